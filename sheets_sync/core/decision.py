@@ -91,9 +91,11 @@ class Changes:
     keys: tuple[KeyColumn, ...]
     stamp: Stamp | None = None
     remove_stamp: bool = False
+    stamp_alone: bool = False
+    """Write the stamp even when nothing else changes (taking over a workbook from another store)."""
 
     def __bool__(self) -> bool:
-        return bool(self.edits or self.structures or self.remove_stamp)
+        return bool(self.edits or self.structures or self.remove_stamp or self.stamp_alone)
 
 
 class Refused(NamedTuple):

@@ -42,7 +42,6 @@ class History:
     `next_number` is the number the next new id may take (ids are never given twice). `silent_witnesses` are rows
     without an id that were closed at adoption. `baseline` holds (key, code) of findings that adoption found.
     `collapsed` are codes now collapsed into one plan-level finding. `dropped_columns` are roles a person deleted.
-    `lost` tells that the workbook was written before but this store knows nothing of the plan.
     """
 
     known: Mapping[str, Known] = field(default_factory=dict)
@@ -53,6 +52,8 @@ class History:
     collapsed: frozenset[str] = frozenset()
     dropped_columns: frozenset[str] = frozenset()
     last_checked: dt.date | None = None
+    reserved: Mapping[str, str] = field(default_factory=dict)
+    """Witness to id: ids that an interrupted run planned and could not write; they go to those same rows."""
 
 
 class Remembered(NamedTuple):

@@ -169,6 +169,7 @@ class Action(NamedTuple):
     priority: str = ""
     """As typed."""
     high_priority: bool = False
+    depends_on: tuple[str, ...] = ()
     blocker: str = ""
     need: str = ""
     type: str = ""

@@ -1,0 +1,209 @@
+"""From an action, its findings and its past to the one flag on its row (DOMAIN 2.2, 2.3).
+
+Flags that need the history of moved dates (RE-DATED) or past ratios (the forecast part of AT RISK) are not given here.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sheets_sync.core.history import Known
+from sheets_sync.core.model import LIVE, Action, Assessment, Field, Flag, Status
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.core.workdays import Calendar
+
+FIX_ROW_CODES = frozenset({"ACT001", "DUE002", "DAT004", "DAT006"})
+NO_OWNER_CODES = frozenset({"OWN001", "OWN002", "OWN003"})
+FIX_ROW_FIELDS = frozenset({Field.ACTION, Field.DUE, Field.STATUS})
+BROKEN_CELL = frozenset({"error", "not calculated", "out of range"})
+DUE_SOON_DAYS = 5
+LATE_START_DAYS = 3
+STALE_DAYS_PRESSING = 7
+"""Stale limit for rows of high priority or due within `PRESSING_DAYS` (DOMAIN 2.3, weekly rhythm)."""
+PRESSING_DAYS = 10
+BEHIND_POINTS = 30
+VERIFIED_TYPES = frozenset({"corrective", "preventive"})
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What an assessment needs beside the row: the day, the calendar, the settings and what can be said at all."""
+
+    as_of: dt.date
+    calendar: Calendar
+    settings: PlanSettings
+    adopted_on: dt.date | None
+    can_say_done: bool = True
+
+
+class Timing(NamedTuple):
+    """A row's dates in working days. `late` > 0 = days late, `left` = days to the due date (0 or less: none left)."""
+
+    due_used: dt.date | None
+    late: int | None
+    left: int | None
+
+
+def timing(action: Action, day: dt.date, calendar: Calendar) -> Timing:
+    """Working days from the rolled due date to `day` (DOMAIN 2.2)."""
+    due = action.due.date
+    if due is None:
+        return Timing(None, None, None)
+    used = calendar.roll(due)
+    return Timing(used, calendar.count(used, day), calendar.count(day, used))
+
+
+def assess(action: Action, codes: frozenset[str], known: Known | None, *, today: Today) -> Assessment:
+    """Give the row its flag: the first condition of DOMAIN 2.3 that holds, the other pressing ones as secondary.
+
+    `codes` are the codes of the row's findings that count (neither ignored nor in their grace). A row that was closed
+    at adoption and is untouched since gets no flag.
+    """
+    if known is not None and known.silent:
+        return Assessment(action.tab, action.row, None)
+    status = action.status.status
+    done_by = _done_by(action, known) if status in (Status.DONE, Status.VERIFIED, Status.INEFFECTIVE) else None
+    times = timing(action, done_by or today.as_of, today.calendar)
+    if _needs_fixing(action, codes):
+        return Assessment(action.tab, action.row, Flag.FIX_ROW, (), times.due_used, times.late, done_by)
+    closed = _closed_flag(action, done_by, times, today)
+    if closed is not None:
+        return Assessment(action.tab, action.row, closed, (), times.due_used, times.late, done_by)
+    reason = _risk(action, times, today)
+    held = _open_flags(action, codes, known, times=times, today=today, at_risk=bool(reason))
+    flag = held[0] if held else _resting_flag(status, today)
+    shown_reason = reason if flag is Flag.AT_RISK else ""
+    return Assessment(action.tab, action.row, flag, held[1:], times.due_used, times.late, None, shown_reason)
+
+
+def _needs_fixing(action: Action, codes: frozenset[str]) -> bool:
+    return bool(codes & FIX_ROW_CODES) or any(
+        problem.field in FIX_ROW_FIELDS and problem.problem in BROKEN_CELL for problem in action.problems
+    )
+
+
+def _done_by(action: Action, known: Known | None) -> dt.date | None:
+    return action.done_on.date or (known.done_seen if known is not None else None)
+
+
+def _closed_flag(action: Action, done_by: dt.date | None, times: Timing, today: Today) -> Flag | None:
+    status = action.status.status
+    if status is Status.CANCELLED:
+        return Flag.CANCELLED
+    done = status is Status.DONE
+    if status is Status.VERIFIED or (done and action.effective == "yes"):
+        return Flag.VERIFIED
+    if status is Status.INEFFECTIVE or action.effective in ("no", "partly"):
+        return Flag.NOT_EFFECTIVE
+    if not done:
+        return None
+    to_verify = bool(action.problem or action.kpi or action.type in VERIFIED_TYPES)
+    waited = today.calendar.count(done_by, today.as_of) if done_by is not None else 0
+    if to_verify and waited >= today.settings.verify_after:
+        return Flag.VERIFY
+    late = done_by is not None and times.late is not None and times.late > 0
+    return Flag.DONE_LATE if late else Flag.DONE
+
+
+def _open_flags(
+    action: Action, codes: frozenset[str], known: Known | None, *, times: Timing, today: Today, at_risk: bool
+) -> tuple[Flag, ...]:
+    """All flags from NO OWNER to DUE SOON that hold for an open row, in order of precedence."""
+    status = action.status.status
+    live = status in LIVE or status is Status.UNKNOWN
+    timed = status in LIVE and today.can_say_done
+    conditions = (
+        (Flag.NO_OWNER, live and bool(codes & NO_OWNER_CODES)),
+        (Flag.NO_DATE, live and "DUE001" in codes),
+        (Flag.OVERDUE, timed and times.late is not None and times.late >= 1),
+        (Flag.BLOCKED, live and (status is Status.BLOCKED or bool(action.blocker))),
+        (Flag.ON_HOLD, status is Status.ON_HOLD),
+        (Flag.DUE_TODAY, timed and times.late == 0 and times.due_used is not None and today.as_of >= times.due_used),
+        (Flag.AT_RISK, timed and at_risk),
+        (Flag.STALE, timed and is_stale(action, known, times, today=today)),
+        (Flag.LATE_START, timed and status is Status.PLANNED and _started_late(action, today)),
+        (Flag.DUE_SOON, timed and _due_soon(times, today)),
+    )
+    return tuple(flag for flag, holds in conditions if holds)
+
+
+def _resting_flag(status: Status, today: Today) -> Flag | None:
+    if status is Status.PROPOSED:
+        return Flag.PROPOSED
+    if status is Status.UNKNOWN or not today.can_say_done:
+        return None
+    return Flag.PLANNED if status is Status.PLANNED else Flag.ON_TRACK
+
+
+def _due_soon(times: Timing, today: Today) -> bool:
+    used, left = times.due_used, times.left
+    return used is not None and left is not None and today.as_of < used and left <= DUE_SOON_DAYS
+
+
+def _started_late(action: Action, today: Today) -> bool:
+    start = action.start.date
+    return start is not None and today.calendar.count(start, today.as_of) >= LATE_START_DAYS
+
+
+def last_update(action: Action, known: Known | None, adopted_on: dt.date | None) -> dt.date | None:
+    """The newest sign of life: `updated_on`, or the last human change seen; an adopted row counts from adoption."""
+    seen = None
+    if known is not None:
+        seen = known.last_change or adopted_on
+    told = action.updated_on.date
+    return max((day for day in (seen, told) if day is not None), default=None)
+
+
+def is_stale(action: Action, known: Known | None, times: Timing, *, today: Today) -> bool:
+    """Condition of flag 14: an active row without an update for more than its limit of working days."""
+    status = action.status.status
+    start = action.start.date
+    active = status in (Status.IN_PROGRESS, Status.BLOCKED) or (
+        status is Status.PLANNED and (start is None or start <= today.as_of)
+    )
+    updated = last_update(action, known, today.adopted_on)
+    if not active or updated is None or (known is None and action.updated_on.date is None):
+        return False
+    pressing = action.high_priority or (times.left is not None and times.left <= PRESSING_DAYS)
+    limit = min(STALE_DAYS_PRESSING, today.settings.stale_days) if pressing else today.settings.stale_days
+    return today.calendar.count(updated, today.as_of) > limit
+
+
+def _risk(action: Action, times: Timing, today: Today) -> str:
+    """Why the row is at risk by its own dates, as `Assessment.reason`; "" when it is not."""
+    start, due = action.start.date, times.due_used
+    if start is None or due is None or action.status.status not in LIVE:
+        return ""
+    planned = today.calendar.count(start, due)
+    elapsed = today.calendar.count(start, today.as_of)
+    if planned <= 0 or elapsed <= 0:
+        return ""
+    if action.status.status is Status.PLANNED and 2 * elapsed >= planned:
+        return "half_gone"
+    if action.progress is not None:
+        gap = round(min(100.0, 100 * elapsed / planned) - action.progress)
+        if gap >= BEHIND_POINTS:
+            return f"progress_gap:{gap}"
+    return ""
+
+
+def with_predecessors(
+    assessments: Mapping[tuple[str, int], Assessment], actions: tuple[Action, ...]
+) -> tuple[Assessment, ...]:
+    """Raise rows that wait for an overdue or blocked row to AT RISK, where nothing more pressing holds."""
+    held_up = {
+        action.key
+        for action in actions
+        if action.key and assessments[action.tab, action.row].flag in (Flag.OVERDUE, Flag.BLOCKED)
+    }
+    return tuple(_raised(assessments[action.tab, action.row], action, held_up) for action in actions)
+
+
+def _raised(assessment: Assessment, action: Action, held_up: set[str]) -> Assessment:
+    waits_for = next((key for key in action.depends_on if key in held_up), None)
+    milder = (Flag.RE_DATED, Flag.STALE, Flag.LATE_START, Flag.DUE_SOON, Flag.ON_TRACK, Flag.PLANNED)
+    if waits_for is None or assessment.flag not in milder:
+        return assessment
+    secondary = (assessment.flag, *assessment.secondary)
+    return assessment._replace(flag=Flag.AT_RISK, secondary=secondary, reason=f"predecessor:{waits_for}")
