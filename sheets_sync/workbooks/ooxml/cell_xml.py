@@ -1,0 +1,61 @@
+"""One cell as SpreadsheetML: what stands between `<c r="K12" s="5"` and the end of the element.
+
+Texts are written inline, so that the shared strings stay untouched. Where a cell goes is in row_splice.
+"""
+
+import math
+from functools import lru_cache
+
+from sheets_sync.core.cells import CellValue, Kind
+from sheets_sync.workbooks.ooxml.grid import column_letters
+from sheets_sync.workbooks.ooxml.splice import content, escaped
+
+MAX_TEXT = 32_767
+"""Characters (UTF-16 units) a cell can hold, says Excel's specification."""
+
+
+@lru_cache(maxsize=1024)
+def letters(column: int) -> bytes:
+    """The letters of a column as bytes."""
+    return column_letters(column).encode()
+
+
+def unfit(value: CellValue) -> str:
+    """Why this literal is never written into a cell; "" when it may be."""
+    if value.kind is Kind.FORMULA:
+        return "formulas are never written"
+    if value.kind is Kind.TEXT and len(value.text) * 2 > MAX_TEXT and _units(value.text) > MAX_TEXT:
+        return f"the text is longer than the {MAX_TEXT:,} characters a cell can hold"
+    if value.kind is Kind.NUMBER and not _is_number(value.text):
+        return "the number is none that a cell can hold"
+    return ""
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=4096)
+def payload(value: CellValue, prefix: bytes) -> bytes:
+    """The rest of a cell element after its address and style, for a literal that is not `unfit`."""
+    if value.kind is Kind.BLANK:
+        return b"/>"
+    if value.kind is Kind.TEXT:
+        text = content(escaped(value.text))
+        return b' t="inlineStr"><%bis><%bt xml:space="preserve">%b</%bt></%bis></%bc>' % (
+            prefix, prefix, text, prefix, prefix, prefix,
+        )  # fmt: skip
+    if value.kind is Kind.BOOL:
+        start, text = b' t="b"', b"1" if value.text == "TRUE" else b"0"
+    elif value.kind is Kind.ERROR:
+        start, text = b' t="e"', content(value.text)
+    else:
+        start, text = b"", value.text.encode()
+    return start + b"><%bv>%b</%bv></%bc>" % (prefix, text, prefix, prefix)
