@@ -65,3 +65,15 @@ class Remembered(NamedTuple):
     collapsed: frozenset[str]
     dropped_columns: frozenset[str]
     adopted_on: dt.date
+
+
+def unchanged(history: History, day: dt.date) -> Remembered:
+    """What a run remembers that learnt nothing new of the actions (undo, leave); `day` dates a plan never adopted."""
+    return Remembered(
+        (),
+        history.silent_witnesses,
+        history.baseline,
+        history.collapsed,
+        history.dropped_columns,
+        history.adopted_on or day,
+    )

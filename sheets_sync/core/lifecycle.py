@@ -57,11 +57,9 @@ def timing(action: Action, day: dt.date, calendar: Calendar) -> Timing:
 def assess(action: Action, codes: frozenset[str], known: Known | None, *, today: Today) -> Assessment:
     """Give the row its flag: the first condition of DOMAIN 2.3 that holds, the other pressing ones as secondary.
 
-    `codes` are the codes of the row's findings that count (neither ignored nor in their grace). A row that was closed
-    at adoption and is untouched since gets no flag.
+    `codes` are the codes of the row's findings that count (neither ignored nor in their grace); `known` is the row's
+    past including what this run saw of it.
     """
-    if known is not None and known.silent:
-        return Assessment(action.tab, action.row, None)
     status = action.status.status
     done_by = _done_by(action, known) if status in (Status.DONE, Status.VERIFIED, Status.INEFFECTIVE) else None
     times = timing(action, done_by or today.as_of, today.calendar)
@@ -147,12 +145,11 @@ def _started_late(action: Action, today: Today) -> bool:
 
 
 def last_update(action: Action, known: Known | None, adopted_on: dt.date | None) -> dt.date | None:
-    """The newest sign of life: `updated_on`, or the last human change seen; an adopted row counts from adoption."""
-    seen = None
-    if known is not None:
-        seen = known.last_change or adopted_on
-    told = action.updated_on.date
-    return max((day for day in (seen, told) if day is not None), default=None)
+    """The newest sign of life: `updated_on` or the last human change seen; with neither, counting starts at adoption.
+    None = nothing is known of the row at all."""
+    seen = known.last_change if known is not None else None
+    signs = [day for day in (seen, action.updated_on.date) if day is not None]
+    return max(signs) if signs else (adopted_on if known is not None else None)
 
 
 def is_stale(action: Action, known: Known | None, times: Timing, *, today: Today) -> bool:
@@ -163,7 +160,7 @@ def is_stale(action: Action, known: Known | None, times: Timing, *, today: Today
         status is Status.PLANNED and (start is None or start <= today.as_of)
     )
     updated = last_update(action, known, today.adopted_on)
-    if not active or updated is None or (known is None and action.updated_on.date is None):
+    if not active or updated is None:
         return False
     pressing = action.high_priority or (times.left is not None and times.left <= PRESSING_DAYS)
     limit = min(STALE_DAYS_PRESSING, today.settings.stale_days) if pressing else today.settings.stale_days
@@ -184,7 +181,7 @@ def _risk(action: Action, times: Timing, today: Today) -> str:
     if action.progress is not None:
         gap = round(min(100.0, 100 * elapsed / planned) - action.progress)
         if gap >= BEHIND_POINTS:
-            return f"progress_gap:{gap}"
+            return "progress_gap"
     return ""
 
 

@@ -252,7 +252,7 @@ class Assessment(NamedTuple):
     done_by: dt.date | None = None
     """The date the row counts as finished on; estimated when `done_on` is blank."""
     reason: str = ""
-    """Why AT RISK, as a message key with its fact after a colon, e.g. "half_gone" or "progress_gap:35"."""
+    """Why AT RISK, as a message key with its fact after a colon, e.g. "half_gone" or "predecessor:A-0012"."""
 
 
 @dataclass(frozen=True, slots=True)

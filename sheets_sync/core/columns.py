@@ -1,0 +1,60 @@
+"""Where our own columns stand in a tab, or will stand: marks, deleted columns, room to the right (HAZARDS 1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sheets_sync.core.decision import ColumnState, Structure, StructureKind
+from sheets_sync.core.highlights import letters
+from sheets_sync.core.model import TabLayout
+from sheets_sync.core.snapshot import Role, Tab
+from sheets_sync.words.flags import FlagWords
+
+ORDER = (Role.ID, Role.FLAG, Role.NEXT_FIX)
+"""Next fix stands last, so that its sentence may run on to the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnColumns:
+    """`present` maps each of our columns to its column number, new ones included; `added` creates the new ones.
+
+    `key_column` holds the ids as read (None before the first write of a plan without ids). `dropped` are roles whose
+    column a person deleted. `no_room` is "" or what to free, as "<count>:<column letters>".
+    """
+
+    present: Mapping[Role, int]
+    added: tuple[Structure, ...]
+    key_column: int | None
+    dropped: frozenset[Role]
+    no_room: str
+
+
+def own_columns(tab: Tab, layout: TabLayout, words: FlagWords, *, dropped: frozenset[str], restore: bool) -> OwnColumns:
+    """Find our columns by their marks and plan the missing ones directly right of the last header.
+
+    A column that a person deleted stays deleted, unless `restore` is given.
+    """
+    roles = tuple(role for role in ORDER if role is not Role.ID or layout.id_is_ours)
+    present = {role: column for role, column in tab.marks.items() if role in roles}
+    remembered = {role for role in roles if f"{tab.key}:{role}" in dropped}
+    gone = frozenset() if restore else frozenset((tab.lost_marks & set(roles)) | remembered) - present.keys()
+    key_column = present.get(Role.ID) if layout.id_is_ours else layout.id_column
+    missing = tuple(role for role in roles if role not in present and role not in gone)
+    last = max([layout.last_header, *tab.marks.values()])
+    if missing and not _is_free(tab, layout, last + 1, last + len(missing)):
+        return OwnColumns({}, (), key_column, gone, f"{len(missing)}:{letters(last)}")
+    added = []
+    for column, role in enumerate(missing, start=last + 1):
+        state = ColumnState(role, column, layout.header_row, words.headers[role], layout.last_row)
+        added.append(Structure(StructureKind.COLUMN, tab.key, None, state))
+        present[role] = column
+    return OwnColumns(present, tuple(added), key_column, gone, "")
+
+
+def _is_free(tab: Tab, layout: TabLayout, first: int, last: int) -> bool:
+    """No cell, merge or other table stands in these columns from the header row down."""
+    wanted = range(first, last + 1)
+    for row in tab.rows:
+        if row.number >= layout.header_row and any(column in row.cells for column in wanted):
+            return False
+    areas = [*tab.merged, *(table.area for table in tab.tables)]
+    return not any(area.bottom >= layout.header_row and area.left <= last and area.right >= first for area in areas)

@@ -1,0 +1,190 @@
+"""From what should stand in our columns and what stands there now to the smallest set of changes. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sheets_sync.core.cells import BLANK, CellValue, Kind, text_value
+from sheets_sync.core.columns import OwnColumns, own_columns
+from sheets_sync.core.decision import (
+    CellRef,
+    Changes,
+    DropDownState,
+    Edit,
+    HighlightState,
+    KeyColumn,
+    Structure,
+    StructureKind,
+)
+from sheets_sync.core.highlights import LAST_ROW, highlight_rules
+from sheets_sync.core.identity import Identified, Place
+from sheets_sync.core.model import Action, Field, Plan, TabLayout
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.core.snapshot import Area, DropDown, Role, Row, Snapshot, Tab
+from sheets_sync.core.witness import row_witness
+from sheets_sync.words.flags import FlagWords, flag_words
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What should stand in our columns: flag text and next fix by place ("" = blank), and per tab the owner texts that
+    name no single owner, most frequent first."""
+
+    flags: Mapping[Place, str]
+    fixes: Mapping[Place, str]
+    group_owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What this run wants to write, and what it may not.
+
+    `closed_tabs` maps a tab's name to why nothing is written there. `dropped` are our columns that people deleted, as
+    "tab:role"; `newly_dropped` those among them the keeper has not been told of.
+    """
+
+    changes: Changes
+    closed_tabs: Mapping[str, str]
+    dropped: frozenset[str]
+    newly_dropped: frozenset[str]
+
+
+def decide(
+    snapshot: Snapshot,
+    plan: Plan,
+    identified: Identified,
+    *,
+    wanted: Wanted,
+    settings: PlanSettings,
+    dropped: frozenset[str] = frozenset(),
+    restore: bool = False,
+) -> Decision:
+    """Compare wanted and present, tab by tab. A tab that is a view, is ambiguous or has no room is left alone."""
+    edits: list[Edit] = []
+    structures: list[Structure] = []
+    keys: list[KeyColumn] = []
+    closed: dict[str, str] = {}
+    gone: set[str] = set()
+    words = flag_words(settings.language)
+    ambiguous = {finding.tab for finding in plan.findings if finding.code == "DAT001"}
+    for layout in plan.layouts:
+        tab = snapshot.tab(layout.tab)
+        if layout.view_of:
+            closed[layout.name] = f"view:{layout.view_of}"
+            continue
+        if layout.tab in ambiguous:
+            closed[layout.name] = "ambiguous"
+            continue
+        columns = own_columns(tab, layout, words, dropped=frozenset() if restore else dropped, restore=restore)
+        gone |= {f"{layout.tab}:{role}" for role in columns.dropped}
+        if columns.no_room:
+            closed[layout.name] = f"no_room:{columns.no_room}"
+            continue
+        structures += columns.added
+        structures += _highlights(plan, layout, tab, columns, settings=settings, words=words, wanted=wanted)
+        structures += _drop_downs(layout, tab, settings, words)
+        keys.append(KeyColumn(tab.key, columns.key_column, layout.witness_columns))
+        edits += _edits(layout, tab, columns, identified=identified, wanted=wanted, words=words)
+    changes = Changes(tuple(edits), tuple(structures), tuple(keys))
+    return Decision(changes, closed, frozenset(gone), frozenset(gone - dropped))
+
+
+def _edits(
+    layout: TabLayout,
+    tab: Tab,
+    columns: OwnColumns,
+    *,
+    identified: Identified,
+    wanted: Wanted,
+    words: FlagWords,
+) -> list[Edit]:
+    rows = {row.number: row for row in tab.rows}
+    edits: list[Edit] = []
+    seen: set[int] = set()
+    targets = tuple(columns.present.items())
+    for action in identified.actions:
+        if action.tab != tab.key:
+            continue
+        seen.add(action.row)
+        place = (action.tab, action.row)
+        cells = rows[action.row].cells
+        shown = identified.shown[place]
+        for role, column in targets:
+            cell = cells.get(column)
+            before = cell.literal if cell is not None else BLANK
+            after = _wanted_value(role, action, place, wanted)
+            if before != after:
+                edits.append(Edit(shown, CellRef(tab.key, action.row, role), before, after, action.witness))
+    edits += _leftovers(layout, tab, columns, seen=seen, words=words)
+    return edits
+
+
+def _wanted_value(role: Role, action: Action, place: Place, wanted: Wanted) -> CellValue:
+    if role is Role.ID:
+        return text_value(action.key)
+    return text_value((wanted.flags if role is Role.FLAG else wanted.fixes).get(place, ""))
+
+
+def _leftovers(layout: TabLayout, tab: Tab, columns: OwnColumns, *, seen: set[int], words: FlagWords) -> list[Edit]:
+    """Flags and fixes of ours in rows that are no actions any more."""
+    flag_column = tab.marks.get(Role.FLAG)
+    if flag_column is None:
+        return []
+    edits: list[Edit] = []
+    for row in tab.rows:
+        flag = row.cells.get(flag_column)
+        if row.number <= layout.header_row or row.number in seen or flag is None:
+            continue
+        if flag.literal.kind is not Kind.TEXT or not words.is_flag_text(flag.literal.text):
+            continue
+        key, witness = _row_key(row, columns), row_witness(row, layout.witness_columns)
+        for role in (Role.FLAG, Role.NEXT_FIX):
+            cell = row.cells.get(tab.marks.get(role, 0))
+            if cell is not None:
+                edits.append(Edit(key, CellRef(tab.key, row.number, role), cell.literal, BLANK, witness))
+    return edits
+
+
+def _row_key(row: Row, columns: OwnColumns) -> str:
+    cell = row.cells.get(columns.key_column) if columns.key_column is not None else None
+    return cell.literal.text if cell is not None else ""
+
+
+def _highlights(
+    plan: Plan,
+    layout: TabLayout,
+    tab: Tab,
+    columns: OwnColumns,
+    *,
+    settings: PlanSettings,
+    words: FlagWords,
+    wanted: Wanted,
+) -> list[Structure]:
+    flag_column = columns.present.get(Role.FLAG)
+    rules = (
+        highlight_rules(
+            plan,
+            layout,
+            flag_column,
+            settings=settings,
+            words=words,
+            group_owners=wanted.group_owners.get(tab.key, ()),
+        )
+        if flag_column is not None
+        else ()
+    )
+    if rules == tab.highlights:
+        return []
+    before = HighlightState(tab.highlights) if tab.highlights else None
+    after = HighlightState(rules) if rules else None
+    return [Structure(StructureKind.HIGHLIGHTS, tab.key, before, after)]
+
+
+def _drop_downs(layout: TabLayout, tab: Tab, settings: PlanSettings, words: FlagWords) -> list[Structure]:
+    column = layout.column(Field.STATUS)
+    lists: tuple[DropDown, ...] = ()
+    if settings.drop_downs and column is not None:
+        lists = (DropDown(Area(layout.header_row + 1, column, LAST_ROW, column), words.statuses),)
+    if lists == tab.drop_downs:
+        return []
+    before = DropDownState(tab.drop_downs) if tab.drop_downs else None
+    return [Structure(StructureKind.DROP_DOWNS, tab.key, before, DropDownState(lists) if lists else None)]

@@ -1,0 +1,242 @@
+"""The pure middle of a run: from a snapshot and its past to a decision. No clock, no file, no network."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sheets_sync.core.decide import Decision, Wanted, decide
+from sheets_sync.core.guards import MassChange, mass_change, mass_change_finding
+from sheets_sync.core.history import History, Known, Remembered
+from sheets_sync.core.identity import Identified, Place, identify
+from sheets_sync.core.lifecycle import NO_OWNER_CODES, Today, assess, with_predecessors
+from sheets_sync.core.model import Action, Assessment, Finding, Flag, Plan, Severity
+from sheets_sync.core.parse import parse_plan
+from sheets_sync.core.remember import Moment, is_silent, remember, see
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.core.workdays import Calendar
+from sheets_sync.rules.check import Context, check_plan
+from sheets_sync.rules.messages import render_fix
+from sheets_sync.words.flags import flag_words
+
+GRACE_CODES = frozenset({"DUE001", *NO_OWNER_CODES})
+GRACE_FAMILY = "ACT"
+MOST_CODES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person who runs allows this time."""
+
+    accept_changes: bool = False
+    restore_columns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All that a run found out, and what it would write and remember.
+
+    `findings` are about rows, worst first per row; `plan_findings` about the plan. `read_only` is why nothing may be
+    written ("" when it may): "DAT007", "DAT008" or "". `in_grace` counts new rows whose findings start later.
+    """
+
+    plan: Plan
+    identified: Identified
+    findings: tuple[Finding, ...]
+    plan_findings: tuple[Finding, ...]
+    assessments: tuple[Assessment, ...]
+    decision: Decision
+    remembered: Remembered
+    mass: MassChange | None
+    read_only: str
+    in_grace: int
+    adopting: bool
+
+
+def judge(
+    snapshot: Snapshot,
+    history: History,
+    settings: PlanSettings,
+    *,
+    as_of: dt.date,
+    now: dt.datetime,
+    choices: Choices = Choices(),
+) -> Judgement:
+    """Parse, check, assess and decide. Bad rows become findings; nothing is raised for them."""
+    calendar = Calendar(settings.calendar)
+    moment = Moment(as_of, now, calendar)
+    plan = parse_plan(snapshot, settings, as_of=as_of)
+    identified = identify(plan, history, settings)
+    adopting = history.adopted_on is None
+    mass = None if adopting else mass_change(identified.actions, history)
+    seen = see(identified, history, settings, moment=moment)
+    silent = frozenset((a.tab, a.row) for a in identified.actions if is_silent(a, history))
+    young = frozenset() if adopting else _young(identified.actions, seen, settings, now)
+    checked = check_plan(
+        plan,
+        Context(
+            settings=settings,
+            as_of=as_of,
+            calendar=calendar,
+            actions=identified.actions,
+            first_seen={key: known.first_seen.date() for key, known in seen.items() if not known.adopted},
+            collapsed=history.collapsed,
+            silent=silent,
+            remembered={known.witness: known.judged for known in history.known.values() if known.judged},
+        ),
+    )
+    findings = (*identified_rows(identified), *(_graced(finding, young) for finding in checked.findings))
+    counting = _counting_codes(findings)
+    today = Today(as_of, calendar, settings, history.adopted_on, plan.can_say_done)
+    assessments = _assess_all(identified.actions, counting, seen, silent=silent, today=today)
+    wanted = _wanted(identified.actions, findings, assessments, settings=settings, as_of=as_of)
+    decision = decide(
+        snapshot,
+        plan,
+        identified,
+        wanted=wanted,
+        settings=settings,
+        dropped=history.dropped_columns,
+        restore=choices.restore_columns,
+    )
+    remembered = remember(
+        identified,
+        history,
+        seen,
+        moment=moment,
+        findings=findings,
+        text_marks=checked.text_marks,
+        collapsed=checked.collapsed,
+        dropped_columns=decision.dropped,
+    )
+    plan_findings = (*plan.findings, *identified_plan(identified), *checked.plan_findings)
+    if mass is not None:
+        plan_findings = (mass_change_finding(mass), *plan_findings)
+    return Judgement(
+        plan=plan,
+        identified=identified,
+        findings=findings,
+        plan_findings=plan_findings,
+        assessments=assessments,
+        decision=decision,
+        remembered=remembered,
+        mass=mass,
+        read_only=_read_only(identified, mass, choices),
+        in_grace=len(young),
+        adopting=adopting,
+    )
+
+
+def identified_rows(identified: Identified) -> tuple[Finding, ...]:
+    """Findings of the identity step that are about one row (duplicate ids)."""
+    return tuple(finding for finding in identified.findings if finding.row)
+
+
+def identified_plan(identified: Identified) -> tuple[Finding, ...]:
+    """Findings of the identity step that are about the plan (swapped ids)."""
+    return tuple(finding for finding in identified.findings if not finding.row)
+
+
+def _read_only(identified: Identified, mass: MassChange | None, choices: Choices) -> str:
+    if identified.unsolved and not choices.accept_changes:
+        return "DAT008"
+    return "DAT007" if mass is not None and not choices.accept_changes else ""
+
+
+def _young(
+    actions: Iterable[Action], seen: Mapping[str, Known], settings: PlanSettings, now: dt.datetime
+) -> frozenset[Place]:
+    """Rows first seen less than the typing grace ago: somebody may still be typing them."""
+    grace = dt.timedelta(minutes=settings.typing_grace_minutes)
+    return frozenset(
+        (action.tab, action.row)
+        for action in actions
+        if (known := seen.get(action.key)) is not None and not known.adopted and now - known.first_seen < grace
+    )
+
+
+def _graced(finding: Finding, young: frozenset[Place]) -> Finding:
+    waits = finding.code in GRACE_CODES or finding.code.startswith(GRACE_FAMILY)
+    if waits and not finding.silenced and (finding.tab, finding.row) in young:
+        return finding._replace(silenced="grace")
+    return finding
+
+
+def _counting_codes(findings: Iterable[Finding]) -> dict[Place, set[str]]:
+    """The codes that decide a row's flag: neither ignored nor in grace (a collapsed finding still counts)."""
+    codes: dict[Place, set[str]] = {}
+    for finding in findings:
+        if finding.silenced in ("", "collapsed"):
+            codes.setdefault((finding.tab, finding.row), set()).add(finding.code)
+    return codes
+
+
+def _assess_all(
+    actions: tuple[Action, ...],
+    codes: Mapping[Place, set[str]],
+    seen: Mapping[str, Known],
+    *,
+    silent: frozenset[Place],
+    today: Today,
+) -> tuple[Assessment, ...]:
+    nothing: frozenset[str] = frozenset()
+    assessed: dict[Place, Assessment] = {}
+    for action in actions:
+        place = (action.tab, action.row)
+        if place in silent:
+            assessed[place] = Assessment(action.tab, action.row, None)
+        else:
+            found = frozenset(codes[place]) if place in codes else nothing
+            assessed[place] = assess(action, found, seen.get(action.key), today=today)
+    return with_predecessors(assessed, actions)
+
+
+def _wanted(
+    actions: tuple[Action, ...],
+    findings: tuple[Finding, ...],
+    assessments: tuple[Assessment, ...],
+    *,
+    settings: PlanSettings,
+    as_of: dt.date,
+) -> Wanted:
+    flags = {(a.tab, a.row): flag_text(a, as_of, settings.language) for a in assessments if a.flag is not None}
+    fixes = next_fixes(findings, settings)
+    computed = flag_words(settings.language).computed_row
+    fixes |= {(action.tab, action.row): computed for action in actions if action.computed}
+    owners: dict[str, Counter[str]] = {}
+    for action, assessment in zip(actions, assessments, strict=True):
+        unowned = assessment.flag is Flag.NO_OWNER or Flag.NO_OWNER in assessment.secondary
+        if unowned and action.owner:
+            owners.setdefault(action.tab, Counter())[action.owner] += 1
+    ranked = {tab: tuple(sorted(counts, key=lambda text: (-counts[text], text))) for tab, counts in owners.items()}
+    return Wanted(flags, fixes, ranked)
+
+
+def flag_text(assessment: Assessment, as_of: dt.date, language: str) -> str:
+    """The words in the flag cell. They change only when the flag does, so an untouched row is written once."""
+    words = flag_words(language)
+    flag = assessment.flag
+    if flag is None:
+        return ""
+    if flag is Flag.OVERDUE and assessment.due_used is not None:
+        return words.overdue_since.format(date=words.short_date(assessment.due_used, as_of))
+    if flag is Flag.AT_RISK and assessment.reason:
+        reason, _, fact = assessment.reason.partition(":")
+        return words.at_risk_reasons[reason].format(key=fact)
+    return words.flags[flag]
+
+
+def next_fixes(findings: Iterable[Finding], settings: PlanSettings) -> dict[Place, str]:
+    """One plain sentence per row for its worst finding, with up to three codes in brackets."""
+    shown = (Severity.E, Severity.W, Severity.I, Severity.H) if settings.hints else (Severity.E, Severity.W)
+    by_row: dict[Place, list[Finding]] = {}
+    for finding in findings:
+        if not finding.silenced and finding.row and finding.severity in shown:
+            by_row.setdefault((finding.tab, finding.row), []).append(finding)
+    fixes: dict[Place, str] = {}
+    for place, found in by_row.items():
+        worst = sorted(found, key=lambda f: shown.index(f.severity))
+        codes = list(dict.fromkeys(finding.code for finding in worst))[:MOST_CODES]
+        fixes[place] = f"{render_fix(worst[0], settings.language)} [{', '.join(codes)}]"
+    return fixes

@@ -1,0 +1,112 @@
+"""Take everything the tool ever added out of a workbook: cells, columns, highlights, drop-downs, marks, stamp."""
+
+from dataclasses import replace
+
+from sheets_sync import __version__
+from sheets_sync.core.cells import BLANK
+from sheets_sync.core.decision import (
+    CellRef,
+    Changes,
+    ColumnState,
+    DropDownState,
+    Edit,
+    HighlightState,
+    KeyColumn,
+    Structure,
+    StructureKind,
+)
+from sheets_sync.core.history import unchanged
+from sheets_sync.core.snapshot import Role, Snapshot, Tab
+from sheets_sync.core.witness import row_witness
+from sheets_sync.errors import WorkbookError
+from sheets_sync.run.clock import plan_day
+from sheets_sync.run.outcome import Ended, Outcome
+from sheets_sync.run.settle import settle
+from sheets_sync.run.sync import Site, holding
+from sheets_sync.store.store import RunStart
+
+
+def traces(snapshot: Snapshot) -> Changes:
+    """The changes that remove all our traces from a workbook. Ids of a team's own column are no trace of ours."""
+    edits: list[Edit] = []
+    structures: list[Structure] = []
+    keys: list[KeyColumn] = []
+    for tab in snapshot.tabs:
+        if tab.highlights:
+            structures.append(Structure(StructureKind.HIGHLIGHTS, tab.key, HighlightState(tab.highlights), None))
+        if tab.drop_downs:
+            structures.append(Structure(StructureKind.DROP_DOWNS, tab.key, DropDownState(tab.drop_downs), None))
+        if tab.marks:
+            keys.append(KeyColumn(tab.key, tab.marks.get(Role.ID), ()))
+            header_row = _header_row(tab)
+            edits += _own_cells(tab, header_row)
+            structures += _own_columns(tab, header_row)
+    return Changes(tuple(edits), tuple(structures), tuple(keys), remove_stamp=snapshot.stamp is not None)
+
+
+def _header_row(tab: Tab) -> int:
+    """Our headers are the topmost cells of our columns."""
+    ours = set(tab.marks.values())
+    return next((row.number for row in tab.rows if ours & row.cells.keys()), 0)
+
+
+def _own_cells(tab: Tab, header_row: int) -> list[Edit]:
+    edits: list[Edit] = []
+    id_column = tab.marks.get(Role.ID)
+    for row in tab.rows:
+        if row.number <= header_row:
+            continue
+        id_cell = row.cells.get(id_column) if id_column is not None else None
+        key = id_cell.literal.text if id_cell is not None else ""
+        for role, column in tab.marks.items():
+            cell = row.cells.get(column)
+            if cell is not None:
+                ref = CellRef(tab.key, row.number, role)
+                edits.append(Edit(key, ref, cell.literal, BLANK, row_witness(row, ())))
+    return edits
+
+
+def _own_columns(tab: Tab, header_row: int) -> list[Structure]:
+    rows = {row.number: row for row in tab.rows}
+    last_row = tab.rows[-1].number if tab.rows else header_row
+    removed: list[Structure] = []
+    for role, column in sorted(tab.marks.items(), key=lambda mark: -mark[1]):
+        cell = rows[header_row].cells.get(column) if header_row in rows else None
+        header = cell.literal.text if cell is not None else ""
+        state = ColumnState(role, column, header_row, header, last_row)
+        removed.append(Structure(StructureKind.COLUMN, tab.key, state, None))
+    return removed
+
+
+def leave(site: Site, *, dry_run: bool) -> Outcome:
+    """Preview or remove all traces, then forget the plan's history. The team's own cells are never touched."""
+    with holding(site):
+        now = site.clock.now()
+        if not dry_run:
+            settle(site.store, site.settings.uid, site.workbook, now=now)
+        snapshot = site.workbook.read([title.key for title in site.workbook.titles()])
+        changes = traces(snapshot)
+        outcome = Outcome(site.settings.name, Ended.PREVIEW, changes=changes)
+        if dry_run:
+            return outcome
+        if not changes:
+            site.store.forget(site.settings.uid)
+            return replace(outcome, ended=Ended.NOTHING, reason="the workbook holds nothing of ours")
+        return _remove(site, outcome, changes, snapshot)
+
+
+def _remove(site: Site, outcome: Outcome, changes: Changes, snapshot: Snapshot) -> Outcome:
+    plan, now = site.settings.uid, site.clock.now()
+    day = plan_day(now, site.settings.timezone)
+    start = RunStart(plan, day, now, snapshot.fingerprint, site.config_hash, __version__, "leave")
+    remembered = unchanged(site.store.history(plan), day)
+    run = site.store.begin(start, changes, remembered, next_number=1)
+    try:
+        receipt = site.workbook.apply(changes, snapshot)
+    except WorkbookError:
+        site.store.abandon(run, finished=site.clock.now(), reason="not written")
+        raise
+    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
+    if not receipt.refused:
+        site.store.forget(plan)
+    return replace(outcome, ended=Ended.WRITTEN, receipt=receipt)

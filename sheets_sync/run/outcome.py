@@ -1,0 +1,72 @@
+"""What a run of one plan came to, as a value that every output (text, JSON, log, exit code) is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from sheets_sync.core.decision import Changes, Receipt
+from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.run.judge import Judgement
+
+
+class Ended(StrEnum):
+    """How a run of one plan ended."""
+
+    UNCHANGED = "unchanged"
+    """Same workbook, day, configuration and program as the last finished run: nothing was read."""
+    NOTHING = "nothing"
+    """Checked; everything stands as it should."""
+    WRITTEN = "written"
+    PREVIEW = "preview"
+    """A dry run: nothing was written."""
+    UNCONFIRMED = "unconfirmed"
+    """The first write needs a yes."""
+    DEFERRED = "deferred"
+    """The workbook is open or being saved; tried again next time."""
+    PAUSED = "paused"
+    READ_ONLY = "read_only"
+    """A guard stopped the writing; the keeper must look."""
+    FAILED = "failed"
+
+
+EXIT_CODES: Mapping[Ended, int] = {
+    Ended.READ_ONLY: 3,
+    Ended.FAILED: 3,
+    Ended.UNCONFIRMED: 2,
+}
+
+
+class Looked(NamedTuple):
+    """What was read and what was found in it."""
+
+    snapshot: Snapshot
+    judgement: Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One plan's run. `reason` and `remedy` say in words why it ended so and what to do; "" when nothing is to say.
+
+    `changes` is what was or would be written; `receipt` what became of it. `notes` are things worth a line, as
+    "kind:fact".
+    """
+
+    plan: str
+    ended: Ended
+    reason: str = ""
+    remedy: str = ""
+    looked: Looked | None = None
+    changes: Changes | None = None
+    receipt: Receipt | None = None
+    notes: tuple[str, ...] = ()
+    exit_code: int = field(default=-1)
+
+    @property
+    def code(self) -> int:
+        """The exit code this outcome asks for: an explicit one, else by how it ended; 3 when edits were refused."""
+        if self.exit_code >= 0:
+            return self.exit_code
+        if self.receipt is not None and self.receipt.refused:
+            return 3
+        return EXIT_CODES.get(self.ended, 0)

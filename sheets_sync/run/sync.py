@@ -1,0 +1,231 @@
+"""The run of one plan: settle, read, judge, begin, apply, finish. What stops it is an Outcome, not a surprise."""
+
+import datetime as dt
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from sheets_sync import __version__
+from sheets_sync.core.decision import Changes, Receipt
+from sheets_sync.core.guards import foreign_stamp
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.core.snapshot import Snapshot, Stamp
+from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
+from sheets_sync.run.clock import Clock, ClockGuard, plan_day
+from sheets_sync.run.judge import Choices, Judgement, judge
+from sheets_sync.run.outcome import Ended, Looked, Outcome
+from sheets_sync.run.settle import settle
+from sheets_sync.store.store import PlanState, RunStart, Store
+from sheets_sync.workbooks.base import Workbook
+
+READ_AGAIN = 3
+LEASE_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One plan with everything its run touches. `write_block` says why the file must not be written ("" = it may);
+    `server_date` asks a server for the time when the clock alone is not enough."""
+
+    settings: PlanSettings
+    workbook: Workbook
+    store: Store
+    clock: Clock
+    config_hash: str
+    why_not_written: Callable[[], str] = lambda: ""
+    server_date: Callable[[], dt.datetime | None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person who runs chose. `confirm` is asked before the first write into a workbook; None = no."""
+
+    dry_run: bool = False
+    as_of: dt.date | None = None
+    accept_clock: bool = False
+    accept_changes: bool = False
+    restore_columns: bool = False
+    adopt: bool = False
+    read_always: bool = False
+    confirm: Callable[["Outcome"], bool] | None = None
+
+
+def sync(site: Site, options: Options) -> Outcome:
+    """Run one plan once. Raises HeldElsewhere, StoreError; a workbook's own trouble is an Outcome."""
+    try:
+        with holding(site):
+            for _ in range(READ_AGAIN):
+                try:
+                    return _once(site, options)
+                except WorkbookChanged:
+                    continue
+            return _outcome(site, Ended.DEFERRED, "the workbook changed each time it was about to be written")
+    except WorkbookBusy as busy:
+        return _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
+    except GuardError as guard:
+        return _outcome(site, Ended.READ_ONLY, guard.message, guard.remedy)
+    except WorkbookError as error:
+        return _outcome(site, Ended.FAILED, error.message, error.remedy)
+
+
+@contextmanager
+def holding(site: Site) -> Iterator[None]:
+    """Hold the plan for the time of one command, so that two runs cannot meet in it. Raises HeldElsewhere."""
+    lease = site.store.hold(site.settings.uid, socket.gethostname(), now=site.clock.now(), seconds=LEASE_SECONDS)
+    try:
+        yield
+    finally:
+        site.store.release(lease)
+
+
+def _outcome(site: Site, ended: Ended, reason: str = "", remedy: str = "") -> Outcome:
+    return Outcome(site.settings.name, ended, reason, remedy)
+
+
+def _once(site: Site, options: Options) -> Outcome:
+    plan = site.settings.uid
+    state = site.store.state(plan)
+    guard = ClockGuard(
+        site.clock,
+        state.last.finished if state.last else None,
+        accepted=options.accept_clock,
+        ask_server=site.server_date,
+    )
+    today = plan_day(site.clock.now(), site.settings.timezone)
+    as_of = options.as_of or today
+    looking = options.dry_run or as_of != today
+    if not looking and settle(site.store, plan, site.workbook, now=guard.check()):
+        state = site.store.state(plan)
+    if not options.read_always and not looking and _same_as_last(site, state, as_of):
+        return _outcome(site, Ended.UNCHANGED)
+    snapshot = read_plan(site)
+    history = site.store.history(plan)
+    judgement = judge(
+        snapshot,
+        history,
+        site.settings,
+        as_of=as_of,
+        now=site.clock.now(),
+        choices=Choices(accept_changes=options.accept_changes, restore_columns=options.restore_columns),
+    )
+    outcome = Outcome(
+        site.settings.name,
+        Ended.PREVIEW,
+        looked=Looked(snapshot, judgement),
+        changes=judgement.decision.changes,
+        notes=_notes(judgement),
+    )
+    stopped = _stopped(site, options, state, outcome=outcome, looked=Looked(snapshot, judgement))
+    if stopped is not None:
+        return stopped
+    if looking:
+        return outcome
+    if state.write == 0 and outcome.changes and not (options.confirm is not None and options.confirm(outcome)):
+        return replace(
+            outcome,
+            ended=Ended.UNCONFIRMED,
+            reason="this workbook was never written before",
+            remedy="look at the preview with --dry-run, then add --yes",
+        )
+    start = RunStart(plan, as_of, guard.check(), snapshot.fingerprint, site.config_hash, __version__, "sync")
+    return _write(site, options, state, outcome=outcome, looked=Looked(snapshot, judgement), start=start, guard=guard)
+
+
+def read_plan(site: Site) -> Snapshot:
+    """Read the tabs a run needs: the plan's own and the People tab; all of them where no tab is chosen."""
+    titles = site.workbook.titles()
+    return site.workbook.read([title.key for title in titles])
+
+
+def _same_as_last(site: Site, state: PlanState, as_of: dt.date) -> bool:
+    """The sheet, the day, the configuration and the program are those of the last finished run, and it left nothing
+    open (HAZARDS 17)."""
+    last = state.last
+    return (
+        last is not None
+        and not state.paused
+        and last.settled
+        and (last.as_of, last.config, last.program) == (as_of, site.config_hash, __version__)
+        and last.fingerprint == site.workbook.fingerprint()
+    )
+
+
+def _stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome, looked: Looked) -> Outcome | None:
+    """The reasons for not writing in this run, worst first; None when writing may go on."""
+    snapshot, judgement = looked
+    foreign = foreign_stamp(
+        snapshot.stamp, plan=site.settings.uid, store=site.store.id, write=state.write, version=__version__
+    )
+    if foreign and not options.adopt:
+        reason = f"checked only, nothing written: {foreign}"
+        remedy = "if this workbook is the right one, run: sheets-sync adopt"
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=remedy)
+    if judgement.read_only == "DAT008":
+        reason = "checked only, nothing written: ids and rows no longer fit together (DAT008)"
+        remedy = "undo the last sort in the sheet, or accept it with --accept-changes"
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=remedy)
+    mass = judgement.mass
+    if judgement.read_only and mass is not None:
+        reason = (
+            f"checked only, nothing written: {mass.rows} of {mass.live} live rows changed at once (DAT007): "
+            f"{mass.vanished} vanished, {mass.owner} changed owner, {mass.due} changed due date; "
+            f"for example {', '.join(mass.examples)}"
+        )
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy="if this is right: --accept-changes")
+    if state.paused and not (options.dry_run or options.as_of):
+        remedy = "go on with: sheets-sync resume"
+        return replace(outcome, ended=Ended.PAUSED, reason=state.pause_reason, remedy=remedy)
+    blocked = snapshot.refusal or ("" if options.dry_run else site.why_not_written())
+    if blocked:
+        return replace(outcome, ended=Ended.READ_ONLY, reason=f"checked only, nothing written: {blocked}")
+    return None
+
+
+def _write(
+    site: Site,
+    options: Options,
+    state: PlanState,
+    *,
+    outcome: Outcome,
+    looked: Looked,
+    start: RunStart,
+    guard: ClockGuard,
+) -> Outcome:
+    snapshot, judgement = looked
+    changes = stamped(site, judgement.decision.changes, state, adopt=options.adopt and snapshot.stamp is not None)
+    store = site.store
+    run = store.begin(start, changes, judgement.remembered, next_number=judgement.identified.next_number)
+    try:
+        guard.check()
+        receipt = _apply(site, changes, snapshot)
+    except (WorkbookError, GuardError):
+        store.abandon(run, finished=site.clock.now(), reason="not written")
+        raise
+    settled = not receipt.refused and not judgement.in_grace and not judgement.decision.closed_tabs
+    store.finish(run, receipt, judgement.remembered, finished=site.clock.now(), settled=settled)
+    told = tuple(f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped))
+    ended = Ended.WRITTEN if changes else Ended.NOTHING
+    return replace(outcome, ended=ended, changes=changes, receipt=receipt, notes=(*outcome.notes, *told))
+
+
+def stamped(site: Site, changes: Changes, state: PlanState, *, adopt: bool = False) -> Changes:
+    """The changes with the stamp of the coming write; without any change there is no write and no stamp."""
+    if not changes and not adopt:
+        return changes
+    stamp = Stamp(site.settings.uid, site.store.id, state.write + 1, __version__)
+    return replace(changes, stamp=stamp, stamp_alone=adopt)
+
+
+def _apply(site: Site, changes: Changes, snapshot: Snapshot) -> Receipt:
+    if not changes:
+        return Receipt((), (), (), snapshot.fingerprint)
+    return site.workbook.apply(changes, snapshot)
+
+
+def _notes(judgement: Judgement) -> tuple[str, ...]:
+    closed = judgement.decision.closed_tabs
+    notes = [f"tab_not_written:{name}:{reason}" for name, reason in sorted(closed.items())]
+    if judgement.in_grace:
+        notes.append(f"in_grace:{judgement.in_grace}")
+    return tuple(notes)

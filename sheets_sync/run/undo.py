@@ -1,0 +1,118 @@
+"""Take back the last write of a plan, and pause it so that the next tick does not write it again (HAZARDS 12)."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+from sheets_sync import __version__
+from sheets_sync.core.decision import Changes, Edit, Receipt, Structure
+from sheets_sync.core.history import Remembered, unchanged
+from sheets_sync.errors import UsageError, WorkbookError
+from sheets_sync.run.clock import plan_day
+from sheets_sync.run.outcome import Ended, Outcome
+from sheets_sync.run.settle import settle
+from sheets_sync.run.sync import Site, holding
+from sheets_sync.store.store import RunStart, WrittenRun
+
+PAUSED_BY_UNDO = "paused by undo"
+
+
+def undo(site: Site, *, restore: Callable[[Path, str], None] | None) -> Outcome:
+    """Undo the last write. While the file is as we left it, the backup is put back byte for byte by
+    `restore(backup, expected fingerprint)`; otherwise only cells that still hold what we wrote are taken back.
+
+    Raises UsageError when there is nothing to undo, WorkbookError when the workbook cannot be written now.
+    """
+    with holding(site):
+        now = site.clock.now()
+        settle(site.store, site.settings.uid, site.workbook, now=now)
+        written = site.store.last_write(site.settings.uid)
+        if written is None:
+            raise UsageError(f"{site.settings.name}: there is no write to undo")
+        site.store.pause(site.settings.uid, PAUSED_BY_UNDO, now)
+        untouched = site.workbook.fingerprint() == written.fingerprint
+        if untouched and restore is not None and written.backup and Path(written.backup).exists():
+            return _put_back(site, written, restore)
+        return _take_back(site, written)
+
+
+def inverse(changes: Changes, *, of: WrittenRun) -> Changes:
+    """The changes that lead back: each edit and structure turned round, in reverse order."""
+    return Changes(
+        edits=tuple(_turned(edit) for edit in reversed(changes.edits)),
+        structures=tuple(Structure(s.kind, s.tab, s.after, s.before) for s in reversed(changes.structures)),
+        keys=changes.keys,
+        stamp=of.stamp_before,
+        remove_stamp=of.stamp_before is None,
+    )
+
+
+def _turned(edit: Edit) -> Edit:
+    return edit._replace(before=edit.after, after=edit.before)
+
+
+def _today(site: Site) -> dt.date:
+    return plan_day(site.clock.now(), site.settings.timezone)
+
+
+def _begin(site: Site, changes: Changes, remembered: Remembered) -> int:
+    now = site.clock.now()
+    start = RunStart(
+        site.settings.uid,
+        _today(site),
+        now,
+        site.workbook.fingerprint(),
+        site.config_hash,
+        __version__,
+        "undo",
+    )
+    return site.store.begin(start, changes, remembered, next_number=1)
+
+
+def _put_back(site: Site, written: WrittenRun, restore: Callable[[Path, str], None]) -> Outcome:
+    plan = site.settings.uid
+    changes = inverse(written.changes, of=written)
+    remembered = unchanged(site.store.history(plan), _today(site))
+    run = _begin(site, changes, remembered)
+    try:
+        restore(Path(written.backup), written.fingerprint)
+    except WorkbookError:
+        site.store.abandon(run, finished=site.clock.now(), reason="not restored")
+        raise
+    site.store.accept_stamp(plan, written.stamp_before.write if written.stamp_before else 0)
+    receipt = Receipt(changes.edits, changes.structures, (), site.workbook.fingerprint())
+    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
+    return Outcome(
+        site.settings.name,
+        Ended.WRITTEN,
+        reason="the workbook is again what it was before the last write, byte for byte",
+        remedy="the plan is paused; go on with: sheets-sync resume",
+        changes=changes,
+        receipt=receipt,
+    )
+
+
+def _take_back(site: Site, written: WrittenRun) -> Outcome:
+    """The file was edited since: take back, row by row, what still holds what we wrote."""
+    plan = site.settings.uid
+    snapshot = site.workbook.read([key.tab for key in written.changes.keys])
+    changes = inverse(written.changes, of=written)
+    remembered = unchanged(site.store.history(plan), _today(site))
+    run = _begin(site, changes, remembered)
+    try:
+        receipt = site.workbook.apply(changes, snapshot)
+    except WorkbookError:
+        site.store.abandon(run, finished=site.clock.now(), reason="not written")
+        raise
+    site.store.accept_stamp(plan, written.stamp_before.write if written.stamp_before else 0)
+    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
+    kept = f"; {len(receipt.refused)} were left because somebody changed them" if receipt.refused else ""
+    return Outcome(
+        site.settings.name,
+        Ended.WRITTEN,
+        reason=f"{len(receipt.applied)} cells taken back{kept}",
+        remedy="the plan is paused; go on with: sheets-sync resume",
+        changes=changes,
+        receipt=receipt,
+        exit_code=0,
+    )
