@@ -1,0 +1,65 @@
+"""`sheets-sync config example` and `sheets-sync config check`."""
+
+from pathlib import Path
+
+import click
+
+from sheets_sync.cli.console import console
+from sheets_sync.cli.options import config_option, output_options
+
+
+@click.group("config")
+def command() -> None:
+    """Show what can be configured, and check what is.
+
+    A configuration is a file config.toml in a private folder: a folder of yours that nobody else can write.
+    `sheets-sync init` writes it. Secrets never stand in it.
+    """
+
+
+@command.command("example")
+@output_options
+def example() -> None:
+    """Print an example with every key explained.
+
+    Keys that need not be set are switched off with a "#"; the value shown is an example, or the default.
+
+    \b
+    Examples:
+      sheets-sync config example
+      sheets-sync config example > config.toml
+    """
+    from sheets_sync.config.example import example_config
+
+    click.echo(example_config(), nl=False)
+
+
+@command.command("check")
+@config_option
+@output_options
+def check(config: Path | None) -> int:
+    """Check the configuration, and tell every mistake at once.
+
+    Each mistake comes with its file, line and key, and the nearest name that is valid. The folder is checked too: one
+    that others could write is not used, and the command that mends it is printed. The workbooks are not opened.
+    Exit code 0 means that all is well, 2 that something must change.
+
+    \b
+    Examples:
+      sheets-sync config check
+      sheets-sync config check --config ~/plans/plant
+    """
+    from sheets_sync.config.load import find_config, load_config
+    from sheets_sync.config.state import state_folder
+
+    out = console()
+    found = load_config(find_config(config))
+    state = state_folder(found)
+    out.say(f"{found.file}: no mistakes; {len(found.plans)} plan{'s' if len(found.plans) > 1 else ''}")
+    rows = [
+        (plan.settings.name, str(plan.workbook), "found" if plan.workbook.is_file() else "NOT FOUND", plan.settings.uid)
+        for plan in found.plans
+    ]
+    out.table(("Plan", "Workbook", "", "uid"), rows)
+    out.detail(f"history and backups: {state}")
+    return 0

@@ -1,0 +1,109 @@
+"""`sheets-sync doctor`: what works here and what does not, one line each. A check is a function in CHECKS."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from sheets_sync import __version__
+from sheets_sync.cli.console import console
+from sheets_sync.cli.options import config_option, output_options
+from sheets_sync.errors import ConfigError, SheetsSyncError, UsageError
+
+
+class Health(NamedTuple):
+    """What one check found: whether it is well, what it saw, and what to do if it is not well."""
+
+    well: bool
+    seen: str
+    remedy: str = ""
+
+
+Check = Callable[[Path | None], Health]
+"""A check gets what --config named. It may raise our own errors: message and remedy are shown."""
+
+
+def _program(_: Path | None) -> Health:
+    version = ".".join(str(number) for number in sys.version_info[:3])
+    return Health(True, f"sheets-sync {__version__} on Python {version}, {sys.platform}")
+
+
+def _zones(_: Path | None) -> Health:
+    from zoneinfo import available_timezones
+
+    count = len(available_timezones())
+    return Health(count > 0, f"{count} time zones known", "pip install tzdata")
+
+
+def _configuration(config: Path | None) -> Health:
+    from sheets_sync.config.load import find_config, load_config
+
+    file = find_config(config)
+    try:
+        return Health(True, f"{file}, plans: {len(load_config(file).plans)}")
+    except ConfigError as error:
+        return Health(False, f"{file}, mistakes: {len(error.mistakes)}", f"sheets-sync config check --config {file}")
+
+
+def _state(config: Path | None) -> Health:
+    from sheets_sync.config.load import find_config, load_config
+    from sheets_sync.config.state import default_state, own_folder, state_folder
+
+    try:
+        found = load_config(find_config(config))
+    except UsageError:
+        return Health(True, f"{own_folder(default_state())}, private (the one without a configuration)")
+    return Health(True, f"{state_folder(found)}, local and private")
+
+
+def _registry(_: Path | None) -> Health:
+    from sheets_sync.config.load import FILE_NAME
+    from sheets_sync.config.registry import entries
+
+    gone = [folder for _, folder in entries() if not (folder / FILE_NAME).is_file()]
+    seen = f"{len(entries())} plans registered, {len(gone)} without their folder"
+    return Health(not gone, seen, "run sheets-sync init again where the folder now is")
+
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("program", _program),
+    ("time zones", _zones),
+    ("configuration", _configuration),
+    ("state folder", _state),
+    ("registry", _registry),
+)
+
+
+@click.command("doctor")
+@config_option
+@output_options
+def command(config: Path | None) -> int:
+    """See whether all that is needed is here and trusted.
+
+    Every line is one thing that was looked at; below a line that is not well stands what to do. Nothing is changed,
+    but for the state folder, which is made where it is missing.
+    Exit code 0 means that all is well, 3 that something is not.
+
+    \b
+    Examples:
+      sheets-sync doctor
+      sheets-sync doctor --config ~/plans/plant
+    """
+    out = console()
+    ill = 0
+    for name, check in CHECKS:
+        health = _looked_at(check, config)
+        ill += not health.well
+        out.say(f"{'ok  ' if health.well else 'FAIL'}  {name}: {health.seen}", style="" if health.well else "red")
+        if not health.well and health.remedy:
+            out.say(f"      {health.remedy}")
+    return 3 if ill else 0
+
+
+def _looked_at(check: Check, config: Path | None) -> Health:
+    try:
+        return check(config)
+    except SheetsSyncError as error:
+        return Health(False, error.message, error.remedy)

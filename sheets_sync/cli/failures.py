@@ -1,0 +1,72 @@
+"""Errors in words for a person, and as an exit code: what is wrong, where, and what to type or do next.
+
+Our own errors say so themselves. Of any other error only type and place are told, never its text: that may hold what
+stands in a cell (HAZARDS 26). Where log lines are JSON, an error is one such line and nothing else.
+"""
+
+import logging
+import os
+import sys
+
+import click
+
+from sheets_sync.cli.log import error_facts, places_of, speaks_json
+from sheets_sync.errors import ConfigError, SheetsSyncError
+
+INTERRUPTED = 130
+"""What shells give for a program stopped with Ctrl+C."""
+
+_log = logging.getLogger("sheets_sync.command")
+
+
+def failure(error: BaseException) -> int:
+    """Tell what went wrong and return the exit code."""
+    code = exit_code(error)
+    if speaks_json():
+        _log.error("failed", extra={"facts": {**error_facts(error), "code": code}})
+    elif isinstance(error, click.ClickException):
+        error.show()
+    else:
+        for line in explained(error):
+            click.echo(line, err=True)
+    return code
+
+
+def exit_code(error: BaseException) -> int:
+    """The exit code an error ends the program with."""
+    if isinstance(error, click.Abort):
+        return INTERRUPTED
+    if isinstance(error, click.ClickException):
+        return 2
+    return error.exit_code if isinstance(error, SheetsSyncError) else 3
+
+
+def explained(error: BaseException) -> list[str]:
+    """The lines a person reads."""
+    if isinstance(error, click.Abort):
+        return ["stopped"]
+    if not isinstance(error, SheetsSyncError):
+        return _unexpected(error)
+    if isinstance(error, ConfigError):
+        count = len(error.mistakes)
+        told = [error.message, f"{count} mistake{'s' if count > 1 else ''} in the configuration; nothing was done"]
+    else:
+        told = [f"sheets-sync: {error.message}"]
+    return [*told, f"  {error.remedy}"] if error.remedy else told
+
+
+def let_go_of_stdout() -> int:
+    """The reader of our output left (`sheets-sync ... | head`): write no more, and call it done."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _unexpected(error: BaseException) -> list[str]:
+    facts = error_facts(error)
+    lines = [
+        f"sheets-sync: unexpected error {facts['type']} at {facts['place']}",
+        "  This is a mistake in sheets-sync, not in your plan; the next run settles what this one left open.",
+    ]
+    if logging.getLogger("sheets_sync").isEnabledFor(logging.INFO):
+        return lines + [f"  by way of {place}" for place in places_of(error.__traceback__)]
+    return [*lines, "  --verbose tells the way to it, for a report"]

@@ -1,0 +1,142 @@
+"""The command `sheets-sync`: its commands by name, its help, and the one place where errors become words and codes.
+
+A command is one module in this folder with a click command named `command`, and one line in SECTIONS. It is imported
+when it is used. It returns its exit code, or None for 0, and raises our own errors as they are.
+"""
+
+import importlib
+import sys
+import warnings
+from typing import Any, NoReturn
+
+import click
+
+from sheets_sync import __version__
+from sheets_sync.cli.failures import failure, let_go_of_stdout
+from sheets_sync.cli.log import start_log
+from sheets_sync.cli.options import output_options
+
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Understand",
+        (
+            ("rules", "rules_command"),
+            ("doctor", "doctor"),
+        ),
+    ),
+    (
+        "Set up",
+        (
+            ("config", "config_command"),
+            ("completion", "completion"),
+        ),
+    ),
+)
+"""The commands as (name, module in this folder), in the order and under the titles the help shows."""
+
+GUIDANCE = """\
+sheets-sync checks the action plan in your workbook, flags it, and never harms it.
+
+  sheets-sync demo               see it at work on a plan made up for you
+  sheets-sync init PLAN.xlsx     begin with your own plan
+  sheets-sync check              what would be flagged; nothing is written
+  sheets-sync run                check, flag and remember
+
+All commands: sheets-sync --help"""
+
+MODULES = {name: module for _, commands in SECTIONS for name, module in commands}
+
+
+class LazyCommands(click.Group):
+    """A group whose commands are imported when they are asked for; click wants this as a class."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every name, in the order of SECTIONS."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of this name; None when there is none."""
+        if cmd_name not in MODULES:
+            return None
+        command: click.Command = importlib.import_module(f"sheets_sync.cli.{MODULES[cmd_name]}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a name that is none gets the nearest ones, which click looks for among imported ones."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=MODULES, ctx=ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by section."""
+        for title, commands in SECTIONS:
+            found = [(name, self.get_command(ctx, name)) for name, _ in commands]
+            with formatter.section(title):
+                formatter.write_dl([(name, cmd.get_short_help_str(limit=90)) for name, cmd in found if cmd])
+
+
+@click.group(
+    cls=LazyCommands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="sheets-sync", message="%(prog)s %(version)s")
+@output_options
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Check the action plan in your workbook, flag what needs someone, and never harm it.
+
+    A plan is a table of actions in an Excel workbook: what, who, by when, how far. sheets-sync reads it, checks every
+    action the way a linter checks code, and writes a flag and the next fix beside the row. It changes nothing that a
+    person typed, and what it writes can be undone.
+
+    \b
+    Begin:
+      sheets-sync demo               see it at work on a plan made up for you
+      sheets-sync init PLAN.xlsx     begin with your own plan
+      sheets-sync COMMAND --help     what a command does, with examples
+
+    \b
+    Exit codes:
+      0  done; a workbook that is open elsewhere is put off, and said so
+      1  check found something that is not accepted yet
+      2  the command line or the configuration must change
+      3  a workbook failed or was refused; the others were done
+      4  every chosen plan is held by another run
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(GUIDANCE)
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and leave with its exit code.
+
+    Warnings of libraries are for programmers, and may quote what they warn about: only `python -W` shows them.
+    """
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(words: list[str]) -> int:
+    """Run `sheets-sync` with these words and return its exit code; every error has been told to the person."""
+    for stream in (sys.stdout, sys.stderr):
+        _never_fail_on_letters(stream)
+    start_log(log_format="text", quiet=False, verbose=False)
+    try:
+        result = cli.main(args=words, prog_name="sheets-sync", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return let_go_of_stdout()
+    except (Exception, click.Abort) as error:
+        return failure(error)
+    return result if isinstance(result, int) else 0
+
+
+def _never_fail_on_letters(stream: Any) -> None:  # noqa: ANN401 (whatever stands in for a stream)
+    """A terminal that lacks a letter shows "?" for it."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")

@@ -1,0 +1,41 @@
+"""Small private text files, created whole or not at all, for the current user alone whatever the umask says.
+
+Not here: judging whether a place can be trusted (sheets_sync.places).
+"""
+
+import contextlib
+import os
+from pathlib import Path
+
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+
+
+def make_private_folder(folder: Path) -> Path:
+    """Create the folder and what is missing above it, each for the current user alone (0700). Existing ones stay."""
+    for missing in reversed([folder, *folder.parents]):
+        with contextlib.suppress(FileExistsError):
+            if not missing.exists():
+                missing.mkdir(mode=0o700)
+                missing.chmod(0o700)
+    return folder
+
+
+def create_text(file: Path, text: str) -> None:
+    """Create a new file (0600) with this text in UTF-8. Raises FileExistsError rather than touch what is there."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def replace_text(file: Path, text: str) -> None:
+    """Give the file this text by way of a temporary file beside it, so that a reader sees the old or the new whole."""
+    temporary = file.with_name(f".{file.name}.{os.urandom(6).hex()}.tmp")
+    try:
+        create_text(temporary, text)
+        temporary.replace(file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise

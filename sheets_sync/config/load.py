@@ -1,0 +1,124 @@
+"""From a config file to plain values, or to every mistake in it at once. The one door the rest of the program uses.
+
+Not here: shapes (models.py), wording (mistakes.py), the state folder (state.py).
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sheets_sync.config.positions import syntax_line
+from sheets_sync.config.state import default_state
+from sheets_sync.config.values import Config, PlanConfig, plan_config
+from sheets_sync.errors import ConfigError, Mistake, UsageError
+from sheets_sync.places import private_folder_problem
+
+if TYPE_CHECKING:
+    from sheets_sync.config.models import LimitsTable, PlanTable
+
+FILE_NAME = "config.toml"
+VARIABLE = "SHEETS_SYNC_CONFIG"
+"""Names the config file or its folder where no option and no file in the current folder does."""
+
+_LARGEST = 1_000_000
+"""Bytes. A configuration is a page or two; more is another file by mistake."""
+
+
+def find_config(start: Path | None = None) -> Path:
+    """The config file to use: `start` (a file or its folder), else the current folder's, else $SHEETS_SYNC_CONFIG.
+
+    Raises UsageError when there is none.
+    """
+    if start is not None:
+        return _config_in(start, "--config")
+    here = Path.cwd() / FILE_NAME
+    if here.is_file():
+        return here
+    named = os.environ.get(VARIABLE, "")
+    if named:
+        return _config_in(Path(named).expanduser(), VARIABLE)
+    raise UsageError(
+        f"no {FILE_NAME} in this folder, and neither --config nor {VARIABLE} names one",
+        "make one: sheets-sync init PLAN.xlsx   or name it: --config FOLDER",
+    )
+
+
+def load_config(place: Path) -> Config:
+    """Read and check the config file `place`, or the one in the folder `place`.
+
+    Raises ConfigError with all mistakes of the file, UsageError when it is not there or others could have changed it.
+    """
+    file = _config_in(place, "the configuration").absolute()
+    problem = private_folder_problem(file)
+    if problem:
+        raise UsageError(f"the configuration cannot be trusted: {problem}")
+    return parse_config(_read(file), file)
+
+
+def parse_config(text: str, file: Path) -> Config:
+    """Check the text of a config file that stands, or will stand, at the absolute path `file`.
+
+    Raises ConfigError with all mistakes.
+    """
+    try:
+        raw: Mapping[str, object] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason = str(error).partition(" (at ")[0]
+        mistake = Mistake(str(file), syntax_line(error, text), "(file)", f"not valid TOML: {reason}")
+        raise ConfigError((mistake,)) from None
+    from pydantic import ValidationError
+
+    from sheets_sync.config.models import ConfigFile
+    from sheets_sync.config.overlaps import overlaps
+
+    state = _state(raw.get("state"), file.parent)
+    doubles = tuple(overlaps(raw.get("plan"), file.parent))
+    try:
+        found = ConfigFile.model_validate(raw, context=state)
+        wrong = None
+    except ValidationError as error:
+        wrong = error
+    if wrong or doubles:
+        from sheets_sync.config.mistakes import config_error
+
+        raise config_error(wrong, doubles, file=file, text=text)
+    return Config(file, state, tuple(_plan(table, found.limits, file.parent, state) for table in found.plan))
+
+
+def _config_in(place: Path, named_by: str) -> Path:
+    file = place / FILE_NAME if place.is_dir() else place
+    if not file.is_file():
+        raise UsageError(f"{named_by}: there is no file {file}", "make one: sheets-sync init PLAN.xlsx")
+    return file
+
+
+def _read(file: Path) -> str:
+    """The text of the file; a byte order mark, as Windows editors write it, is no part of it."""
+    try:
+        with file.open("rb") as source:
+            content = source.read(_LARGEST + 1)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+    if len(content) > _LARGEST:
+        raise ConfigError((Mistake(str(file), 0, "(file)", "larger than 1 MB: this is no configuration"),))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError((Mistake(str(file), line, "(file)", "not UTF-8 text: save the file as UTF-8"),)) from None
+
+
+def _plan(table: "PlanTable", limits: "LimitsTable", folder: Path, state: Path) -> PlanConfig:
+    return plan_config(
+        table.settings(state),
+        folder / Path(table.workbook).expanduser(),
+        sole_writer=table.synced_folder == "sole-writer",
+        limits=limits.values(),
+    )
+
+
+def _state(chosen: object, folder: Path) -> Path:
+    """The state folder as chosen, from the config file's folder; the user's own when nothing usable is chosen."""
+    return folder / Path(chosen).expanduser() if isinstance(chosen, str) and chosen.strip() else default_state()

@@ -1,0 +1,58 @@
+"""Mistakes between the plans of one file: a uid or name twice, the same tab of the same workbook in two plans.
+
+Looks at the file as parsed, before its shape is known to be right, so that all mistakes are told at once.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from sheets_sync.config.positions import KeyPath
+
+Overlap = tuple[KeyPath, str]
+"""The key that repeats an earlier one, and what is wrong."""
+
+
+def overlaps(plans: object, folder: Path) -> Iterator[Overlap]:
+    """Every uid, name and tab that an earlier plan of the file already has. `folder` is where the file lies."""
+    if not isinstance(plans, list):
+        return
+    uids: dict[str, int] = {}
+    names: dict[str, int] = {}
+    tabs: dict[str, dict[str, int]] = {}
+    for number, plan in enumerate(plans):
+        if not isinstance(plan, Mapping):
+            continue
+        uid = plan.get("uid")
+        if isinstance(uid, str) and uids.setdefault(uid, number) != number:
+            yield ("plan", number, "uid"), f"plan {uids[uid] + 1} has the same uid; every plan needs its own"
+        name = plan.get("name", "plan")
+        if isinstance(name, str) and names.setdefault(name.casefold(), number) != number:
+            yield ("plan", number, "name"), f"plan {names[name.casefold()] + 1} has the same name; tell them apart"
+        workbook = plan.get("workbook")
+        if isinstance(workbook, str):
+            known = tabs.setdefault(_same_file(workbook, folder), {})
+            yield from _taken(plan.get("tabs", []), number, known)
+
+
+def _taken(names: object, number: int, known: dict[str, int]) -> Iterator[Overlap]:
+    """Tabs of one workbook that an earlier plan has; without names nobody can tell which tab is meant."""
+    if not isinstance(names, Sequence) or isinstance(names, str):
+        return
+    earlier = dict(known)
+    words = [name for name in names if isinstance(name, str)]
+    for word in words or [""]:
+        known.setdefault(word.casefold(), number)
+    if not earlier:
+        return
+    if not words or "" in earlier:
+        first = min(earlier.values())
+        key: KeyPath = ("plan", number, "workbook") if not words else ("plan", number, "tabs")
+        yield key, f"plan {first + 1} is in the same workbook: name the tabs of both with tabs = [...]"
+    for word in words:
+        if word.casefold() in earlier:
+            yield ("plan", number, "tabs"), f"plan {earlier[word.casefold()] + 1} already has this tab"
+
+
+def _same_file(workbook: str, folder: Path) -> str:
+    return os.path.normcase(os.path.realpath(folder / Path(workbook).expanduser()))

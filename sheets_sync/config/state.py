@@ -1,0 +1,59 @@
+"""The state folder: where store, backups and the registry live, for the current user alone (0700).
+
+Not here: what stands in them.
+"""
+
+import os
+import shlex
+import stat
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+from sheets_sync.config.files import make_private_folder
+from sheets_sync.config.values import Config
+from sheets_sync.errors import UsageError
+from sheets_sync.places import private_folder_problem, refuse_network_or_synced
+
+
+@lru_cache(maxsize=1)
+def default_state() -> Path:
+    """The user's own folder for state, by the customs of the system ($XDG_STATE_HOME or ~/.local/state on Linux)."""
+    from platformdirs import user_state_path
+
+    return user_state_path("sheets-sync", appauthor=False)
+
+
+def state_folder(config: Config) -> Path:
+    """The folder for the store, created if need be.
+
+    Raises UsageError when it lies on a network or in a synced folder, or when others could read or change it.
+    """
+    problem = refuse_network_or_synced(config.state)
+    if problem:
+        raise UsageError(
+            f"the state folder cannot be used: {problem}",
+            f'choose a folder on a local disk: state = "..." in {config.file}',
+        )
+    return own_folder(config.state)
+
+
+def backups_folder(config: Config, uid: str) -> Path:
+    """The folder for one plan's backups, created if need be. Raises UsageError as `state_folder` does."""
+    return make_private_folder(state_folder(config) / "plans" / uid / "backups")
+
+
+def own_folder(folder: Path) -> Path:
+    """Create the folder if need be and see that it is the current user's alone. Raises UsageError."""
+    try:
+        make_private_folder(folder)
+    except OSError as error:
+        raise UsageError(
+            f"the folder {folder} cannot be made: {error.strerror}", "choose another with state = ..."
+        ) from None
+    problem = private_folder_problem(folder)
+    if problem:
+        raise UsageError(f"the folder {folder} cannot be trusted: {problem}")
+    if sys.platform != "win32" and stat.S_IMODE(os.stat(folder).st_mode) & 0o077:  # noqa: PTH116
+        raise UsageError(f"other users can look into {folder}", f"chmod 700 {shlex.quote(str(folder))}")
+    return folder

@@ -1,0 +1,73 @@
+"""What a loaded configuration is: plain values, each plan with a hash of all that can change a decision.
+
+Not here: TOML, pydantic, files (models.py, load.py).
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+from enum import Enum
+from pathlib import Path
+
+from sheets_sync.core.settings import PlanSettings
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limits:
+    """How big a workbook may be before it is refused, before and while it is inflated (HAZARDS 9). MB = 10^6 bytes."""
+
+    max_file_mb: int = 50
+    max_part_mb: int = 200
+    max_total_mb: int = 500
+    max_parts: int = 5000
+    max_xml_depth: int = 64
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PlanConfig:
+    """One plan as configured. `workbook` is absolute, with links as the person wrote them (they are judged later).
+
+    `sole_writer` tells that the keeper vouches for a workbook in a synced folder: without it such a workbook is only
+    checked (HAZARDS 8). `config_hash` is 64 hex digits.
+    """
+
+    settings: PlanSettings
+    workbook: Path
+    sole_writer: bool
+    limits: Limits
+    config_hash: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Config:
+    """One config file. `state` is the absolute folder for store and backups; it may not exist yet."""
+
+    file: Path
+    state: Path
+    plans: tuple[PlanConfig, ...]
+
+    @property
+    def folder(self) -> Path:
+        """The private folder the file lies in."""
+        return self.file.parent
+
+
+def plan_config(settings: PlanSettings, workbook: Path, *, sole_writer: bool, limits: Limits) -> PlanConfig:
+    """Build a plan's configuration with its hash over every setting, in an order that no set or machine changes."""
+    everything = ascii([_plain(settings), str(workbook), sole_writer, _plain(limits)])
+    return PlanConfig(settings, workbook, sole_writer, limits, hashlib.sha256(everything.encode()).hexdigest())
+
+
+def _plain(value: object) -> object:
+    """A value as nested lists, text and numbers: field names kept, sets sorted, dates as ISO text."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [[field.name, _plain(getattr(value, field.name))] for field in dataclasses.fields(value)]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted((_plain(inner) for inner in value), key=repr)
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    return value
