@@ -135,9 +135,8 @@ def _silent(identified: Identified, history: History, adopting: bool) -> frozens
 
 
 def _baseline(identified: Identified, findings: tuple[Finding, ...]) -> frozenset[tuple[str, str]]:
+    """(id, code) of what adoption found; "" for findings about the plan. A row without an id has no baseline."""
     keys = {(action.tab, action.row): action.key for action in identified.actions}
-    return frozenset(
-        (keys.get((f.tab, f.row), ""), f.code)
-        for f in findings
-        if f.severity in (Severity.E, Severity.W) and f.silenced != "ignored"
-    )
+    grave = [f for f in findings if f.severity in (Severity.E, Severity.W) and f.silenced != "ignored"]
+    placed = [(keys.get((f.tab, f.row), ""), f) for f in grave]
+    return frozenset((key, finding.code) for key, finding in placed if key or not finding.row)

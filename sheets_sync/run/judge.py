@@ -52,6 +52,7 @@ class Judgement:
     read_only: str
     in_grace: int
     adopting: bool
+    language: str
 
 
 def judge(
@@ -100,19 +101,19 @@ def judge(
         dropped=history.dropped_columns,
         restore=choices.restore_columns,
     )
+    plan_findings = (*plan.findings, *identified_plan(identified), *checked.plan_findings)
+    if mass is not None:
+        plan_findings = (mass_change_finding(mass), *plan_findings)
     remembered = remember(
         identified,
         history,
         seen,
         moment=moment,
-        findings=findings,
+        findings=(*findings, *plan_findings),
         text_marks=checked.text_marks,
         collapsed=checked.collapsed,
         dropped_columns=decision.dropped,
     )
-    plan_findings = (*plan.findings, *identified_plan(identified), *checked.plan_findings)
-    if mass is not None:
-        plan_findings = (mass_change_finding(mass), *plan_findings)
     return Judgement(
         plan=plan,
         identified=identified,
@@ -125,6 +126,7 @@ def judge(
         read_only=_read_only(identified, mass, choices),
         in_grace=len(young),
         adopting=adopting,
+        language=settings.language,
     )
 
 

@@ -46,6 +46,7 @@ class Options:
     accept_clock: bool = False
     accept_changes: bool = False
     restore_columns: bool = False
+    adopt_columns: bool = False
     adopt: bool = False
     read_always: bool = False
     confirm: Callable[["Outcome"], bool] | None = None

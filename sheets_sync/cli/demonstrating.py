@@ -1,0 +1,100 @@
+"""What the demo does: a workbook, an adoption, a week of typing, the real run, and words about it."""
+
+import datetime as dt
+from pathlib import Path
+
+from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.summary import summary
+from sheets_sync.config.load import load_config
+from sheets_sync.config.write import NewPlan, save_plan
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.demo.workbook import make_workbook, work_a_week
+from sheets_sync.errors import UsageError
+from sheets_sync.run.outcome import Outcome
+from sheets_sync.run.sync import Options, sync
+from sheets_sync.run.wiring import open_store, site
+
+UID = "p-demo0000demo"
+WORKBOOK = "Plant improvement plan.xlsx"
+
+
+class StoryClock:
+    """A clock that stands where the story is."""
+
+    def __init__(self, instant: dt.datetime) -> None:
+        self._instant = instant
+
+    def now(self) -> dt.datetime:
+        """The story's instant."""
+        return self._instant
+
+    def monotonic(self) -> float:
+        """Time does not pass within a scene."""
+        return 0.0
+
+
+def demonstrate(folder: Path | None) -> int:
+    """Play the whole story and tell it."""
+    out = console()
+    place = _new_folder(folder)
+    monday = last_monday(dt.datetime.now(dt.UTC))
+    workbook = place / WORKBOOK
+    make_workbook(workbook, monday.date())
+    settings = PlanSettings(uid=UID, name="Plant improvement plan", timezone="UTC", tabs=("Actions",))
+    save_plan(place, NewPlan(settings, WORKBOOK))
+    _with_state(place / "config.toml")
+    out.say(clean(f"A made-up plan: {workbook}"))
+    adopted = _run(place, monday - dt.timedelta(days=7))
+    out.say(f"Taken over a week earlier: {len(adopted.receipt.applied) if adopted.receipt else 0} cells written")
+    typed = work_a_week(workbook, monday.date())
+    out.say(f"A week of people: {typed} cells typed and one action added\n")
+    outcome = _run(place, monday)
+    for line in summary(outcome):
+        out.say(clean(line))
+    _what_next(out, place, workbook)
+    return outcome.code
+
+
+def last_monday(now: dt.datetime) -> dt.datetime:
+    """The latest Monday 09:00 UTC that is not after `now`."""
+    nine = now.replace(hour=9, minute=0, second=0, microsecond=0)
+    monday = nine - dt.timedelta(days=nine.weekday())
+    return monday if monday <= now else monday - dt.timedelta(days=7)
+
+
+def _new_folder(folder: Path | None) -> Path:
+    if folder is not None and folder.exists():
+        raise UsageError(f"{folder} exists already", "name a new folder with --folder")
+    place = folder or Path("sheets-sync-demo")
+    number = 1
+    while folder is None and place.exists():
+        number += 1
+        place = Path(f"sheets-sync-demo-{number}")
+    place.mkdir(mode=0o700, parents=True)
+    return place.absolute()
+
+
+def _with_state(file: Path) -> None:
+    """Keep the demo's store inside its own folder."""
+    text = file.read_text("utf-8")
+    file.write_text(f'state = "state"\n{text}', "utf-8")
+
+
+def _run(place: Path, instant: dt.datetime) -> Outcome:
+    config = load_config(place)
+    store = open_store(config)
+    try:
+        scene = site(config, config.plans[0], store, clock=StoryClock(instant))
+        return sync(scene, Options(accept_clock=True, confirm=lambda _: True))
+    finally:
+        store.close()
+
+
+def _what_next(out: Console, place: Path, workbook: Path) -> None:
+    out.say(
+        clean(f"\nOpen the flagged workbook: {workbook}") + "\n\nNow your own plan, in a private folder of its own:\n"
+        "  sheets-sync check  YOUR-PLAN.xlsx      what would be flagged; nothing is written\n"
+        "  sheets-sync init   YOUR-PLAN.xlsx      set it up\n"
+        "  sheets-sync run --dry-run              every edit it would make"
+    )
+    out.detail(clean(f"undo the demo's last write: sheets-sync undo --config {place}"))

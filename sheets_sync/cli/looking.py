@@ -1,0 +1,118 @@
+"""What check and export do: look at plans and print what is found. Nothing is written into a workbook or store."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from sheets_sync.cli.console import clean, console
+from sheets_sync.cli.summary import finding_lines
+from sheets_sync.config.load import find_config, load_config
+from sheets_sync.core.model import Finding, Severity
+from sheets_sync.rules.messages import render_fix, render_what
+from sheets_sync.run.clock import SystemClock, plan_day
+from sheets_sync.run.export import ExportRow, export_rows, safe_json, to_csv, to_json
+from sheets_sync.run.look import Look, look, look_unconfigured
+from sheets_sync.run.wiring import chosen_plans, excel_file, open_store
+from sheets_sync.workbooks.excel_file import ExcelFile
+
+Plain = dict[str, str | int | bool | None]
+"""One finding as JSON."""
+
+
+class Asked(NamedTuple):
+    """What a person wants to look at. `workbook` is looked at without configuration."""
+
+    workbook: Path | None
+    config: Path | None
+    plans: tuple[str, ...]
+    as_of: dt.date | None
+
+
+def looks(asked: Asked) -> Iterator[Look]:
+    """Judge the workbook asked for, or the configured plans one by one. Raises UsageError, WorkbookError."""
+    now = SystemClock().now()
+    if asked.workbook is not None:
+        day = asked.as_of or dt.datetime.now().astimezone().date()
+        workbook = ExcelFile(asked.workbook, backups=asked.workbook.parent)
+        yield look_unconfigured(workbook, name=asked.workbook.name, as_of=day, now=now)
+        return
+    config = load_config(find_config(asked.config))
+    store = open_store(config)
+    try:
+        for plan in chosen_plans(config, asked.plans):
+            settings = plan.settings
+            day = asked.as_of or plan_day(now, settings.timezone)
+            yield look(excel_file(config, plan), settings, store.history(settings.uid), as_of=day, now=now)
+    finally:
+        store.close()
+
+
+def check_plans(asked: Asked, *, form: str, fail_on: str, everything: bool) -> int:
+    """Print the findings; returns 1 when one of at least severity `fail_on` is neither ignored nor in the baseline."""
+    out = console()
+    fails = list(Severity)[: list(Severity).index(Severity(fail_on)) + 1] if fail_on != "never" else []
+    failed = 0
+    printed: list[Plain] = []
+    for seen in looks(asked):
+        judged = [*seen.judgement.plan_findings, *seen.judgement.findings]
+        baseline = _baseline_of(seen)
+        known = frozenset(f for f in judged if (f.tab, f.row, f.code) in baseline)
+        failed += sum(1 for f in judged if f.severity in fails and not f.silenced and f not in known)
+        shown = [f for f in judged if everything or (_is_grave(f) and not f.silenced and f not in known)]
+        names = {layout.tab: layout.name for layout in seen.judgement.plan.layouts}
+        if form == "json":
+            printed += [_plain(f, seen, names, baseline=f in known) for f in shown]
+            continue
+        for line in finding_lines(shown, names, "en"):
+            out.say(clean(line))
+        hidden = len(judged) - len(shown)
+        rows = len(seen.judgement.assessments)
+        out.say(clean(f"{seen.settings.name}: {rows} actions, {len(shown)} findings shown, {hidden} not shown"))
+    if form == "json":
+        click.echo(safe_json(printed), nl=False)
+    return 1 if failed else 0
+
+
+def _is_grave(finding: Finding) -> bool:
+    return finding.severity in (Severity.E, Severity.W)
+
+
+def _baseline_of(seen: Look) -> frozenset[tuple[str, int, str]]:
+    """(tab, row, code) of the findings that were already there when the plan was taken over."""
+    baseline = seen.history.baseline
+    places = {action.key: (action.tab, action.row) for action in seen.judgement.identified.actions if action.key}
+    return frozenset((*places.get(key, ("", 0)), code) for key, code in baseline if not key or key in places)
+
+
+def _plain(
+    finding: Finding, seen: Look, names: dict[str, str], *, baseline: bool
+) -> dict[str, str | int | bool | None]:
+    return {
+        "plan": seen.settings.name,
+        "tab": names.get(finding.tab, finding.tab),
+        "row": finding.row or None,
+        "column": finding.field.value if finding.field else None,
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "what": render_what(finding, "en"),
+        "fix": render_fix(finding, "en"),
+        "silenced": finding.silenced,
+        "baseline": baseline,
+    }
+
+
+def export_plans(asked: Asked, *, form: str, output: Path | None, raw: bool) -> int:
+    """Write the judged actions of all plans as one table."""
+    rows: list[ExportRow] = []
+    for seen in looks(asked):
+        rows += export_rows(seen.judgement, seen.history, seen.settings, as_of=seen.as_of)
+    text = to_csv(rows, raw=raw) if form == "csv" else to_json(rows)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        console().say(f"{len(rows)} actions written to {output}")
+    return 0

@@ -1,0 +1,64 @@
+"""`sheets-sync run`: its options and help. What it does is in `running`, imported when the command runs."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from sheets_sync.cli.options import config_option, output_options
+
+
+@click.command("run", short_help="Check the plans, write flags and next fixes, remember.")
+@config_option
+@click.option("--plan", "plans", multiple=True, metavar="NAME", help="Only this plan; may be given several times.")
+@click.option("--dry-run", is_flag=True, help="Print every edit and structure change; write nothing.")
+@click.option("-y", "--yes", is_flag=True, help="Write into a workbook for the first time without asking.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Look as if today were this day; implies --dry-run.")
+@click.option("--accept-changes", is_flag=True, help="Go on although many rows changed at once (DAT007, DAT008).")
+@click.option("--accept-clock", is_flag=True, help="Go on although the clock looks wrong; for this run only.")
+@click.option("--restore-columns", is_flag=True, help="Bring back columns of ours that were deleted in the sheet.")
+@click.option(
+    "--adopt-columns", is_flag=True, help="Take columns with our headers as ours again, if their mark is lost."
+)
+@output_options
+def command(
+    config: Path | None,
+    plans: tuple[str, ...],
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_of: dt.datetime | None,
+    accept_changes: bool,
+    accept_clock: bool,
+    restore_columns: bool,
+    adopt_columns: bool,
+) -> int:
+    """Check every plan and write a flag, the next fix and highlights beside its rows.
+
+    Only cells of our own columns are written, and only where they change. The first write into a workbook shows what
+    it would do and asks; without a terminal it needs --yes. A second run without any change writes nothing.
+
+    \b
+    Examples:
+      sheets-sync run --dry-run          every edit it would make, none made
+      sheets-sync run --yes              for a script or a schedule
+      sheets-sync run --plan "Plant 2026"
+
+    \b
+    Exit codes: 0 done or put off, 2 needs a choice, 3 a plan failed or was refused, 4 held by another run.
+    """
+    from sheets_sync.cli.console import console
+    from sheets_sync.cli.running import first_write, run_plans
+    from sheets_sync.run.sync import Options
+
+    out = console()
+    options = Options(
+        dry_run=dry_run,
+        as_of=as_of.date() if as_of else None,
+        accept_clock=accept_clock,
+        accept_changes=accept_changes,
+        restore_columns=restore_columns,
+        adopt_columns=adopt_columns,
+        confirm=lambda outcome: yes or first_write(outcome, out),
+    )
+    return run_plans(config, plans, options=options, out=out)

@@ -1,0 +1,82 @@
+"""What undo, resume, leave and adopt do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from sheets_sync.cli.console import clean, console
+from sheets_sync.cli.running import show
+from sheets_sync.cli.summary import preview_lines
+from sheets_sync.config.load import find_config, load_config
+from sheets_sync.run.clock import SystemClock
+from sheets_sync.run.leave import leave
+from sheets_sync.run.outcome import Ended
+from sheets_sync.run.sync import Options, Site, sync
+from sheets_sync.run.undo import undo
+from sheets_sync.run.wiring import excel_file, one_plan, open_store, site
+from sheets_sync.workbooks.excel_file import ExcelFile
+
+
+class OpenPlan(NamedTuple):
+    """One plan of the configuration, ready to work on."""
+
+    site: Site
+    file: ExcelFile
+
+
+@contextmanager
+def opened(config: Path | None, name: str | None) -> Iterator[OpenPlan]:
+    """Open the plan of this name, or the only one, and close its store afterwards."""
+    loaded = load_config(find_config(config))
+    plan = one_plan(loaded, name)
+    store = open_store(loaded)
+    try:
+        yield OpenPlan(site(loaded, plan, store, clock=SystemClock()), excel_file(loaded, plan))
+    finally:
+        store.close()
+
+
+def undo_plan(config: Path | None, name: str | None) -> int:
+    """Undo the last write of one plan."""
+    with opened(config, name) as plan:
+        outcome = undo(plan.site, restore=plan.file.restore)
+    show(outcome, console())
+    return outcome.code
+
+
+def resume_plan(config: Path | None, name: str | None) -> int:
+    """Let one plan run again."""
+    with opened(config, name) as plan:
+        plan.site.store.resume(plan.site.settings.uid)
+        console().say(f"{clean(plan.site.settings.name)} runs again with the next run")
+    return 0
+
+
+def leave_plan(config: Path | None, name: str | None, *, yes: bool, dry_run: bool) -> int:
+    """Preview, ask, then remove all traces from one workbook."""
+    out = console()
+    with opened(config, name) as plan:
+        preview = leave(plan.site, dry_run=True)
+        changes = preview.changes
+        if changes is not None and (dry_run or not yes):
+            names = {title.key: title.name for title in plan.site.workbook.titles()}
+            for line in preview_lines(changes, names, counts_only=out.counts_only):
+                out.say(clean(line))
+        if dry_run:
+            return 0
+        if not yes and not out.confirm("Remove all of this from the workbook?"):
+            return 0
+        outcome = leave(plan.site, dry_run=False)
+    show(outcome, out)
+    if outcome.ended in (Ended.WRITTEN, Ended.NOTHING) and not outcome.code:
+        out.say("To stop for good, take the plan's table out of config.toml.")
+    return outcome.code
+
+
+def adopt_plan(config: Path | None, name: str | None) -> int:
+    """Run one plan although its workbook was last written elsewhere."""
+    with opened(config, name) as plan:
+        outcome = sync(plan.site, Options(adopt=True, read_always=True, confirm=lambda _: True))
+    show(outcome, console())
+    return outcome.code

@@ -1,0 +1,81 @@
+"""Puts one plan's parts together: its settings, its workbook, the store, the clock."""
+
+from collections.abc import Sequence
+
+from sheets_sync.config.state import backups_folder, state_folder
+from sheets_sync.config.values import Config, PlanConfig
+from sheets_sync.config.values import Limits as ConfiguredLimits
+from sheets_sync.errors import UsageError
+from sheets_sync.run.clock import Clock, server_date
+from sheets_sync.run.sync import Site
+from sheets_sync.store.store import Store
+from sheets_sync.workbooks.excel_file import ExcelFile
+from sheets_sync.workbooks.ooxml.limits import Limits
+
+MEGABYTE = 1_000_000
+TIME_SERVER = "https://www.google.com"
+"""Asked for the time of day (a HEAD request without content) only when the clock stands more than 36 hours after the
+last finished run (HAZARDS 30)."""
+
+
+def open_store(config: Config) -> Store:
+    """The store of this configuration, made on first use. Raises UsageError, StoreError."""
+    return Store.open(state_folder(config))
+
+
+def excel_file(config: Config, plan: PlanConfig) -> ExcelFile:
+    """The plan's workbook on disk, with the folder its backups go to."""
+    return ExcelFile(
+        plan.workbook,
+        backups=backups_folder(config, plan.settings.uid),
+        synced_folder=plan.sole_writer,
+        limits=package_limits(plan.limits),
+    )
+
+
+def package_limits(limits: ConfiguredLimits) -> Limits:
+    """The configured limits as the package reader takes them (bytes)."""
+    return Limits(
+        max_file=limits.max_file_mb * MEGABYTE,
+        max_part=limits.max_part_mb * MEGABYTE,
+        max_total=limits.max_total_mb * MEGABYTE,
+        max_parts=limits.max_parts,
+        max_depth=limits.max_xml_depth,
+    )
+
+
+def site(config: Config, plan: PlanConfig, store: Store, *, clock: Clock) -> Site:
+    """One plan ready to run."""
+    workbook = excel_file(config, plan)
+    return Site(
+        settings=plan.settings,
+        workbook=workbook,
+        store=store,
+        clock=clock,
+        config_hash=plan.config_hash,
+        why_not_written=workbook.why_not_written,
+        server_date=lambda: server_date(TIME_SERVER),
+    )
+
+
+def chosen_plans(config: Config, names: Sequence[str]) -> tuple[PlanConfig, ...]:
+    """The plans with these names or uids, all when none is given. Raises UsageError with the names there are."""
+    if not names:
+        return config.plans
+    chosen = []
+    for name in names:
+        found = [plan for plan in config.plans if name in (plan.settings.name, plan.settings.uid)]
+        if not found:
+            known = ", ".join(plan.settings.name for plan in config.plans)
+            raise UsageError(f"there is no plan {name!r} in {config.file}", f"choose from: {known}")
+        chosen += found
+    return tuple(chosen)
+
+
+def one_plan(config: Config, name: str | None) -> PlanConfig:
+    """The plan with this name, or the only one. Raises UsageError when it is not clear which."""
+    plans = chosen_plans(config, (name,) if name else ())
+    if len(plans) != 1:
+        known = ", ".join(plan.settings.name for plan in plans)
+        raise UsageError("this configuration holds several plans", f"name one with --plan: {known}")
+    return plans[0]
