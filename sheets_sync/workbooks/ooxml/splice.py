@@ -5,8 +5,11 @@ what is not cut stays as it was.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice, takewhile
+from operator import attrgetter
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -24,7 +27,6 @@ TAG = re.compile(rb"""<([\w.-]+:)?([\w.-]+)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>"
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class Node(NamedTuple):
@@ -128,9 +130,11 @@ def outline(xml: bytes, deepest: int = 2) -> tuple[Node, ...]:
     return tuple(sorted(found, key=lambda node: node.start))
 
 
-def children(nodes: Iterable[Node], parent: Node) -> tuple[Node, ...]:
-    """The nodes directly inside `parent`."""
-    return tuple(e for e in nodes if e.depth == parent.depth + 1 and parent.inner <= e.start and e.end <= parent.close)
+def children(nodes: Sequence[Node], parent: Node) -> tuple[Node, ...]:
+    """The elements directly inside `parent`; `nodes` in document order."""
+    first = bisect_left(nodes, parent.inner, key=attrgetter("start"))
+    inside = takewhile(lambda node: node.start < parent.close, islice(nodes, first, None))
+    return tuple(node for node in inside if node.depth == parent.depth + 1)
 
 
 def named(nodes: Iterable[Node], name: str, depth: int = 1) -> Node | None:
@@ -176,6 +180,17 @@ def attribute_cut(xml: bytes, node: Node, name: bytes, value: bytes) -> Cut:
     return Cut(node.start, node.inner, with_attribute(xml[node.start : node.inner], name, value))
 
 
+def append_cuts(xml: bytes, node: Node, put: bytes, count: int | None = None) -> tuple[Cut, ...]:
+    """The cuts that add `put` at the end of an element's content, and set its `count` attribute if one is given."""
+    tag = xml[node.start : node.inner]
+    if count is not None:
+        tag = with_attribute(tag, b"count", b"%d" % count)
+    if node.inner < node.end:
+        return Cut(node.start, node.inner, tag), Cut(node.close, node.close, put)
+    closing = b"</" + prefix_of(xml, node) + node.name.encode() + b">"
+    return (Cut(node.start, node.end, tag[:-2].rstrip() + b">" + put + closing),)
+
+
 def spliced(xml: bytes, cuts: Iterable[Cut]) -> bytes:
     """Make all cuts, which must not overlap; cuts at one place are made in the order given."""
     view = memoryview(xml)
@@ -195,11 +210,6 @@ def escaped(text: str) -> str:
     if "_x" in text:
         text = _LOOKS_ESCAPED.sub("_x005F_", text)
     return _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-
-
-def unescaped(text: str) -> str:
-    """The text meant by an ST_Xstring."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def content(text: str) -> bytes:

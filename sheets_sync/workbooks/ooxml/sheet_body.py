@@ -1,0 +1,147 @@
+"""A worksheet part in its three pieces, and cells spliced into its rows: only touched rows are made anew.
+
+One row's bytes are the matter of row_splice. What surrounds the rows (columns, filter, rules, lists) is changed in
+the frame, the part without its rows, by other modules.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from sheets_sync.workbooks.ooxml.refusals import damaged
+from sheets_sync.workbooks.ooxml.row_splice import CellWrite, Looks, RowSplicer
+from sheets_sync.workbooks.ooxml.splice import TAG, attribute
+
+Piece = bytes | memoryview
+Writes = Mapping[int, Mapping[int, CellWrite]]
+"""What is written, by row number and column number."""
+
+_SHEET_DATA = re.compile(rb"<([\w.-]+:)?sheetData(?=[\s/>])")
+OPEN_AND_SAVE = "open the workbook in Excel and save it once"
+
+
+class Body(NamedTuple):
+    """A worksheet part, cut into frame and rows.
+
+    `frame` is the part with `<sheetData/>` in place of its rows; the rows are [start, stop) of `xml`. `opening` is
+    the start tag of sheetData, never an empty one.
+    """
+
+    xml: bytes
+    prefix: bytes
+    frame: bytes
+    opening: bytes
+    start: int
+    stop: int
+
+
+class RowIndex(NamedTuple):
+    """The rows of a body: their numbers, ascending, and where they start; `stop` is where the last one ends."""
+
+    numbers: Sequence[int]
+    starts: Sequence[int]
+    stop: int
+
+
+class Patched(NamedTuple):
+    """The rows after a change, in pieces, and the cells left alone because a formula stands in them."""
+
+    pieces: tuple[Piece, ...]
+    kept: tuple[tuple[int, int], ...]
+
+
+def unspliceable(xml: bytes) -> str:
+    """Why this worksheet part (in UTF-8) cannot be changed as bytes, "" when it can."""
+    if b"!" in xml and (b"<!--" in xml or b"<![CDATA[" in xml):
+        return f"the sheet holds XML comments; {OPEN_AND_SAVE}"
+    if _SHEET_DATA.search(xml) is None:
+        return f"the sheet has no cell area; {OPEN_AND_SAVE}"
+    return ""
+
+
+def split(xml: bytes) -> Body:
+    """Cut a part that is not `unspliceable`. Raises Unreadable when it is broken."""
+    found = _SHEET_DATA.search(xml)
+    tag = TAG.match(xml, found.start()) if found else None
+    if tag is None:
+        raise damaged("a sheet has no cell area")
+    prefix = tag[1] or b""
+    stub = b"<%bsheetData/>" % prefix
+    if tag[3].endswith(b"/"):
+        opening = tag[0][:-2].rstrip() + b">"
+        frame = xml[: tag.start()] + stub + xml[tag.end() :]
+        return Body(xml, prefix, frame, opening, tag.end(), tag.end())
+    stop = xml.rfind(b"</%bsheetData" % prefix)
+    if stop < tag.end():
+        raise damaged("a sheet's cell area has no end")
+    frame = xml[: tag.start()] + stub + xml[xml.index(b">", stop) + 1 :]
+    return Body(xml, prefix, frame, tag[0], tag.end(), stop)
+
+
+def joined(body: Body, frame: bytes, pieces: Sequence[Piece]) -> bytes:
+    """The whole part again, from a frame that may have changed and rows that may have."""
+    stub = b"<%bsheetData/>" % body.prefix
+    before, found, after = frame.partition(stub)
+    if not found:
+        raise damaged("a sheet has no cell area")
+    if not any(pieces):
+        return before + (stub if body.start == body.stop else body.opening + b"</%bsheetData>" % body.prefix) + after
+    return b"".join((before, body.opening, *pieces, b"</%bsheetData>" % body.prefix, after))
+
+
+def index_rows(body: Body) -> RowIndex:
+    """Find all rows. Raises Unreadable when they do not ascend."""
+    xml, start, stop, prefix = body.xml, body.start, body.stop, re.escape(body.prefix)
+    numbers: list[int] = []
+    starts: list[int] = []
+    for found in re.compile(rb"<" + prefix + rb'row r="(\d+)"').finditer(xml, start, stop):
+        numbers.append(int(found[1]))
+        starts.append(found.start())
+    if len(numbers) != xml.count(b"<%brow" % body.prefix, start, stop):
+        numbers, starts = _listed_rows(body)
+    if any(a >= b for a, b in pairwise(numbers)):
+        raise damaged("the rows of a sheet are out of order")
+    if not numbers and xml[start:stop].strip():
+        raise damaged("the rows of a sheet cannot be found")
+    return RowIndex(numbers, starts, stop)
+
+
+def _listed_rows(body: Body) -> tuple[list[int], list[int]]:
+    """Rows with attributes in any order, or without number: such a row follows the one before."""
+    numbers: list[int] = []
+    starts: list[int] = []
+    for found in re.compile(rb"<" + re.escape(body.prefix) + rb"row(?=[\s/>])").finditer(
+        body.xml, body.start, body.stop
+    ):
+        tag = TAG.match(body.xml, found.start())
+        number = attribute(tag[3], b"r") if tag else None
+        if number is not None and not number.isdigit():
+            raise damaged("a row number is no number")
+        numbers.append(int(number) if number else (numbers[-1] + 1 if numbers else 1))
+        starts.append(found.start())
+    return numbers, starts
+
+
+def patch_rows(body: Body, writes: Writes, looks: Looks) -> Patched:
+    """Write cells into the rows. Raises Unreadable when the rows cannot be told apart."""
+    if not writes:
+        return Patched((memoryview(body.xml)[body.start : body.stop],), ())
+    index = index_rows(body)
+    splicer = RowSplicer(body.prefix, looks)
+    view = memoryview(body.xml)
+    pieces: list[Piece] = []
+    at = body.start
+    for number in sorted(writes):
+        place = bisect_left(index.numbers, number)
+        start = index.starts[place] if place < len(index.starts) else index.stop
+        pieces.append(view[at:start])
+        if place < len(index.numbers) and index.numbers[place] == number:
+            at = index.starts[place + 1] if place + 1 < len(index.starts) else index.stop
+            pieces.append(splicer.patched(body.xml[start:at], number, writes[number]))
+        else:
+            at = start
+            pieces.append(splicer.new_row(number, writes[number]))
+    pieces.append(view[at : index.stop])
+    return Patched(tuple(pieces), tuple(splicer.kept))

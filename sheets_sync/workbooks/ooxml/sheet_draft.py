@@ -1,0 +1,76 @@
+"""One worksheet while it is being changed: its frame, its tables, the cells to write, the names to set.
+
+What is allowed to change is decided in column_steps and edit_guard; the facade puts the parts together.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from sheets_sync.core.cells import CellValue
+from sheets_sync.core.snapshot import Area, Role, Tab
+from sheets_sync.workbooks.ooxml.row_splice import CellWrite
+from sheets_sync.workbooks.ooxml.table_patch import TableShape, read_table
+
+
+@dataclass
+class SheetDraft:
+    """`tables` holds the sheet's table parts by name; `columns` where each of our columns stands now, `fresh` those
+    being added; `widths` and `old_widths` the columns to give a width to and to take it from. `is_named_in_formula`
+    tells whether a formula of the workbook names a table's column."""
+
+    tab: Tab
+    frame: bytes
+    tables: dict[str, bytes]
+    columns: dict[Role, int]
+    is_named_in_formula: Callable[[str], bool]
+    fresh: dict[Role, int] = field(default_factory=dict)
+    writes: dict[int, dict[int, CellWrite]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    dropped_names: set[str] = field(default_factory=set)
+    widths: dict[int, float] = field(default_factory=dict)
+    old_widths: dict[int, float] = field(default_factory=dict)
+
+    def copy(self) -> "SheetDraft":
+        """A draft that can be changed without this one noticing."""
+        return replace(
+            self,
+            tables=dict(self.tables),
+            columns=dict(self.columns),
+            fresh=dict(self.fresh),
+            writes={row: dict(cells) for row, cells in self.writes.items()},
+            names=dict(self.names),
+            dropped_names=set(self.dropped_names),
+            widths=dict(self.widths),
+            old_widths=dict(self.old_widths),
+        )
+
+    def write(self, row: int, column: int, write: CellWrite) -> None:
+        """Note a cell to be written, over what was noted before."""
+        self.writes.setdefault(row, {})[column] = write
+
+    def shapes(self) -> Mapping[str, TableShape]:
+        """The tables as they stand now, by part."""
+        return {part: read_table(xml) for part, xml in self.tables.items()}
+
+    def use_of(self, shape: TableShape, column: int) -> str:
+        """Why a table's column must keep its name, "" when no formula names it."""
+        name = shape.columns[column - shape.area.left]
+        if self.is_named_in_formula(name):
+            return f"a formula uses the column {name} of the table {shape.name}; change that formula first"
+        return ""
+
+    def literal(self, row: int, column: int) -> CellValue | None:
+        """What a cell held when it was read; None for a blank one."""
+        found = next((known for known in self.tab.rows if known.number == row), None)
+        cell = found.cells.get(column) if found else None
+        return cell.literal if cell else None
+
+    def filled(self) -> Area | None:
+        """The range of the cells that get a value, None when none does."""
+        cells = [
+            (row, column) for row, writes in self.writes.items() for column, write in writes.items() if write.value.text
+        ]
+        if not cells:
+            return None
+        rows, columns = {row for row, _ in cells}, {column for _, column in cells}
+        return Area(min(rows), min(columns), max(rows), max(columns))

@@ -1,0 +1,180 @@
+"""All changes of one tab put together: columns added, edits, rules, lists, columns removed; then its parts anew.
+
+What may be done is decided in column_steps, column_removal and edit_guard; nothing is decided here but the order.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sheets_sync.core.decision import (
+    ColumnState,
+    DropDownState,
+    Edit,
+    HighlightState,
+    KeyColumn,
+    Refused,
+    Structure,
+    StructureKind,
+)
+from sheets_sync.core.snapshot import Area
+from sheets_sync.workbooks.ooxml import conditional_patch, validation_patch
+from sheets_sync.workbooks.ooxml.column_removal import remove_column
+from sheets_sync.workbooks.ooxml.column_steps import rename_column, with_columns
+from sheets_sync.workbooks.ooxml.columns_patch import column_styles, with_widths, without_widths
+from sheets_sync.workbooks.ooxml.dimension_patch import with_dimension
+from sheets_sync.workbooks.ooxml.edit_guard import EditGuard
+from sheets_sync.workbooks.ooxml.filter_patch import sheet_filter
+from sheets_sync.workbooks.ooxml.row_splice import CellWrite, Looks
+from sheets_sync.workbooks.ooxml.sheet_body import Body, joined, patch_rows
+from sheets_sync.workbooks.ooxml.sheet_draft import SheetDraft
+from sheets_sync.workbooks.ooxml.styles_patch import StyleBook
+
+NO_STYLES = "the workbook has no styles part; open it in Excel and save it once"
+
+
+class TabChanges(NamedTuple):
+    """What is wanted of one tab."""
+
+    edits: tuple[Edit, ...]
+    structures: tuple[Structure, ...]
+    key: KeyColumn | None
+
+
+class TabPatch(NamedTuple):
+    """One tab after its changes. `sheet` is its part's new content, None when nothing in it changes; `filters` the old
+    and new range of its filter when that changed."""
+
+    draft: SheetDraft
+    sheet: bytes | None
+    applied: tuple[Edit, ...]
+    structures: tuple[Structure, ...]
+    refused: tuple[Refused, ...]
+    filters: tuple[Area, Area] | None
+
+
+class _Outcome:
+    """What became of the changes so far."""
+
+    def __init__(self) -> None:
+        self.edits: list[Edit] = []
+        self.structures: list[Structure] = []
+        self.refused: list[Refused] = []
+
+    def note(self, structure: Structure, reason: str) -> None:
+        """Note a structure as made, or as refused for a reason."""
+        if reason:
+            self.refused.append(Refused(structure, reason))
+        else:
+            self.structures.append(structure)
+
+
+def patch_tab(draft: SheetDraft, body: Body, changes: TabChanges, styles: StyleBook | None) -> TabPatch:
+    """Make all changes of one tab that may be made. Raises Unreadable when the sheet is broken."""
+    outcome = _Outcome()
+    filter_before = sheet_filter(draft.frame)
+    draft = _add_columns(draft, changes.structures, outcome)
+    _write_edits(draft, changes, outcome)
+    for structure in changes.structures:
+        _change_frame(draft, structure, outcome, styles)
+    _remove_columns(draft, changes.structures, outcome)
+    sheet = _written(draft, body, outcome, styles)
+    filter_after = sheet_filter(draft.frame)
+    filters = (
+        (filter_before, filter_after) if filter_before and filter_after and filter_before != filter_after else None
+    )
+    return TabPatch(draft, sheet, tuple(outcome.edits), tuple(outcome.structures), tuple(outcome.refused), filters)
+
+
+def _add_columns(draft: SheetDraft, structures: Iterable[Structure], outcome: _Outcome) -> SheetDraft:
+    added = [s for s in structures if s.before is None and isinstance(s.after, ColumnState)]
+    if not added:
+        return draft
+    draft, reason = with_columns(draft, [s.after for s in added if isinstance(s.after, ColumnState)])
+    for structure in added:
+        outcome.note(structure, reason)
+    return draft
+
+
+def _write_edits(draft: SheetDraft, changes: TabChanges, outcome: _Outcome) -> None:
+    """Note every edit that may be made as a cell to write."""
+    guard = EditGuard(draft.tab, draft.columns, changes.key, tuple(draft.shapes().values()))
+    for edit in changes.edits:
+        reason = guard.refusal(edit)
+        if reason:
+            outcome.refused.append(Refused(edit, reason))
+            continue
+        outcome.edits.append(edit)
+        if edit.after != edit.before:
+            draft.write(edit.ref.row, guard.column(edit.ref.role), CellWrite(edit.after))
+
+
+def _change_frame(draft: SheetDraft, structure: Structure, outcome: _Outcome, styles: StyleBook | None) -> None:
+    before, after = structure.before, structure.after
+    if structure.kind is StructureKind.HIGHLIGHTS:
+        outcome.note(structure, _highlight(draft, before, after, styles))
+    elif structure.kind is StructureKind.DROP_DOWNS:
+        outcome.note(structure, _list(draft, before, after))
+    elif isinstance(before, ColumnState) and isinstance(after, ColumnState):
+        outcome.note(structure, rename_column(draft, before, after))
+
+
+def _highlight(draft: SheetDraft, before: object, after: object, styles: StyleBook | None) -> str:
+    had = before.rules if isinstance(before, HighlightState) else ()
+    wanted = after.rules if isinstance(after, HighlightState) else ()
+    if had != draft.tab.highlights:
+        return "the highlights were changed since the sheet was read"
+    if wanted and styles is None:
+        return NO_STYLES
+    reason = conditional_patch.unfit(wanted)
+    if not reason and wanted != had:
+        formats = {rule.colour: styles.highlight(rule.colour) for rule in wanted} if styles else {}
+        draft.frame = conditional_patch.with_highlights(draft.frame, wanted, formats)
+    return reason
+
+
+def _list(draft: SheetDraft, before: object, after: object) -> str:
+    had = before.lists if isinstance(before, DropDownState) else ()
+    wanted = after.lists if isinstance(after, DropDownState) else ()
+    if had != draft.tab.drop_downs:
+        return "the drop-downs were changed since the sheet was read"
+    reason = validation_patch.unfit(draft.frame, wanted)
+    if not reason and wanted != had:
+        draft.frame = validation_patch.with_drop_downs(draft.frame, wanted)
+    return reason
+
+
+def _remove_columns(draft: SheetDraft, structures: Iterable[Structure], outcome: _Outcome) -> None:
+    """From the right, so that a table or filter that ends with columns of ours shrinks back over all of them."""
+    removed = [(s.before, s) for s in structures if s.after is None and isinstance(s.before, ColumnState)]
+    for state, structure in sorted(removed, key=lambda pair: -pair[0].column):
+        kept = {r.what.ref.row for r in outcome.refused if isinstance(r.what, Edit) and r.what.ref.role is state.role}
+        outcome.note(structure, remove_column(draft, state, kept))
+
+
+def _written(draft: SheetDraft, body: Body, outcome: _Outcome, styles: StyleBook | None) -> bytes | None:
+    """The sheet's part with all that the draft holds, None when that is nothing."""
+    defaults = column_styles(body.frame)
+    looks = Looks(styles.plain if styles else _same, defaults.style)
+    rows = patch_rows(body, draft.writes, looks)
+    if rows.kept:
+        _take_back(draft, set(rows.kept), outcome)
+    frame = without_widths(with_widths(draft.frame, draft.widths), draft.old_widths)
+    filled = draft.filled()
+    frame = with_dimension(frame, filled) if filled else frame
+    if frame == body.frame and not draft.writes:
+        return None
+    sheet = joined(body, frame, rows.pieces)
+    return None if sheet == body.xml else sheet
+
+
+def _same(style: bytes) -> bytes:
+    return style
+
+
+def _take_back(draft: SheetDraft, kept: set[tuple[int, int]], outcome: _Outcome) -> None:
+    """Turn edits into refusals where the sheet holds a formula that was not read as one."""
+    columns = {**draft.tab.marks, **draft.fresh}
+    for edit in list(outcome.edits):
+        if (edit.ref.row, columns.get(edit.ref.role, 0)) in kept and edit.after != edit.before:
+            outcome.edits.remove(edit)
+            outcome.refused.append(Refused(edit, "a formula stands in the cell"))
