@@ -28,11 +28,11 @@ _REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!([^!]+)")
 _TEXT_CONSTANT = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 
 
-class ColumnReference(NamedTuple):
-    """A reference to one column (or cells of it) of a named tab."""
+class Reference(NamedTuple):
+    """A reference to an area of a named tab."""
 
     tab: str
-    column: int
+    area: Area
 
 
 class Mark(NamedTuple):
@@ -67,23 +67,21 @@ def mark_reference(tab: str, column: int) -> str:
     return f"{quoted_tab(tab)}!${letters}$1:${letters}${MAX_ROW}"
 
 
-def parse_column_reference(formula: str) -> ColumnReference | None:
-    """The one column a formula refers to; None for #REF!, several columns, and anything that is no reference."""
+def parse_reference(formula: str) -> Reference | None:
+    """The one area a formula refers to; None for #REF!, several areas, and anything that is no reference."""
     reference = _REFERENCE.fullmatch(formula.strip())
     if reference is None:
         return None
-    area = _area(reference[3])
-    if area is None or area.left != area.right:
-        return None
     tab = reference[1].replace("''", "'") if reference[1] else reference[2]
-    return ColumnReference(tab, area.left)
-
-
-def _area(text: str) -> Area | None:
     try:
-        return parse_area(text)
+        return Reference(tab, parse_area(reference[3]))
     except Unreadable:
         return None
+
+
+def marked_column(reference: Reference) -> int | None:
+    """The column a mark's reference stands for; None when it spans several."""
+    return reference.area.left if reference.area.left == reference.area.right else None
 
 
 def text_constant(text: str) -> str:

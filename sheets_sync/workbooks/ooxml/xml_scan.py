@@ -49,7 +49,7 @@ class Element(NamedTuple):
 
 
 Start = Callable[[str, dict[str, str]], None]
-End = Callable[[str], None]
+End = Callable[[str], object]
 Text = Callable[[str], None]
 
 
@@ -107,13 +107,19 @@ class TreeBuilder:
             raise too_deep(self._max_depth)
         self._stack.append(_Open(self.local(name), _plain_attributes(attributes)))
 
-    def end(self, _name: str) -> None:
-        """The innermost element ends."""
+    def end(self, _name: str) -> Element:
+        """The innermost element ends; returns it."""
         element = self._stack.pop().close()
         if self._stack:
             self._stack[-1].children.append(element)
         else:
             self._root = element
+        return element
+
+    def forget(self, element: Element) -> None:
+        """Drop an element that has just ended, so that a long part does not stand in memory as a tree."""
+        if self._stack and self._stack[-1].children[-1] is element:
+            self._stack[-1].children.pop()
 
     def text(self, text: str) -> None:
         """Text directly inside the innermost element."""
