@@ -50,16 +50,16 @@ def check(config: Path | None) -> int:
       sheets-sync config check --config ~/plans/plant
     """
     from sheets_sync.config.load import find_config, load_config
-    from sheets_sync.config.state import state_folder
+    from sheets_sync.config.state import check_state
 
     out = console()
     found = load_config(find_config(config))
-    state = state_folder(found)
+    check_state(found)
     out.say(f"{found.file}: no mistakes; {len(found.plans)} plan{'s' if len(found.plans) > 1 else ''}")
     rows = [
         (plan.settings.name, str(plan.workbook), "found" if plan.workbook.is_file() else "NOT FOUND", plan.settings.uid)
         for plan in found.plans
     ]
     out.table(("Plan", "Workbook", "", "uid"), rows)
-    out.detail(f"history and backups: {state}")
+    out.detail(f"history and backups: {found.state}")
     return 0

@@ -49,13 +49,14 @@ def _configuration(config: Path | None) -> Health:
 
 def _state(config: Path | None) -> Health:
     from sheets_sync.config.load import find_config, load_config
-    from sheets_sync.config.state import default_state, own_folder, state_folder
+    from sheets_sync.config.state import check_state
 
     try:
         found = load_config(find_config(config))
     except UsageError:
-        return Health(True, f"{own_folder(default_state())}, private (the one without a configuration)")
-    return Health(True, f"{state_folder(found)}, local and private")
+        return Health(True, "not looked at without a configuration")
+    check_state(found)
+    return Health(True, f"{found.state}, local and private" if found.state.exists() else f"{found.state}, not made yet")
 
 
 def _registry(_: Path | None) -> Health:
@@ -82,8 +83,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 def command(config: Path | None) -> int:
     """See whether all that is needed is here and trusted.
 
-    Every line is one thing that was looked at; below a line that is not well stands what to do. Nothing is changed,
-    but for the state folder, which is made where it is missing.
+    Every line is one thing that was looked at; below a line that is not well stands what to do. Nothing is changed.
     Exit code 0 means that all is well, 3 that something is not.
 
     \b

@@ -33,8 +33,7 @@ _TYPES = {
     "bool_type": "write true or false, without quotes",
     "dict_type": "this is a table: put its keys below a header in brackets",
     "model_type": "this is a table: put its keys below a header in brackets",
-    "date_type": "write a day without quotes: 2026-12-24",
-    "date_from_datetime_inexact": "write a day without a time: 2026-12-24",
+    "date_type": "write a day, without quotes and without a time: 2026-12-24",
     "string_too_short": "must not be empty",
     "string_too_long": "is too long",
     "too_short": "needs at least one",
@@ -89,12 +88,12 @@ def _reason(detail: ErrorDetails, path: KeyPath) -> str:
 
 def _unknown_key(_: ErrorDetails, path: KeyPath) -> str:
     key, table = str(path[-1]), _table_name(path[:-1])
-    near = nearest(key, TABLES[table].model_fields)
-    if near:
-        return f'unknown key; did you mean "{near}"?'
     for other, keys in _keys_of_tables():
         if key in keys:
             return "unknown key here; it belongs " + (f"below {other}" if other else "above the first table")
+    near = nearest(key, TABLES[table].model_fields)
+    if near:
+        return f'unknown key; did you mean "{near}"?'
     return "unknown key; `sheets-sync config example` shows all keys"
 
 

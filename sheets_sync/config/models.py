@@ -53,9 +53,8 @@ class CalendarTable(Table):
     workdays: Annotated[tuple[Weekday, ...], Loose, AfterValidator(each_once)] = Key(
         default=("Mon", "Tue", "Wed", "Thu", "Fri"), min_length=1, description="The days of the week that are worked."
     )
-    country: Annotated[str, AfterValidator(known_country)] | None = Key(
+    country: Annotated[str, Key(pattern=r"^[A-Z]{2,3}(-[\w ]{1,40})?$"), AfterValidator(known_country)] | None = Key(
         default=None,
-        pattern=r"^[A-Z]{2,3}(-[A-Z0-9]{1,6})?$",
         description='Public holidays of a country, or of a region of it as "BR-SP", "DE-BY", "US-CA".',
         examples=["BR-SP"],
     )

@@ -3,11 +3,9 @@
 Not here: what stands in them.
 """
 
-import os
 import shlex
 import stat
 import sys
-from functools import lru_cache
 from pathlib import Path
 
 from sheets_sync.config.files import make_private_folder
@@ -16,7 +14,6 @@ from sheets_sync.errors import UsageError
 from sheets_sync.places import private_folder_problem, refuse_network_or_synced
 
 
-@lru_cache(maxsize=1)
 def default_state() -> Path:
     """The user's own folder for state, by the customs of the system ($XDG_STATE_HOME or ~/.local/state on Linux)."""
     from platformdirs import user_state_path
@@ -29,13 +26,14 @@ def state_folder(config: Config) -> Path:
 
     Raises UsageError when it lies on a network or in a synced folder, or when others could read or change it.
     """
-    problem = refuse_network_or_synced(config.state)
-    if problem:
-        raise UsageError(
-            f"the state folder cannot be used: {problem}",
-            f'choose a folder on a local disk: state = "..." in {config.file}',
-        )
+    _refuse_place(config)
     return own_folder(config.state)
+
+
+def check_state(config: Config) -> None:
+    """Raise the UsageError that `state_folder` would raise, without creating anything."""
+    _refuse_place(config)
+    _refuse_shared(config.state)
 
 
 def backups_folder(config: Config, uid: str) -> Path:
@@ -49,11 +47,22 @@ def own_folder(folder: Path) -> Path:
         make_private_folder(folder)
     except OSError as error:
         raise UsageError(
-            f"the folder {folder} cannot be made: {error.strerror}", "choose another with state = ..."
+            f"the folder {folder} cannot be made: {error.strerror}", 'choose another with state = "..."'
         ) from None
+    _refuse_shared(folder)
+    return folder
+
+
+def _refuse_place(config: Config) -> None:
+    problem = refuse_network_or_synced(config.state)
+    if problem:
+        remedy = f'choose a folder on a local disk: state = "..." in {config.file}'
+        raise UsageError(f"the state folder cannot be used: {problem}", remedy)
+
+
+def _refuse_shared(folder: Path) -> None:
     problem = private_folder_problem(folder)
     if problem:
         raise UsageError(f"the folder {folder} cannot be trusted: {problem}")
-    if sys.platform != "win32" and stat.S_IMODE(os.stat(folder).st_mode) & 0o077:  # noqa: PTH116
+    if sys.platform != "win32" and folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
         raise UsageError(f"other users can look into {folder}", f"chmod 700 {shlex.quote(str(folder))}")
-    return folder
