@@ -1,0 +1,5 @@
+"""Failing assertions of the contract explain themselves like those of a test module."""
+
+import pytest
+
+pytest.register_assert_rewrite("workbook_contract", "plan_tab")

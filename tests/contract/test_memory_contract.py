@@ -1,0 +1,20 @@
+"""The workbook in memory keeps the contract."""
+
+import pytest
+from workbook_contract import Bench, Shared, WorkbookContract
+
+from sheets_sync.workbooks.memory import MemoryWorkbook
+
+
+class TestMemoryWorkbook(WorkbookContract):
+    """Content and person are the same object."""
+
+    @pytest.fixture
+    def bench(self) -> Bench:
+        """A workbook in memory with the given tabs."""
+
+        def make(tabs):
+            workbook = MemoryWorkbook.of(tabs)
+            return Shared(workbook, workbook)
+
+        return make
