@@ -3,6 +3,7 @@
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
+from sheets_sync.cli.main import COMPLETE
 from sheets_sync.cli.options import output_options
 
 _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
@@ -28,5 +29,5 @@ def command(ctx: click.Context, shell: str) -> None:
     fish:
       sheets-sync completion fish > ~/.config/fish/completions/sheets-sync.fish
     """
-    script = _SHELLS[shell](ctx.find_root().command, {}, "sheets-sync", "_SHEETS_SYNC_COMPLETE")
+    script = _SHELLS[shell](ctx.find_root().command, {}, "sheets-sync", COMPLETE)
     click.echo(ShellComplete.source(script))

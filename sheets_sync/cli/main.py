@@ -5,6 +5,7 @@ when it is used. It returns its exit code, or None for 0, and raises our own err
 """
 
 import importlib
+import os
 import sys
 import warnings
 from typing import Any, NoReturn
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from sheets_sync import __version__
-from sheets_sync.cli.failures import failure, let_go_of_stdout
+from sheets_sync.cli.failures import exit_code, failure, let_go_of_stdout
 from sheets_sync.cli.log import start_log
 from sheets_sync.cli.options import output_options
 
@@ -43,6 +44,9 @@ sheets-sync checks the action plan in your workbook, flags it, and never harms i
   sheets-sync run                check, flag and remember
 
 All commands: sheets-sync --help"""
+
+COMPLETE = "_SHEETS_SYNC_COMPLETE"
+"""Set by the completion script of a shell when it asks us what could follow."""
 
 MODULES = {name: module for _, commands in SECTIONS for name, module in commands}
 
@@ -127,12 +131,12 @@ def run_command(words: list[str]) -> int:
         _never_fail_on_letters(stream)
     start_log(log_format="text", quiet=False, verbose=False)
     try:
-        result = cli.main(args=words, prog_name="sheets-sync", standalone_mode=False)
+        result = cli.main(args=words, prog_name="sheets-sync", complete_var=COMPLETE, standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         return let_go_of_stdout()
-    except (Exception, click.Abort) as error:
-        return failure(error)
+    except Exception as error:
+        return exit_code(error) if COMPLETE in os.environ else failure(error)
     return result if isinstance(result, int) else 0
 
 

@@ -30,26 +30,28 @@ def command(ctx: click.Context) -> None:
 
 def _codes(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """The codes that begin with what was typed, for the shell."""
-    from sheets_sync.config.rule_choices import known_parameters
+    from sheets_sync.config.rule_choices import known_rules
 
-    return [CompletionItem(code) for code in known_parameters() if code.startswith(begun.upper())]
+    return [CompletionItem(code) for code in known_rules() if code.startswith(begun.upper())]
 
 
 @command.command("explain")
 @click.argument("code", shell_complete=_codes)
 @output_options
 def explain(code: str) -> None:
-    """Explain one rule: what it looks for, why, a row that fails, one that passes, and its parameters.
+    """Explain one rule, with a row that fails and one that passes.
+
+    The page tells what the rule looks for, why it matters, how grave it is, and which parameters a plan can set.
 
     \b
     Example:
       sheets-sync rules explain ACT004
     """
-    from sheets_sync.config.rule_choices import known_parameters
+    from sheets_sync.config.rule_choices import known_rules
     from sheets_sync.config.suggest import instead
     from sheets_sync.rules import explain as pages
 
-    known = known_parameters()
+    known = known_rules()
     if code.upper() not in known:
         raise UsageError(f"no rule has the code {code}", instead(code.upper(), known) or "sheets-sync rules")
     click.echo(pages.explain(code.upper()))

@@ -3,7 +3,9 @@
 Not here: the rules themselves. The catalogue is imported only when a plan chooses something.
 """
 
+import math
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from sheets_sync.config.suggest import instead
 from sheets_sync.core.model import Severity
@@ -19,7 +21,7 @@ def read_choices(table: Mapping[str, object]) -> tuple[tuple[RuleChoice, ...], t
     """Read the choices of one plan as (choices, mistakes); a choice with a mistake is left out."""
     if not table:
         return (), ()
-    known = known_parameters()
+    known = known_rules()
     choices: list[RuleChoice] = []
     problems: list[Problem] = []
     for code, chosen in table.items():
@@ -33,26 +35,34 @@ def read_choices(table: Mapping[str, object]) -> tuple[tuple[RuleChoice, ...], t
     return tuple(choices), tuple(problems)
 
 
-def known_parameters() -> Mapping[str, frozenset[str]]:
-    """Every rule's code with the names of its parameters, from the catalogue."""
+class KnownRule(NamedTuple):
+    """What a plan may choose for a rule: the names of its parameters, and whether it can be switched off."""
+
+    parameters: tuple[str, ...]
+    guards: bool
+
+
+def known_rules() -> Mapping[str, KnownRule]:
+    """Every rule of the catalogue by its code, in the catalogue's order."""
     from sheets_sync.rules.catalogue import CATALOGUE
 
-    return {rule.code: frozenset(name for name, _ in rule.parameters) for rule in CATALOGUE}
+    return {rule.code: KnownRule(tuple(name for name, _ in rule.parameters), rule.guard) for rule in CATALOGUE}
 
 
-def _problems(code: str, chosen: object, parameters: frozenset[str]) -> Iterator[Problem]:
-    if isinstance(chosen, Mapping):
-        for name, value in chosen.items():
-            if name == "severity":
-                if value not in _WORDS:
-                    yield (code, name), _severity_hint(value)
-            elif name not in parameters:
-                hint = instead(name, sorted(parameters)) if parameters else "this rule has none"
-                yield (code, name), f"this rule has no such parameter; {hint}"
-            elif isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-                yield (code, name), "a parameter is a number that is not negative"
-    elif chosen not in _WORDS:
-        yield (code,), _severity_hint(chosen)
+def _problems(code: str, chosen: object, rule: KnownRule) -> Iterator[Problem]:
+    table = chosen if isinstance(chosen, Mapping) else {"severity": chosen}
+    for name, value in table.items():
+        where = (code, name) if chosen is table else (code,)
+        if name == "severity":
+            if value not in _WORDS:
+                yield where, _severity_hint(value)
+            elif value == "off" and rule.guards:
+                yield where, "this rule guards the plan against damage and cannot be switched off"
+        elif name not in rule.parameters:
+            hint = instead(name, rule.parameters) if rule.parameters else "this rule has none"
+            yield where, f"this rule has no such parameter; {hint}"
+        elif isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+            yield where, "write a number that is not negative"
 
 
 def _severity_hint(value: object) -> str:
