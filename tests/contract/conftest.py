@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("workbook_contract", "plan_tab")
+pytest.register_assert_rewrite("contract.workbook_contract")

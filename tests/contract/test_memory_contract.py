@@ -1,7 +1,7 @@
 """The workbook in memory keeps the contract."""
 
 import pytest
-from workbook_contract import Bench, Shared, WorkbookContract
+from contract.workbook_contract import Bench, Shared, WorkbookContract
 
 from sheets_sync.workbooks.memory import MemoryWorkbook
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import pytest
-from plan_tab import (
+from contract.plan_tab import (
     ACTION,
     COST,
     DUE,

@@ -10,7 +10,7 @@ from sheets_sync.errors import WorkbookBusy, WorkbookError, WorkbookRefused
 
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
-_SHARING_VIOLATIONS = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+SHARING_VIOLATIONS = (32, 33)  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 
 
 def fingerprint_of(content: bytes) -> str:
@@ -48,7 +48,7 @@ def _why_not_this_file(path: Path, seen: os.stat_result, most: int | None) -> Wo
 
 def why_not_read(error: OSError, path: Path) -> WorkbookError:
     """The error for a person when a workbook cannot be opened."""
-    if getattr(error, "winerror", None) in _SHARING_VIOLATIONS:
+    if getattr(error, "winerror", None) in SHARING_VIOLATIONS:
         return WorkbookBusy(f"{path.name} is open in another program", "close it")
     if isinstance(error, FileNotFoundError):
         return WorkbookRefused(f"there is no file {path}", "check the path; was it moved or renamed?")

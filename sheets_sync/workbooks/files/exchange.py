@@ -75,12 +75,13 @@ def sync_folder(folder: Path) -> None:
     """Make the names in this folder survive a power cut. Windows has no such call and orders its journal itself."""
     if sys.platform == "win32":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some network file systems cannot
+    # Some network file systems cannot, and a folder one may write need not be one that can be opened.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def sync_file(descriptor: int) -> None:

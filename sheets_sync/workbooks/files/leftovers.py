@@ -1,4 +1,4 @@
-"""Removing what a killed run left in a workbook's folder, without losing a save that an exchange had brought out."""
+"""Removing what a killed run left behind, without losing a save that an exchange had brought out."""
 
 import contextlib
 import datetime as dt
@@ -18,13 +18,13 @@ _WHOLE_NAME = re.compile(re.escape(PREFIX) + r"[0-9a-f]+-(?P<hash>[0-9a-f]{16})(
 
 
 def sweep(workbook: Path, backups: Backups, *, most: int, now: dt.datetime) -> None:
-    """Remove our files older than an hour from the workbook's folder; another run's are younger.
+    """Remove our files older than an hour, which no run needs any more, beside the workbook and among the backups.
 
     A file that never reached the workbook's place, or that a backup holds too, is simply removed. Any other came
     out of an exchange just before the kill: it may be what somebody saved in that instant, and goes to the backups.
     A file that cannot be judged stays.
     """
-    for file in _strays(workbook.parent, now):
+    for file in (*_strays(workbook.parent, now), *_strays(backups.folder, now)):
         with contextlib.suppress(OSError, WorkbookError):
             if file.name.endswith(WHOLE):
                 content = read_file(file, most=most)

@@ -1,12 +1,14 @@
 """Who has a workbook open, by the lock files that Excel and LibreOffice leave beside it."""
 
 import datetime as dt
+import os
 import struct
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from sheets_sync.errors import WorkbookBusy, WorkbookError
-from sheets_sync.workbooks.files.content import read_file
+from sheets_sync.workbooks.files.content import SHARING_VIOLATIONS, read_file
 
 OLD = dt.timedelta(hours=24)
 _MOST = 4096
@@ -36,6 +38,19 @@ def lock_on(workbook: Path) -> Lock | None:
         holder = excel_owner(content) if program == "Excel" else libre_office_owner(content)
         return Lock(file, program, holder, since)
     return None
+
+
+def refuse_when_open(workbook: Path, now: dt.datetime) -> None:
+    """Raise WorkbookBusy, naming who, when some program has the workbook open as far as can be seen from outside."""
+    lock = lock_on(workbook)
+    if lock is not None:
+        raise busy(workbook, lock, now)
+    if sys.platform == "win32":
+        try:
+            os.close(os.open(workbook, os.O_RDWR | os.O_BINARY))
+        except PermissionError as error:
+            if error.winerror in SHARING_VIOLATIONS:
+                raise WorkbookBusy(f"{workbook.name} is open in another program", "close it") from error
 
 
 def busy(workbook: Path, lock: Lock, now: dt.datetime) -> WorkbookBusy:

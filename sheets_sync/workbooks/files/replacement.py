@@ -74,7 +74,8 @@ class Replacement:
             self._judge(old)
             sync_folder(self.target.parent)
             self.at_step(Step.VERIFIED)
-            old.unlink()
+            with contextlib.suppress(OSError):  # the next run sweeps it away
+                old.unlink()
         self.at_step(Step.CLEANED)
 
     def _dress(self, descriptor: int) -> None:
