@@ -14,11 +14,13 @@ PREFIXED_ATTRIBUTES = rb'(?: (?!xmlns)[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?="[^
 TEXT = rb"[^<\x00-\x08\x0b\x0c\x0e-\x1f]*"
 """Text between tags, references such as &amp; included."""
 
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 _ROOT = re.compile(rb"(?:\xef\xbb\xbf)?(?:<\?xml[^<>]*\?>)?\s*<((?:[A-Za-z_][\w.-]*:)?)([A-Za-z]+)( [^<>]*)>")
 _NAMESPACE = re.compile(rb""" xmlns:([\w.-]+)=["']""")
 _ATTRIBUTE = re.compile(rb' ([^ =]+)="([^"]*)"')
-_REFERENCE = re.compile(rb"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
-_NAMED = {b"amp": b"&", b"lt": b"<", b"gt": b">", b"quot": b'"', b"apos": b"'"}
+_REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_CHARACTERS = ((0x20, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF))
 _DECLARATION = re.compile(rb"<\?xml[^<>]*?\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)[\"']")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -58,8 +60,13 @@ def is_utf8(data: bytes) -> bool:
 
 
 def forbids(data: bytes, start: int, stop: int) -> bool:
-    """Whether the stretch holds what XML text must not hold although `TEXT` lets it pass."""
+    """Whether a stretch holds what XML forbids in text although `TEXT` lets it pass: U+FFFE, U+FFFF, "]]>"."""
     return data.find(b"]]>", start, stop) >= 0 or data.find(b"\xef\xbf", start, stop) >= 0
+
+
+def has_controls(data: bytes) -> bool:
+    """Whether there are control characters, which XML forbids."""
+    return len(data.translate(None, _CONTROLS)) < len(data)
 
 
 def attributes(run: bytes) -> Mapping[bytes, bytes]:
@@ -72,27 +79,27 @@ def attributes(run: bytes) -> Mapping[bytes, bytes]:
 
 
 def plain_text(text: bytes) -> str:
-    """Text that `TEXT` matched, with references and line ends resolved as a parser does. Raises NotCanonical."""
-    if b"\r" in text:
-        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if b"&" in text:
-        text = _REFERENCE.sub(_resolved, text)
+    """Text that `TEXT` matched, as a parser would report it. Raises NotCanonical."""
     try:
-        return text.decode()
+        return resolved(text.decode())
     except UnicodeDecodeError:
         raise NotCanonical from None
 
 
-def _resolved(reference: re.Match[bytes]) -> bytes:
+def resolved(text: str) -> str:
+    """Text between tags with references and line ends resolved. Raises NotCanonical."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(reference: re.Match[str]) -> str:
     named, decimal, hexadecimal = reference.groups()
     if named:
         return _NAMED[named]
     if not (decimal or hexadecimal):
         raise NotCanonical
     number = int(decimal) if decimal else int(hexadecimal, 16)
-    allowed = (
-        number in (9, 10, 13) or 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000
-    )
-    if not allowed:
+    if number not in (9, 10, 13) and not any(first <= number <= last for first, last in _CHARACTERS):
         raise NotCanonical
-    return chr(number).encode()
+    return chr(number)

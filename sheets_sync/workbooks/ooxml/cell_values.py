@@ -30,7 +30,7 @@ class CellMaker:
     """Makes the cells of one workbook, from its shared strings, styles and date system."""
 
     def __init__(self, strings: Sequence[str], styles: Sequence[CellStyle], *, date1904: bool) -> None:
-        self._strings = strings
+        self._strings = tuple(text_value(text) for text in strings)
         self._styles = styles
         self._date1904 = date1904
         self._style_numbers: dict[str, int] = {"": 0}
@@ -44,6 +44,11 @@ class CellMaker:
         number = self._style_number(style)
         literal, seen = self._content(kind, number, value, inline)
         return None if seen is None else Cell(literal, seen, number)
+
+    def shared(self, style: str, index: str) -> Cell | None:
+        """A cell with a shared string: the same as `typed` with kind "s", for the many."""
+        literal = self._shared(index)
+        return Cell(literal, literal.text, self._style_number(style)) if literal.text else None
 
     def calculated(self, formula: CellValue, kind: str, style: str, value: str | None) -> Cell:
         """A cell with a formula; `value` is its cached result. An empty text as result is seen as nothing."""
@@ -74,8 +79,8 @@ class CellMaker:
             case "" | "n":
                 return self._number(value, style)
             case "s":
-                text = self._shared(value)
-                return text_value(text), text or None
+                literal = self._shared(value)
+                return literal, literal.text or None
             case "str":
                 text = decode_escapes(value)
                 return text_value(text), text or None
@@ -106,11 +111,13 @@ class CellMaker:
             return CellValue(Kind.NUMBER, text), OUT_OF_RANGE
         return CellValue(Kind.NUMBER, number_text(serial)), date_of_serial(serial, date1904=self._date1904)
 
-    def _shared(self, index: str) -> str:
-        index = index.strip()
-        if not (index.isascii() and index.isdigit()) or len(index) > 9 or int(index) >= len(self._strings):
-            raise damaged("a cell points to a text that does not exist")
-        return self._strings[int(index)]
+    def _shared(self, index: str) -> CellValue:
+        if index.isascii() and index.isdigit():
+            try:
+                return self._strings[int(index)]
+            except (ValueError, IndexError):
+                pass
+        raise damaged("a cell points to a text that does not exist")
 
 
 def _truth_value(truth: bool) -> CellValue:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from sheets_sync.workbooks.ooxml.grid import MAX_COLUMN, MAX_ROW, column_letters
 
 OWN_ROW = "#"
+LONGEST_FORMULA = 8_192
+"""Characters; Excel's own limit. A longer text is kept as it stands."""
 _REF_ERROR = "#REF!"
 _TOKEN = re.compile(
     r"""
@@ -49,6 +51,11 @@ class FormulaTemplate(NamedTuple):
     column: int
     pieces: tuple[_Piece, ...]
 
+    @property
+    def stays_in_row(self) -> bool:
+        """Whether all its relative rows are its own, so that it has the same text all the way down."""
+        return all(piece.fixed or piece.number == self.row for piece in self.pieces if isinstance(piece, _Line))
+
     def text_at(self, row: int, column: int) -> str:
         """The formula's text when filled into another cell, rows that are that cell's own written as "#".
 
@@ -69,6 +76,8 @@ class FormulaTemplate(NamedTuple):
 
 def template(text: str, row: int, column: int) -> FormulaTemplate:
     """Take the formula of the cell at `row`, `column` apart."""
+    if len(text) > LONGEST_FORMULA:
+        return FormulaTemplate(row, column, (text,))
     pieces: list[_Piece] = []
     at = 0
     for token in _TOKEN.finditer(text):

@@ -3,7 +3,7 @@
 import re
 
 from sheets_sync.core.snapshot import Area
-from sheets_sync.workbooks.ooxml.refusals import hostile
+from sheets_sync.workbooks.ooxml.refusals import damaged, hostile
 
 MAX_ROW = 1_048_576
 MAX_COLUMN = 16_384
@@ -32,7 +32,7 @@ def column_number(letters: str) -> int:
 def row_number(digits: str) -> int:
     """The number of a row. Raises Unreadable beyond the grid and for anything but digits."""
     if not digits.isascii() or not digits.isdigit():
-        raise hostile("a row number is no number")
+        raise damaged("a row number is no number")
     return _inside(int(digits) if len(digits) < 18 else 0, MAX_ROW)
 
 
@@ -45,7 +45,7 @@ def parse_cell(text: str) -> tuple[int, int]:
     """(row, column) of an address such as "B3" or "$B$3". Raises Unreadable."""
     corner = _CORNER.fullmatch(text)
     if corner is None:
-        raise hostile("a cell's address is no address")
+        raise damaged("a cell's address is no address")
     return row_number(corner[2]), column_number(corner[1])
 
 

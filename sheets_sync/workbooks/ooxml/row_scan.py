@@ -29,6 +29,15 @@ from sheets_sync.workbooks.ooxml.xml_scan import tree
 _KEPT_CELLS = 50_000
 _TRUE = (b"1", b"true", b"on")
 
+# Patterns; "~" stands for the namespace prefix of the part's own elements.
+_SPACE = b'(?: xml:space="preserve")?'
+_ROW = b'<~row r="([0-9]{1,7})"(' + PREFIXED_ATTRIBUTES + b") ?(/?)>"
+_PLAIN_INLINE = b"<~is><~t" + _SPACE + b">(" + TEXT + b")</~t></~is>"
+_TEXT_CELL = b'(?: s="([0-9]{1,9})")? t="(?:s"><~v>([0-9]{1,9})</~v>|inlineStr">' + _PLAIN_INLINE + b")</~c>"
+_FORMULA = b"(<~f(" + ATTRIBUTES + b")(?: ?/>|>(" + TEXT + b")</~f>))?"
+_VALUE = b"(<~v" + _SPACE + b"(?: ?/>|>(" + TEXT + b")</~v>))?"
+_INLINE = b"(" + _PLAIN_INLINE + b"|<~is>.*</~is>)?"
+_ANY_CELL = b"(" + ATTRIBUTES + b")(?: ?/>|>" + _FORMULA + _VALUE + _INLINE + b"</~c>)"
 
 _UNKNOWN: Final = Cell(BLANK, None, -1)
 """Stands for a cell that has not been met."""
@@ -50,23 +59,13 @@ class RowScanner:
         self._around_inline = (opening + inside[0], inside[1])
         self._cell_start = b"<" + p + b'c r="'
         self._row_end = b"</" + p + b"row>"
-        e = re.escape(p)
-        space = b'(?: xml:space="preserve")?'
-        self._row = re.compile(b"<" + e + b'row r="([0-9]{1,7})"(' + PREFIXED_ATTRIBUTES + b") ?(/?)>")
-        self._simple = re.compile(
-            b'(?: s="([0-9]{1,9})")?(?: t="(s|n|b|e|str)")?><' + e + b"v>(" + TEXT + b")</" + e + b"v></" + e + b"c>"
-        )
-        self._any = re.compile(
-            b"(" + ATTRIBUTES + b")(?: ?/>|>"
-            b"(<" + e + b"f(" + ATTRIBUTES + b")(?: ?/>|>(" + TEXT + b")</" + e + b"f>))?"
-            b"(<" + e + b"v" + space + b"(?: ?/>|>(" + TEXT + b")</" + e + b"v>))?"
-            b"(<" + e + b"is>(?:<" + e + b"t" + space + b">(" + TEXT + b")</" + e + b"t>|.*)</" + e + b"is>)?"
-            b"</" + e + b"c>)",
-            re.DOTALL,
+        self._row, self._text, self._any = (
+            re.compile(pattern.replace(b"~", re.escape(p)), re.DOTALL) for pattern in (_ROW, _TEXT_CELL, _ANY_CELL)
         )
         self._cells: dict[bytes, Cell | None] = {}
         self._columns: dict[bytes, int] = {}
         self._hidden: dict[bytes, bool] = {}
+        self._alike: dict[tuple[bytes, bytes], bool] = {}
         self._last_row = 0
 
     def rows(self, data: bytes, start: int, stop: int) -> tuple[Row, ...]:
@@ -99,11 +98,22 @@ class RowScanner:
 
     def _open_row(self, tags: bytes) -> tuple[bytes, bool]:
         """The digits and the hidden flag of a row, from its tag and the empty rows before it."""
+        start, _, rest = tags.partition(b'"')
+        digits, _, rest = rest.partition(b'"')
+        hidden = self._alike.get((start, rest))
+        if hidden is not None and digits.isdigit() and self._last_row < int(digits) <= MAX_ROW:
+            self._last_row = int(digits)
+            return digits, hidden
+        return self._open_rows(tags)
+
+    def _open_rows(self, tags: bytes) -> tuple[bytes, bool]:
         at = 0
         while (row := self._row.match(tags, at)) is not None:
             hidden = self._next_row(row)
             at = row.end()
             if not row[3] and at == len(tags):
+                if row.start() == 0:
+                    self._alike[tags[: row.start(1) - 1], tags[row.end(1) + 1 :]] = hidden
                 return row[1], hidden
             if not row[3]:
                 break
@@ -144,10 +154,10 @@ class RowScanner:
 
     def _read(self, content: bytes, row: int, column: int) -> Cell | None:
         """A cell from what follows its address; remembered unless it has a formula."""
-        simple = self._simple.fullmatch(content)
-        if simple is not None:
-            style, kind, value = simple.groups(b"")
-            cell = self._maker.typed(kind.decode(), style.decode(), plain_text(value), None)
+        text = self._text.fullmatch(content)
+        if text is not None:
+            style, index, inline = text.groups()
+            cell = self._text_cell("" if style is None else style.decode(), index, inline)
         else:
             found = self._any.fullmatch(content)
             if found is None:
@@ -159,6 +169,12 @@ class RowScanner:
             self._cells.clear()
         self._cells[content] = cell
         return cell
+
+    def _text_cell(self, style: str, index: bytes | None, inline: bytes) -> Cell | None:
+        """The two kinds of cell that are nearly all different, and so are seldom met twice."""
+        if index is not None:
+            return self._maker.shared(style, index.decode())
+        return self._maker.typed("inlineStr", style, None, decode_escapes(plain_text(inline)))
 
     def _typed(self, found: re.Match[bytes]) -> Cell | None:
         own = attributes(found[1])
@@ -173,7 +189,10 @@ class RowScanner:
 
     def _rich(self, inline: bytes) -> str:
         root = tree(inline.join(self._around_inline), self._max_depth)
-        return string_of(root.children[0].children[0].children[0].children[0])
+        inside = root.children[0].children[0].children[0].children
+        if len(inside) != 1:
+            raise NotCanonical
+        return string_of(inside[0])
 
     def _read_formula(self, found: re.Match[bytes], row: int, column: int) -> Cell | None:
         own = attributes(found[1])

@@ -1,8 +1,6 @@
 """Read the workbook's table of shared strings: one text per entry."""
 
-import re
-
-from sheets_sync.workbooks.ooxml.canonical import TEXT, NotCanonical, forbids, is_utf8, plain_text, root_tag
+from sheets_sync.workbooks.ooxml.canonical import NotCanonical, forbids, has_controls, is_utf8, resolved, root_tag
 from sheets_sync.workbooks.ooxml.refusals import Unreadable
 from sheets_sync.workbooks.ooxml.rich_text import string_of
 from sheets_sync.workbooks.ooxml.text_escapes import decode_escapes
@@ -21,29 +19,36 @@ def read_strings(data: bytes, max_depth: int, *, canonical: bool = True) -> list
 
 def _read_canonical(data: bytes, max_depth: int) -> list[str]:
     root = root_tag(data, b"sst")
-    p = root.prefix
-    stop = data.rfind(b"</" + p + b"sst>")
-    if not is_utf8(data) or forbids(data, 0, len(data)) or stop < root.stop:
+    p = root.prefix.decode()
+    stop = data.rfind(f"</{p}sst>".encode())
+    if not is_utf8(data) or forbids(data, root.stop, stop) or has_controls(data) or stop < root.stop:
         raise NotCanonical
-    frame = (data[: root.stop], data[stop:])
-    if tree(b"".join(frame), max_depth).name != "sst":
+    opening, closing = data[: root.stop].decode(), data[stop:].decode()
+    if tree((opening + closing).encode(), max_depth).name != "sst":
         raise NotCanonical
-    opening, closing = b"<" + p + b"si>", b"</" + p + b"si>"
-    simple = re.compile(b'<%st(?: xml:space="preserve")?>(%s)</%st>' % (re.escape(p), TEXT, re.escape(p)))
+    *items, rest = data[root.stop : stop].decode().split(f"</{p}si>")
+    if rest:
+        raise NotCanonical
+    tags = tuple((f"<{p}si><{p}t{space}>", f"</{p}t>") for space in ("", ' xml:space="preserve"'))
     strings: list[str] = []
-    at = root.stop
-    while at < stop:
-        closed = data.find(closing, at, stop)
-        if closed < 0 or not data.startswith(opening, at):
-            raise NotCanonical
-        next_at = closed + len(closing)
-        plain = simple.fullmatch(data, at + len(opening), closed)
-        if plain is not None:
-            strings.append(decode_escapes(plain_text(plain[1])))
-        else:
-            strings.append(string_of(tree(data[at:next_at].join(frame), max_depth).children[0]))
-        at = next_at
+    for item in items:
+        text = _plain_item(item, tags)
+        if text is None:
+            if not item.startswith(f"<{p}si>"):
+                raise NotCanonical
+            text = string_of(tree(f"{opening}{item}</{p}si>{closing}".encode(), max_depth).children[0])
+        strings.append(text)
     return strings
+
+
+def _plain_item(item: str, tags: tuple[tuple[str, str], ...]) -> str | None:
+    """The text of an item that is one <t>, given without its end tag; None for any other item."""
+    for start, end in tags:
+        if item.startswith(start):
+            if item.endswith(end) and item.find("<", len(start)) == len(item) - len(end):
+                return decode_escapes(resolved(item[len(start) : -len(end)]))
+            break
+    return None
 
 
 class _Entries:

@@ -22,13 +22,14 @@ class TabFormulas:
         self.computed: list[Area] = []
         """Areas filled by array, spilled or data-table formulas, master cell included."""
         self._masters: dict[str, FormulaTemplate] = {}
+        self._same_down: dict[str, dict[int, CellValue]] = {}
         self._literals: dict[str, CellValue] = {}
 
     def literal(self, attributes: Mapping[str, str], text: str, row: int, column: int) -> CellValue | None:
         """The literal of the formula in this cell; None when the element says nothing. Raises Unreadable."""
         kind, ref = attributes.get("t", "normal"), attributes.get("ref", "")
         if kind == "shared":
-            return self._interned(self._shared_text(attributes.get("si", ""), text, row, column))
+            return self._shared(attributes.get("si", ""), text, row, column)
         if kind in ("array", "dataTable") and ref:
             self.computed.append(parse_area(ref))
         if kind == "dataTable":
@@ -38,11 +39,21 @@ class TabFormulas:
             return None
         return self._interned(relative_text(text, row))
 
-    def _shared_text(self, group: str, text: str, row: int, column: int) -> str:
+    def _shared(self, group: str, text: str, row: int, column: int) -> CellValue:
+        """The literal of a master (with text) or a copy; one that is the same all the way down is made once."""
         if text:
             self._masters[group] = template(text, row, column)
+            self._same_down[group] = {}
         master = self._masters.get(group)
-        return master.text_at(row, column) if master else ""
+        if master is None:
+            return self._interned("")
+        known = self._same_down[group]
+        if column in known:
+            return known[column]
+        literal = self._interned(master.text_at(row, column))
+        if master.stays_in_row:
+            known[column] = literal
+        return literal
 
     def _interned(self, text: str) -> CellValue:
         literal = self._literals.get(text)
