@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from sheets_sync.core.cells import CellStyle, Seen
 from sheets_sync.core.decision import Changes, Receipt
-from sheets_sync.core.snapshot import Row, Snapshot, Stamp, Tab, TabTitle
+from sheets_sync.core.snapshot import Area, Row, Snapshot, Stamp, Tab, Table, TabTitle
 from sheets_sync.workbooks import hand_edits
 from sheets_sync.workbooks.memory_changes import changed_tabs
 from sheets_sync.workbooks.plain_values import DATE, PLAIN, Value, cell_of, cells_of_row, rows_of_csv
@@ -102,6 +102,15 @@ class MemoryWorkbook:
         """A person types into a cell, or empties it with None."""
         cell = cell_of(value, self._styles)
         self._change(tab, lambda known: hand_edits.with_cell(known, row, column, cell))
+
+    def format_as_table(self, tab: str, name: str, area: Area) -> None:
+        """A person makes a table, with its header, of these cells."""
+        table = Table(name, area, has_header=True, has_totals=False, is_query=False)
+        self._change(tab, lambda known: replace(known, tables=(*known.tables, table)))
+
+    def set_filter(self, tab: str, area: Area | None) -> None:
+        """A person puts a filter on these cells, or takes it away."""
+        self._change(tab, lambda known: replace(known, filter=area))
 
     def insert_rows(self, tab: str, at: int, count: int = 1) -> None:
         """A person puts blank rows in, the first of them as row `at`."""
