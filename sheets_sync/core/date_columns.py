@@ -1,0 +1,74 @@
+"""The date columns of one tab together: each by its own order, durations counted from the start, revised due dates."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sheets_sync.core.cells import Cell
+from sheets_sync.core.content import DATES
+from sheets_sync.core.dates import DateReader, proved_order
+from sheets_sync.core.header import Header
+from sheets_sync.core.merges import holding
+from sheets_sync.core.model import NO_DATE, DateReading, Field
+from sheets_sync.core.snapshot import Tab
+from sheets_sync.core.workdays import Calendar
+
+Cells = list[Cell | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumns:
+    """`readings` by field, one per row. `orders` are the date orders that columns proved. `date_in` reads a date
+    typed within another text."""
+
+    readings: Mapping[Field, list[DateReading]]
+    orders: tuple[tuple[Field, str], ...]
+    date_in: Callable[[str], dt.date | None]
+
+
+def read_dates(
+    tab: Tab,
+    header: Header,
+    cells: Mapping[Field, Cells],
+    *,
+    numbers: Sequence[int],
+    order: str,
+    calendar: Calendar,
+    year: int | None,
+) -> DateColumns:
+    """Read every date column. `order` is the configured date order, "" when the columns must prove theirs."""
+    readings: dict[Field, list[DateReading]] = {}
+    readers: dict[Field, DateReader] = {}
+    orders: list[tuple[Field, str]] = []
+    for field, column in header.columns:
+        if field not in DATES:
+            continue
+        proved = "" if order else proved_order(cells[field])
+        orders += [(field, proved)] if proved else []
+        reader = readers[field] = DateReader(calendar, order=order or proved, year=year)
+        read = reader.read
+        listed = [NO_DATE if cell is None else read(cell) for cell in cells[field]]
+        for place in holding(tab.computed, column, numbers):
+            if listed[place] is not NO_DATE:
+                listed[place] = listed[place]._replace(computed=True)
+        readings[field] = listed
+    _count_from_start(readings, readers)
+    if header.revised and Field.ORIGINAL_DUE in readings:
+        pairs = zip(readings[Field.DUE], readings[Field.ORIGINAL_DUE], strict=True)
+        readings[Field.DUE] = [original if due is NO_DATE else due for due, original in pairs]
+    agreed = {proved for _, proved in orders}
+    usual = DateReader(calendar, order=order or (agreed.pop() if len(agreed) == 1 else ""), year=year)
+    return DateColumns(readings, tuple(orders), usual.date_in)
+
+
+def _count_from_start(readings: dict[Field, list[DateReading]], readers: Mapping[Field, DateReader]) -> None:
+    """ "30 dias" is a due date where the start is known."""
+    starts = readings.get(Field.START)
+    for field in (Field.DUE, Field.ORIGINAL_DUE):
+        reader = readers.get(field)
+        if starts is None or reader is None or not reader.durations:
+            continue
+        readings[field] = [
+            reader.from_start(reading, start.date) if start.date and reading in reader.durations else reading
+            for reading, start in zip(readings[field], starts, strict=True)
+        ]

@@ -1,0 +1,209 @@
+"""Which rows below the header are actions, which are headings, and where the plan ends (DOMAIN 1.1)."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sheets_sync.core.cells import Cell, CellStyle, Kind
+from sheets_sync.core.dates import shown
+from sheets_sync.core.header import Header
+from sheets_sync.core.merges import covered, wide
+from sheets_sync.core.model import Field
+from sheets_sync.core.snapshot import Row, Tab
+from sheets_sync.core.values import text_of
+from sheets_sync.words.enums import is_footnote, is_total
+
+BAND = 3
+"""Columns a heading is merged across."""
+NEEDED_BESIDE = (Field.OWNER, Field.DUE, Field.STATUS)
+"""A row without action is one that lost it when one of these is filled (FIX ROW)."""
+
+_NUMBERING = re.compile(r"(\d+(?:\.\d+)*)[.)]?(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class SortedRows:
+    """Rows of a tab by what they are, ascending; blank rows and whatever stands below the plan are neither."""
+
+    actions: tuple[Row, ...]
+    headings: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """The rows below a header. A place is an index into `rows`; `beside` tells whether a place has another mapped
+    cell typed beside the action, `banded` are places whose action is merged across, `totals` row numbers of totals,
+    `formulas_count` that formulas count as typed."""
+
+    rows: tuple[Row, ...]
+    numbers: list[int]
+    texts: list[str]
+    beside: list[bool]
+    banded: frozenset[int]
+    totals: frozenset[int]
+    table_end: int
+    own: frozenset[int]
+    header: Header
+    styles: Sequence[CellStyle]
+    formulas_count: bool
+
+
+def sort_rows(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> SortedRows:
+    """Tell actions from headings, repeated headers, totals, labels and what stands below the plan. Never raises."""
+    below = _below(tab, header, styles)
+    action_header = dict(header.headers).get(_action_column(header), "").casefold()
+    actions: list[Row] = []
+    headings: list[Row] = []
+    for place in range(_end(below)):
+        row, text = below.rows[place], below.texts[place]
+        beside = below.beside[place]
+        special = row.number in below.totals or is_total(text) or (place in below.banded and not beside)
+        if text and beside and not special and text.casefold() != action_header:
+            actions.append(row)
+        elif special and (text or _typed(below, row)):
+            headings.append(row)
+        elif text:
+            is_heading = _repeats_header(below, row) or (not beside and _stands_out(below, place))
+            (headings if is_heading else actions).append(row)
+        elif typed := _typed(below, row):
+            (actions if _lost_its_action(below, row, typed) else headings).append(row)
+    return SortedRows(tuple(actions), tuple(headings))
+
+
+def _action_column(header: Header) -> int:
+    return header.column(Field.ACTION) or 0
+
+
+def _below(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> _Below:
+    rows = tuple(row for row in tab.rows if row.number > header.row)
+    numbers = [row.number for row in rows]
+    action = _action_column(header)
+    cells = [row.cells.get(action) for row in rows]
+    texts = [text_of(cell) for cell in cells]
+    for place in covered(tab.merged, action, numbers):
+        texts[place] = ""
+    formulas = sum(cell is not None and cell.literal.kind is Kind.FORMULA for cell in cells)
+    tables = [t for t in tab.tables if t.area.top == header.row and t.area.left <= action <= t.area.right]
+    return _Below(
+        rows=rows,
+        numbers=numbers,
+        texts=texts,
+        beside=_beside(rows, header, formulas_count=formulas * 2 > len(rows)),
+        banded=frozenset(wide((area for area in tab.merged if area.left <= action <= area.right), BAND, numbers)),
+        totals=frozenset(table.area.bottom for table in tab.tables if table.has_totals),
+        table_end=max((table.area.bottom - table.has_totals for table in tables), default=0),
+        own=frozenset(tab.marks.values()),
+        header=header,
+        styles=styles,
+        formulas_count=formulas * 2 > len(rows),
+    )
+
+
+def _beside(rows: Sequence[Row], header: Header, *, formulas_count: bool) -> list[bool]:
+    """For each row, whether a mapped cell other than action and id is typed."""
+    beside = [False] * len(rows)
+    pending: Iterable[int] = range(len(rows))
+    for field, column in header.columns:
+        if field is Field.ACTION:
+            continue
+        left: list[int] = []
+        for place in pending:
+            cell = rows[place].cells.get(column)
+            if cell is not None and (formulas_count or cell[0][0] is not Kind.FORMULA):
+                beside[place] = True
+            else:
+                left.append(place)
+        pending = left
+    return beside
+
+
+def _end(below: _Below) -> int:
+    """The place after the plan's last row: the last action with another mapped cell, the actions typed right below it,
+    and in a table all of it."""
+    texts, numbers = below.texts, below.numbers
+    full = [place for place, text in enumerate(texts) if text and below.beside[place]]
+    end = full[-1] + 1 if full else 0
+    while end < len(texts) and _follows(below, end):
+        end += 1
+    while end < len(texts) and numbers[end] <= below.table_end:
+        end += 1
+    return end
+
+
+def _follows(below: _Below, place: int) -> bool:
+    text = below.texts[place]
+    directly = place == 0 or below.numbers[place] == below.numbers[place - 1] + 1
+    return bool(text) and directly and not (place in below.banded or is_total(text) or is_footnote(text))
+
+
+def _typed(below: _Below, row: Row) -> list[int]:
+    """The columns of a row in which a person typed something, numbering aside."""
+    return [
+        column
+        for column, cell in row.cells.items()
+        if column not in below.own
+        and (below.formulas_count or cell.literal.kind is not Kind.FORMULA)
+        and (text := shown(cell.seen))
+        and not (column in below.header.ids or _NUMBERING.fullmatch(text))
+    ]
+
+
+def _repeats_header(below: _Below, row: Row) -> bool:
+    """Whether the row says the header again, in at least two columns and in all that it fills."""
+    headers = dict(below.header.headers)
+    same = [
+        text.casefold() == headers.get(column, "").casefold()
+        for column, cell in row.cells.items()
+        if column not in below.own and (text := shown(cell.seen))
+    ]
+    return len(same) > 1 and all(same)
+
+
+def _stands_out(below: _Below, place: int) -> bool:
+    """Whether a row with only an action is formatted unlike its neighbours, or numbered above sub-items."""
+    row = below.rows[place]
+    if _typed(below, row) != [_action_column(below.header)]:
+        return False
+    number = _number(below, place)
+    following = _number(below, place + 1) if place + 1 < len(below.rows) else ""
+    if number and following.startswith(f"{number}."):
+        return True
+    look = _look(below, place)
+    neighbours = [near for near in (_nearest(below, place, -1), _nearest(below, place, 1)) if near is not None]
+    return bool(neighbours) and all(_look(below, near) != look for near in neighbours)
+
+
+def _number(below: _Below, place: int) -> str:
+    """The numbering of a row ("1", "1.2"), in the action's text or in a cell before it; "" when it has none."""
+    action = _action_column(below.header)
+    before = [cell for column, cell in sorted(below.rows[place].cells.items()) if column < action]
+    for text in (below.texts[place], *(shown(cell.seen) for cell in reversed(before))):
+        if found := _NUMBERING.match(text):
+            return found[1]
+    return ""
+
+
+def _nearest(below: _Below, place: int, step: int) -> int | None:
+    place += step
+    while 0 <= place < len(below.rows):
+        if below.texts[place] and below.beside[place] and place not in below.banded:
+            return place
+        place += step
+    return None
+
+
+def _look(below: _Below, place: int) -> tuple[bool, bool]:
+    cell: Cell = below.rows[place].cells[_action_column(below.header)]
+    style = below.styles[cell.style]
+    return style.bold, style.filled
+
+
+def _lost_its_action(below: _Below, row: Row, typed: Sequence[int]) -> bool:
+    """Whether a row without action is still one: an owner, due date or status is typed, or several mapped cells are.
+
+    One lone text elsewhere is a label, and so is anything called a total.
+    """
+    if any(is_total(shown(row.cells[column].seen)) for column in typed):
+        return False
+    fields = [field for field, column in below.header.columns if column in typed]
+    return len(fields) > 1 or any(field in NEEDED_BESIDE for field in fields)

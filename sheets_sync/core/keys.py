@@ -1,0 +1,77 @@
+"""Which column holds a plan's ids: the team's own, when it can be a key, else ours (DOMAIN 1.2, HAZARDS 1)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sheets_sync.core.cells import Kind
+from sheets_sync.core.header import Header
+from sheets_sync.core.highlights import letters
+from sheets_sync.core.model import Field, Finding, Severity
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.core.snapshot import Role, Row, Tab
+from sheets_sync.core.values import text_of
+
+LEAST_FILLED = 0.95
+
+_ORDINAL = re.compile(r"0*(\d+)[.)ºª°]?")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChoice:
+    """`column` holds the ids (None: nowhere yet), `is_ours` tells whose it is. `finding` is DAT001 when two columns
+    of the team could be the key. `settled` tells that an earlier run already took the team's column as the key."""
+
+    column: int | None
+    is_ours: bool
+    finding: Finding | None = None
+    settled: bool = False
+
+
+def choose_key(tab: Tab, header: Header, actions: Sequence[Row], settings: PlanSettings) -> KeyChoice:
+    """Choose the id column of one tab.
+
+    A column that was the key when the tool first wrote stays it, whatever is typed into it later: its blanks and
+    duplicates are then reported. The same holds for one the config names.
+    """
+    if Role.ID in tab.marks:
+        return KeyChoice(tab.marks[Role.ID], is_ours=True)
+    adopted = bool({Role.FLAG, Role.NEXT_FIX} & tab.marks.keys()) and Role.ID not in tab.lost_marks
+    mapped = any(field is Field.ID for field, _ in settings.column_map)
+    if (adopted or mapped) and len(header.ids) == 1:
+        return KeyChoice(header.ids[0], is_ours=False, settled=True)
+    fit = [column for column in header.ids if can_be_key(actions, column)]
+    if len(fit) > 1:
+        return KeyChoice(None, is_ours=True, finding=_two_keys(tab, header, fit))
+    return KeyChoice(fit[0], is_ours=False, settled=adopted) if fit else KeyChoice(None, is_ours=True)
+
+
+def can_be_key(actions: Sequence[Row], column: int) -> bool:
+    """Whether a team's column identifies its rows: filled, unique, typed, and more than the count of rows."""
+    cells = [row.cells.get(column) for row in actions]
+    filled = [text for cell in cells if (text := text_of(cell))]
+    if not filled or len(filled) < LEAST_FILLED * len(cells) or len(set(filled)) < len(filled):
+        return False
+    if any(cell is not None and cell.literal.kind is Kind.FORMULA for cell in cells):
+        return False
+    return not _counts_rows(filled)
+
+
+def shared_between_tabs(keys: Mapping[str, Sequence[str]]) -> bool:
+    """Whether two tabs (by key) use the same id."""
+    all_keys = [key for listed in keys.values() for key in set(listed) if key]
+    return len(set(all_keys)) < len(all_keys)
+
+
+def _counts_rows(texts: Sequence[str]) -> bool:
+    """Whether the texts are 1, 2, 3 ... (or 0, 1, 2 ...) in row order."""
+    numbers = [int(found[1]) if (found := _ORDINAL.fullmatch(text)) else None for text in texts]
+    start = numbers[0]
+    return start in (0, 1) and numbers == list(range(start, start + len(numbers)))
+
+
+def _two_keys(tab: Tab, header: Header, columns: Sequence[int]) -> Finding:
+    texts = dict(header.headers)
+    named = ", ".join(f'"{" ".join(texts[column].split())}" ({letters(column)}{header.row})' for column in columns)
+    facts = (("kind", "ambiguous"), ("columns", named), ("cell", str(Field.ID)), ("name", str(Field.ID)))
+    return Finding("DAT001", Severity.E, tab.key, header.row, Field.ID, facts)
