@@ -1,0 +1,157 @@
+"""The tables of the store, as SQLAlchemy Core sees them. A change here needs a new migration (see `migrations`).
+
+Days and instants are kept as ISO text: equal on every database, in order when sorted, read without a type layer.
+Not here: how a file is opened (`engine`), made or brought up to date (`upgrade`), and every statement.
+"""
+
+import sqlalchemy as sa
+
+REVISION = "0001"
+"""The newest migration: what this program reads and writes. Revisions are numbers of four digits, in order."""
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def _text(name: str, **more: bool) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, primary_key=more.get("key", False))
+
+
+def _optional(name: str) -> sa.Column[str | None]:
+    return sa.Column(name, sa.Text, nullable=True)
+
+
+def _number(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False)
+
+
+def _owner(of: str, *, key: bool = False) -> sa.Column[int]:
+    return sa.Column(of, sa.Integer, sa.ForeignKey(f"{of}.id"), nullable=False, primary_key=key, autoincrement=False)
+
+
+store_fact = sa.Table("store_fact", metadata, _text("name", key=True), _text("value"))
+"""What is true of the whole store: its `id`."""
+
+plan = sa.Table(
+    "plan",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("uid", sa.Text, nullable=False, unique=True),
+    _number("next_number"),
+    _number("write"),
+    _number("stamp_write"),
+    _text("stamp_store"),
+    _optional("adopted_on"),
+    _number("last_run"),
+    _number("sets_run"),
+    _optional("paused"),
+    _text("pause_reason"),
+)
+"""One plan. `write` is the number of the last write, `stamp_*` the stamp its workbook holds as far as is known,
+`last_run` the last finished run, `sets_run` the run that last changed `plan_set` (0 = none), `paused` since when."""
+
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _owner("plan"),
+    _text("kind"),
+    _text("state"),
+    _text("as_of"),
+    _text("started"),
+    _optional("finished"),
+    _text("fingerprint_seen"),
+    _text("fingerprint_left"),
+    _text("config"),
+    _text("program"),
+    _number("write_before"),
+    _number("write"),
+    _number("stamp_write_before"),
+    _text("stamp_store_before"),
+    _number("stamp_write"),
+    _text("stamp_store"),
+    _number("settled"),
+    _number("applied"),
+    _number("refused"),
+    _text("backup"),
+    _text("reason"),
+    sa.Column("changes", sa.LargeBinary, nullable=True),
+    sa.Column("receipt", sa.LargeBinary, nullable=True),
+    sa.Column("remembered", sa.LargeBinary, nullable=True),
+    sqlite_autoincrement=True,
+)
+"""One run and its journal. `state` is "open", "finished" or "abandoned". `write_before` and `stamp_*_before` are the
+plan's at begin, `write` and `stamp_*` what they become if the workbook is written.
+
+`changes` and `receipt` (see `codec`) are the journal, kept for a while; `remembered` is kept while the run is open.
+"""
+
+sa.Index("ix_run_plan_id", run.c.plan, run.c.id)
+sa.Index(
+    "uq_run_open",
+    run.c.plan,
+    unique=True,
+    sqlite_where=run.c.state == "open",
+    postgresql_where=run.c.state == "open",
+)
+
+known = sa.Table(
+    "known",
+    metadata,
+    _owner("plan", key=True),
+    _text("key", key=True),
+    _text("witness"),
+    _text("action"),
+    _text("owner"),
+    _optional("due"),
+    _text("status"),
+    _optional("gone"),
+    _text("since"),
+    _text("noted"),
+    _text("judged"),
+)
+"""Every action as last seen; `since` is the day its present owner, due and status were first seen together.
+
+`noted` is what the tool itself noted of it (first sight, baseline and the like; see `history_rows`) in one text:
+equal for many actions, so that a plan of 100,000 is read in half the time.
+"""
+
+past = sa.Table(
+    "past",
+    metadata,
+    _owner("plan", key=True),
+    _text("key", key=True),
+    sa.Column("run", sa.Integer, primary_key=True, autoincrement=False),
+    _text("seen"),
+    _text("until"),
+    _text("owner"),
+    _optional("due"),
+    _text("status"),
+)
+"""Closed versions of owner, due and status: `run` is the one that saw them end, on the day `until`."""
+
+plan_set = sa.Table(
+    "plan_set",
+    metadata,
+    _owner("plan", key=True),
+    _text("name", key=True),
+    _text("member", key=True),
+    _text("detail", key=True),
+    sqlite_with_rowid=False,
+)
+"""The sets of a plan's history: `name` is "silent", "baseline" (`detail` = rule code), "collapsed" or "dropped"."""
+
+reserved = sa.Table("reserved", metadata, _owner("plan", key=True), _text("witness", key=True), _text("key"))
+"""Ids that an abandoned run had planned for rows without one, until the next run finishes."""
+
+told = sa.Table("told", metadata, _owner("plan", key=True), _text("what", key=True))
+"""What the keeper was told once."""
+
+lease = sa.Table("lease", metadata, _text("name", key=True), _text("holder"), _number("version"), _text("expires"))
+"""Who works on what. `version` only grows; `expires` "" = released."""

@@ -1,0 +1,289 @@
+"""The store as a run sees it: one object, one file, plain values in and out.
+
+Everything that belongs together is one transaction. The rest of this package are its parts; nobody else uses them.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from sheets_sync.core.decision import Changes, Receipt
+from sheets_sync.core.history import History, Remembered
+from sheets_sync.core.model import Status
+from sheets_sync.errors import HeldElsewhere, StoreError
+from sheets_sync.store import codec, history_rows, journal, leases, plan_sets, plans, prune, runs
+from sheets_sync.store.engine import reading, sqlite_engine, writing
+from sheets_sync.store.history_rows import VersionRow
+from sheets_sync.store.journal import OpenRun, WrittenRun
+from sheets_sync.store.leases import Lease
+from sheets_sync.store.private_file import store_file
+from sheets_sync.store.prune import Pruned
+from sheets_sync.store.runs import FinishedRun, RunStart
+from sheets_sync.store.upgrade import bring_up_to_date
+
+__all__ = [
+    "FinishedRun",
+    "Lease",
+    "OpenRun",
+    "PlanState",
+    "Pruned",
+    "RunStart",
+    "Store",
+    "VersionRow",
+    "WrittenRun",
+]
+
+
+class PlanState(NamedTuple):
+    """Where a plan stands. `known` tells that a run of it finished; `write` is the number of the last write into its
+    workbook (0 = never); `stamp_write` and `stamp_store` are the stamp that the workbook holds as far as this store
+    knows (0 and "" = none); `told` what the keeper was told once."""
+
+    known: bool
+    paused: bool
+    pause_reason: str
+    write: int
+    last: FinishedRun | None
+    next_number: int
+    told: frozenset[str]
+    stamp_write: int = 0
+    stamp_store: str = ""
+
+
+class Store:
+    """One file that remembers. `id` was made with the file, at random: a lost store comes back as another one.
+
+    Any number of processes may use one store. Every method raises StoreError when the file cannot be used.
+    """
+
+    def __init__(self, engine: sa.Engine, identity: str) -> None:
+        self.id = identity
+        self._engine = engine
+        self._sets: dict[int, tuple[int, History]] = {}
+
+    @classmethod
+    def open(cls, place: Path, *, create: bool = True) -> "Store":
+        """Open the store in this folder, making folder (0700) and file (0600) when missing and `create` allows.
+
+        An older store is migrated, after a copy was made beside it. Raises StoreError, with exit code 2 when the
+        place cannot be trusted or the store is of a newer program.
+        """
+        file = store_file(place, create=create)
+        engine = sqlite_engine(file)
+        try:
+            return cls(engine, bring_up_to_date(engine, file))
+        except BaseException:
+            engine.dispose()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._engine.dispose()
+
+    def history(self, plan: str) -> History:
+        """All that is remembered of a plan; an empty history when it is not known."""
+        with reading(self._engine) as connection:
+            row = plans.read_plan(connection, plan)
+            if row is None:
+                return History()
+            return replace(
+                self._stored_sets(connection, row),
+                known=history_rows.read_known(connection, row.id),
+                adopted_on=dt.date.fromisoformat(row.adopted_on) if row.adopted_on else None,
+                next_number=row.next_number,
+                last_checked=runs.read_last_look(connection, row.id),
+                reserved=journal.read_reserved(connection, row.id),
+            )
+
+    def state(self, plan: str) -> PlanState:
+        """Where the plan stands."""
+        with reading(self._engine) as connection:
+            row = plans.read_plan(connection, plan)
+            if row is None:
+                return PlanState(False, False, "", 0, None, 1, frozenset())
+            last = runs.read_finished(connection, row.last_run)
+            told = plans.told_things(connection, row.id)
+        paused = row.paused is not None
+        return PlanState(
+            last is not None,
+            paused,
+            row.pause_reason,
+            row.write,
+            last,
+            row.next_number,
+            told,
+            row.stamp_write,
+            row.stamp_store,
+        )
+
+    def skip_check(self, plan: str) -> FinishedRun | None:
+        """The last finished run, for telling quickly that nothing changed since; None when that is not enough:
+        no run finished, the plan is paused, or an open run must be settled first."""
+        with reading(self._engine) as connection:
+            return runs.read_skippable(connection, plan)
+
+    def hold(self, plan: str, holder: str, *, now: dt.datetime, seconds: float) -> Lease:
+        """Take the right to work on a plan for at most an hour. Raises HeldElsewhere while another run has it."""
+        with writing(self._engine) as connection:
+            return leases.take(connection, plan, holder, now=now, seconds=seconds)
+
+    def still_held(self, lease: Lease, now: dt.datetime) -> bool:
+        """Whether nobody else took the lease and its time is not over; ask before each effect."""
+        with reading(self._engine) as connection:
+            return leases.is_held(connection, lease, now)
+
+    def release(self, lease: Lease) -> None:
+        """Give the lease back; one that somebody else has taken since is left alone."""
+        with writing(self._engine) as connection:
+            leases.give_back(connection, lease)
+
+    def begin(self, start: RunStart, changes: Changes, remembered: Remembered, *, next_number: int) -> int:
+        """Write down a run with all it means to do, before it does anything; returns its number.
+
+        Ids below `next_number` are given for good, the write number goes up if anything is to be written. Raises
+        StoreError while an earlier run is open, and HeldElsewhere when another run wrote since `changes` were made.
+        """
+        with writing(self._engine) as connection:
+            row = plans.plan_to_change(connection, start.plan)
+            if runs.has_open(connection, row.id):
+                raise StoreError("an earlier run of this plan did not end", "it is settled when the plan is run again")
+            if changes.stamp is not None and changes.stamp.write <= row.write:
+                raise HeldElsewhere("another run wrote into this workbook meanwhile", "run again")
+            write = max(row.write + 1, changes.stamp.write if changes.stamp else 0) if changes else row.write
+            blob = codec.encode_remembered(remembered, self._stored_sets(connection, row))
+            run = runs.insert_run(connection, row, start, write=write, changes=changes, remembered=blob)
+            plans.reserve(connection, row, next_number=next_number, write=write)
+            return run
+
+    def note_backup(self, run: int, path: str | Path) -> None:
+        """Note the copy of the workbook that an open run made."""
+        with writing(self._engine) as connection:
+            runs.begun(connection, run)
+            runs.set_backup(connection, run, str(path))
+
+    def finish(
+        self, run: int, receipt: Receipt, remembered: Remembered, *, finished: dt.datetime, settled: bool
+    ) -> None:
+        """Write down what became of an open run, and the history as seen on the run's own day.
+
+        A run that changed nothing in the workbook (nothing applied, same fingerprint) gives its write number back.
+        """
+        with writing(self._engine) as connection:
+            row = plans.plan_of_run(connection, run)
+            begun = runs.begun(connection, run)
+            journal.drop_reserved(connection, row.id)
+            history_rows.write_known(connection, row.id, run, begun.as_of, remembered.changed)
+            sets_changed = plan_sets.write_sets(connection, row.id, self._stored_sets(connection, row), remembered)
+            write = self._settle_write(connection, row, begun, receipt)
+            backup = receipt.backup or begun.backup
+            runs.set_finished(connection, run, receipt, finished=finished, settled=settled, write=write, backup=backup)
+            plans.note_finish(connection, row, run, adopted_on=remembered.adopted_on, sets_changed=sets_changed)
+        if sets_changed:
+            self._sets[row.id] = (run, plan_sets.sets_of(remembered))
+
+    def abandon(self, run: int, *, finished: dt.datetime, reason: str) -> None:
+        """End an open run of which nothing was written and nothing is to be remembered.
+
+        Its write number is given back; ids it had planned stay with their rows (`History.reserved`).
+        """
+        with writing(self._engine) as connection:
+            row = plans.plan_of_run(connection, run)
+            begun = runs.begun(connection, run)
+            journal.reserve_ids(connection, row.id, run)
+            plans.take_back_write(connection, row, begun.write, begun.write_before)
+            runs.set_abandoned(connection, run, finished=finished, reason=reason, write=begun.write_before)
+
+    def open_runs(self, plan: str) -> tuple[OpenRun, ...]:
+        """The runs that began and did not end, oldest first."""
+        with reading(self._engine) as connection:
+            row = plans.read_plan(connection, plan)
+            if row is None or not runs.has_open(connection, row.id):
+                return ()
+            return journal.read_open(connection, row, self._stored_sets(connection, row))
+
+    def last_write(self, plan: str) -> WrittenRun | None:
+        """The last run that changed the workbook, for undo; None when there is none or its journal has expired."""
+        with reading(self._engine) as connection:
+            row = plans.read_plan(connection, plan)
+            return journal.read_written(connection, row) if row is not None else None
+
+    def pause(self, plan: str, reason: str, now: dt.datetime) -> None:
+        """Let nothing be written or mailed for this plan until `resume`."""
+        with writing(self._engine) as connection:
+            plans.set_pause(connection, plans.plan_to_change(connection, plan), now, reason)
+
+    def resume(self, plan: str) -> None:
+        """Let the plan go on."""
+        with writing(self._engine) as connection:
+            plans.set_pause(connection, plans.plan_to_change(connection, plan), None)
+
+    def accept_stamp(self, plan: str, write: int, store: str = "") -> None:
+        """Note the stamp that the workbook holds after an undo or an adoption (0 = none), by this store or another.
+
+        Later writes are numbered above it.
+        """
+        with writing(self._engine) as connection:
+            plans.set_stamp(connection, plans.plan_to_change(connection, plan), write, store or self.id)
+
+    def tell_once(self, plan: str, what: str) -> bool:
+        """Note that the keeper is told this; True the first time."""
+        with writing(self._engine) as connection:
+            return plans.note_told(connection, plans.plan_to_change(connection, plan).id, what)
+
+    def forget(self, plan: str) -> None:
+        """Delete all that is remembered of a plan but the numbers of its ids and writes, which never come again."""
+        with writing(self._engine) as connection:
+            row = plans.read_plan(connection, plan)
+            if row is not None:
+                plans.forget_plan(connection, row)
+
+    def prune(self, now: dt.datetime) -> Pruned:
+        """Delete what is older than it may be kept (HAZARDS 28)."""
+        with writing(self._engine) as connection:
+            return prune.prune_old(connection, now)
+
+    def history_rows(self, plan: str) -> Iterator[VersionRow]:
+        """Every owner, due and status of every action with its days, by key and oldest first; fit for a data frame."""
+        with reading(self._engine) as connection:
+            row = plans.read_plan(connection, plan)
+            if row is not None:
+                yield from history_rows.read_versions(connection, row.id)
+
+    def due_changes(self, plan: str, key: str) -> tuple[tuple[dt.date, dt.date | None], ...]:
+        """The due dates of one action, each with the day on which it was first seen; oldest first."""
+        return history_rows.each_new((version.seen, version.due) for version in self._versions(plan, key))
+
+    def owner_changes(self, plan: str, key: str) -> tuple[tuple[dt.date, str], ...]:
+        """The owners of one action, likewise."""
+        return history_rows.each_new((version.seen, version.owner) for version in self._versions(plan, key))
+
+    def status_changes(self, plan: str, key: str) -> tuple[tuple[dt.date, Status], ...]:
+        """The statuses of one action, likewise."""
+        return history_rows.each_new((version.seen, version.status) for version in self._versions(plan, key))
+
+    def _versions(self, plan: str, key: str) -> tuple[VersionRow, ...]:
+        with reading(self._engine) as connection:
+            row = plans.read_plan(connection, plan)
+            return tuple(history_rows.read_versions(connection, row.id, key)) if row is not None else ()
+
+    def _stored_sets(self, connection: sa.Connection, row: plans.PlanRow) -> History:
+        """The plan's sets as stored, kept in memory as long as no run has changed them."""
+        changed_by, sets = self._sets.get(row.id, (-1, History()))
+        if changed_by != row.sets_run:
+            sets = plan_sets.read_sets(connection, row.id)
+            self._sets[row.id] = (row.sets_run, sets)
+        return sets
+
+    def _settle_write(
+        self, connection: sa.Connection, row: plans.PlanRow, begun: runs.BegunRun, receipt: Receipt
+    ) -> int:
+        """Whether the workbook was written at all, and so which write is the last."""
+        if receipt.applied or receipt.structures or receipt.fingerprint != begun.fingerprint:
+            plans.set_stamp(connection, row, begun.stamp_write, begun.stamp_store)
+            return begun.write
+        plans.take_back_write(connection, row, begun.write, begun.write_before)
+        return begun.write_before
