@@ -62,7 +62,8 @@ class LazyCommands(click.Group):
         """Import the command of this name; None when there is none."""
         if cmd_name not in MODULES:
             return None
-        command: click.Command = importlib.import_module(f"sheets_sync.cli.{MODULES[cmd_name]}").command
+        module, _, name = MODULES[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"sheets_sync.cli.{module}"), name)
         return command
 
     def resolve_command(

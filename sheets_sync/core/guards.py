@@ -68,20 +68,21 @@ def mass_change_finding(change: MassChange) -> Finding:
     return Finding("DAT007", Severity.E, field=Field.ID, facts=facts)
 
 
-def foreign_stamp(stamp: Stamp | None, *, plan: str, store: str, write: int, version: str) -> str:
+def foreign_stamp(stamp: Stamp | None, *, plan: str, stores: frozenset[str], write: int, version: str) -> str:
     """Why this workbook was last written by somebody else than this store; "" when all fits.
 
-    `write` is the number of the store's last write (0 = none). A workbook one write behind is accepted, because a
-    person may have put back what stood before the last run.
+    `write` is the number of the write that this store knows the workbook to hold (0 = none), `stores` the stores whose
+    writes it accepts. A workbook one write behind is accepted, because a person may have put back what stood before
+    the last run.
     """
     held = stamp.write if stamp is not None else 0
     if stamp is not None:
         if stamp.plan != plan:
             return "it carries the mark of another plan"
-        if stamp.store != store:
+        if stamp.store not in stores:
             return "it was last written from another computer or another store"
         if stamp.write > write:
-            return "this computer's store is older than the workbook"
+            return "the store on this computer is older than the workbook"
         if _newer(stamp.version, version):
             return f"it was last written by a newer sheets-sync ({stamp.version})"
     if write - held > 1:

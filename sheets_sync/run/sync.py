@@ -98,7 +98,7 @@ def _once(site: Site, options: Options) -> Outcome:
     looking = options.dry_run or as_of != today
     if not looking and settle(site.store, plan, site.workbook, now=guard.check()):
         state = site.store.state(plan)
-    if not options.read_always and not looking and _same_as_last(site, state, as_of):
+    if not options.read_always and not looking and _same_as_last(site, as_of):
         return _outcome(site, Ended.UNCHANGED)
     snapshot = read_plan(site)
     history = site.store.history(plan)
@@ -122,7 +122,7 @@ def _once(site: Site, options: Options) -> Outcome:
         return stopped
     if looking:
         return outcome
-    if state.write == 0 and outcome.changes and not (options.confirm is not None and options.confirm(outcome)):
+    if judgement.adopting and outcome.changes and not (options.confirm is not None and options.confirm(outcome)):
         return replace(
             outcome,
             ended=Ended.UNCONFIRMED,
@@ -139,13 +139,12 @@ def read_plan(site: Site) -> Snapshot:
     return site.workbook.read([title.key for title in titles])
 
 
-def _same_as_last(site: Site, state: PlanState, as_of: dt.date) -> bool:
+def _same_as_last(site: Site, as_of: dt.date) -> bool:
     """The sheet, the day, the configuration and the program are those of the last finished run, and it left nothing
     open (HAZARDS 17)."""
-    last = state.last
+    last = site.store.skip_check(site.settings.uid)
     return (
         last is not None
-        and not state.paused
         and last.settled
         and (last.as_of, last.config, last.program) == (as_of, site.config_hash, __version__)
         and last.fingerprint == site.workbook.fingerprint()
@@ -156,7 +155,11 @@ def _stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome
     """The reasons for not writing in this run, worst first; None when writing may go on."""
     snapshot, judgement = looked
     foreign = foreign_stamp(
-        snapshot.stamp, plan=site.settings.uid, store=site.store.id, write=state.write, version=__version__
+        snapshot.stamp,
+        plan=site.settings.uid,
+        stores=frozenset({site.store.id, state.stamp_store}),
+        write=state.stamp_write,
+        version=__version__,
     )
     if foreign and not options.adopt:
         reason = f"checked only, nothing written: {foreign}"

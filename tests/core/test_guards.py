@@ -68,5 +68,5 @@ def test_the_finding_counts_and_gives_five_examples():
 )
 def test_a_workbook_written_elsewhere_is_only_checked(stamp, write, fits):
     """Another store or plan, a store behind the workbook, an old copy, a newer program: all check-only."""
-    why = foreign_stamp(stamp, plan="p", store="s", write=write, version="1.2.0")
+    why = foreign_stamp(stamp, plan="p", stores=frozenset({"s"}), write=write, version="1.2.0")
     assert (why == "") is fits

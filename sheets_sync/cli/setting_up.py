@@ -1,0 +1,144 @@
+"""What init does: read a workbook, settle what is not clear, show what was understood, write the configuration."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.understanding import Question, next_question, understanding
+from sheets_sync.config.calendar import next_holidays
+from sheets_sync.config.load import load_config
+from sheets_sync.config.machine import machine_country, machine_timezone
+from sheets_sync.config.registry import register
+from sheets_sync.config.write import NewPlan, new_uid, save_plan
+from sheets_sync.core.model import Field, Plan, Status
+from sheets_sync.core.parse import parse_plan
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.errors import NeedsChoice, UsageError
+from sheets_sync.run.look import read_all
+from sheets_sync.workbooks.excel_file import ExcelFile
+
+NO_HOLIDAYS = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person asked for on the command line; "" or () where nothing was said."""
+
+    workbook: Path
+    folder: Path
+    tabs: tuple[str, ...]
+    columns: tuple[str, ...]
+    statuses: tuple[str, ...]
+    struck: str
+    name: str
+    language: str
+    timezone: str
+    country: str | None
+    date_order: str
+    synced: bool
+
+
+def set_up(wish: Wish) -> int:
+    """Understand the workbook and write the configuration. Raises NeedsChoice with the words to add."""
+    out = console()
+    file = ExcelFile(wish.workbook, backups=wish.folder, synced_folder=wish.synced)
+    snapshot = read_all(file)
+    today = dt.datetime.now().astimezone().date()
+    settings, plan = _settled(_first_settings(wish), snapshot, out, today=today)
+    language = wish.language or (plan.layouts[0].language if plan.layouts else settings.language)
+    settings = replace(settings, language=language)
+    for line in understanding(plan, snapshot, settings):
+        out.say(clean(line))
+    country = _country(wish)
+    _show_calendar(out, settings, country, today)
+    written = save_plan(
+        wish.folder, NewPlan(settings, _workbook_text(wish), country=country, sole_writer=wish.synced)
+    )
+    load_config(written)
+    register(settings.uid, written.parent)
+    why_not = file.why_not_written()
+    out.say(clean(f"\nWritten: {written}"))
+    if why_not:
+        out.warn(clean(f"This workbook can be checked, not written: {why_not}"))
+    out.say("Next: sheets-sync run --dry-run   shows every edit it would make")
+    return 0
+
+
+def _first_settings(wish: Wish) -> PlanSettings:
+    timezone = wish.timezone or machine_timezone()
+    if not timezone:
+        raise NeedsChoice("this computer does not say its time zone", ("--timezone Europe/Lisbon",))
+    return PlanSettings(
+        uid=new_uid(),
+        name=wish.name or wish.workbook.stem,
+        language=wish.language or "en",
+        timezone=timezone,
+        tabs=wish.tabs,
+        column_map=tuple(_mapped(text) for text in wish.columns),
+        status_map=tuple(_meaning(text) for text in wish.statuses),
+        date_order=wish.date_order,
+        struck=wish.struck,
+    )
+
+
+def _mapped(text: str) -> tuple[Field, str]:
+    name, equals, header = text.partition("=")
+    known = [field.value for field in Field]
+    if not equals or name.strip() not in known or not header.strip():
+        raise UsageError(f"--map {text!r} is not FIELD=HEADER", f"FIELD is one of: {', '.join(known)}")
+    return Field(name.strip()), header.strip()
+
+
+def _meaning(text: str) -> tuple[str, Status]:
+    word, equals, meaning = text.rpartition("=")
+    known = [status.value for status in Status if status is not Status.UNKNOWN]
+    if not equals or meaning.strip() not in known or not word.strip():
+        raise UsageError(f"--status {text!r} is not WORD=MEANING", f"MEANING is one of: {', '.join(known)}")
+    return word.strip(), Status(meaning.strip())
+
+
+def _settled(
+    settings: PlanSettings, snapshot: Snapshot, out: Console, *, today: dt.date
+) -> tuple[PlanSettings, Plan]:
+    """Ask, or refuse with the words to add, until the plan is clear."""
+    while True:
+        plan = parse_plan(snapshot, settings, as_of=today)
+        question = next_question(plan, snapshot, settings)
+        if question is None:
+            names = tuple(layout.name for layout in plan.layouts)
+            return replace(settings, tabs=names), plan
+        settings = _answered(question, settings, out)
+
+
+def _answered(question: Question, settings: PlanSettings, out: Console) -> PlanSettings:
+    if not question.answers or not out.can_ask:
+        raise NeedsChoice(question.text, tuple(answer.option for answer in question.answers) or (question.hint,))
+    out.say(clean(question.text))
+    chosen = out.choose([answer.label for answer in question.answers])
+    return question.answers[chosen].apply(settings)
+
+
+def _country(wish: Wish) -> str:
+    if wish.country == NO_HOLIDAYS:
+        return ""
+    return wish.country if wish.country is not None else machine_country()
+
+
+def _show_calendar(out: Console, settings: PlanSettings, country: str, today: dt.date) -> None:
+    out.say(f"\nTime zone {settings.timezone}, language {settings.language}, working days Monday to Friday")
+    if not country:
+        out.say("No public holidays (choose some with --country BR-SP, PT, DE-BY …)")
+        return
+    try:
+        coming = next_holidays(country, today)
+    except (KeyError, NotImplementedError, ValueError) as error:
+        raise UsageError(f"--country {country}: no holidays are known for it", "use a code such as BR-SP, or none") from error
+    out.say(clean(f"Public holidays of {country}, the next: " + ", ".join(f"{day} {name}" for day, name in coming)))
+
+
+def _workbook_text(wish: Wish) -> str:
+    """The workbook as the configuration names it: beside the configuration by its name, elsewhere by its full path."""
+    workbook, folder = wish.workbook.absolute(), wish.folder.absolute()
+    return workbook.name if workbook.parent == folder else str(workbook)
