@@ -1,7 +1,7 @@
 """The command `sheets-sync`: its commands by name, its help, and the one place where errors become words and codes.
 
-A command is one module in this folder with a click command named `command`, and one line in SECTIONS. It is imported
-when it is used. It returns its exit code, or None for 0, and raises our own errors as they are.
+A command is a click command in a module of this folder, and one line in SECTIONS. Its module is imported when it is
+used. It returns its exit code, or None for 0, and raises our own errors as they are.
 """
 
 import importlib
@@ -19,21 +19,40 @@ from sheets_sync.cli.options import output_options
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
-        "Understand",
+        "Begin",
         (
-            ("rules", "rules_command"),
-            ("doctor", "doctor"),
+            ("demo", "demo_command:command"),
+            ("init", "init_command:command"),
+            ("doctor", "doctor:command"),
         ),
     ),
     (
-        "Set up",
+        "Every day",
         (
-            ("config", "config_command"),
-            ("completion", "completion"),
+            ("check", "check_command:check"),
+            ("run", "run_command:command"),
+            ("export", "check_command:export"),
+        ),
+    ),
+    (
+        "Take back",
+        (
+            ("undo", "plan_commands:undo"),
+            ("resume", "plan_commands:resume"),
+            ("adopt", "plan_commands:adopt"),
+            ("leave", "plan_commands:leave"),
+        ),
+    ),
+    (
+        "Look up",
+        (
+            ("rules", "rules_command:command"),
+            ("config", "config_command:command"),
+            ("completion", "completion:command"),
         ),
     ),
 )
-"""The commands as (name, module in this folder), in the order and under the titles the help shows."""
+"""The commands as (name, "module in this folder:its command"), in the order and under the titles the help shows."""
 
 GUIDANCE = """\
 sheets-sync checks the action plan in your workbook, flags it, and never harms it.

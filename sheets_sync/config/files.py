@@ -16,7 +16,6 @@ def make_private_folder(folder: Path) -> Path:
         with contextlib.suppress(FileExistsError):
             if not missing.exists():
                 missing.mkdir(mode=0o700)
-                missing.chmod(0o700)
     return folder
 
 

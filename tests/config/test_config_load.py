@@ -263,6 +263,7 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file(written: Write, mini
     ("first", "second", "expected"),
     [
         ('workbook = "A.xlsx"\ntabs = ["X"]', 'workbook = "./A.xlsx"\ntabs = ["x", "Y"]', "already has this tab"),
+        ('workbook = "A.xlsx"\ntabs = ["x"]', 'workbook = "b/../A.xlsx"\ntabs = ["X"]', "already has this tab"),
         ('workbook = "A.xlsx"', 'workbook = "A.xlsx"', "name the tabs of both"),
         ('workbook = "A.xlsx"', 'workbook = "A.xlsx"\ntabs = ["Y"]', "name the tabs of both"),
         ('workbook = "A.xlsx"\ntabs = ["X"]', 'workbook = "A.xlsx"', "name the tabs of both"),
