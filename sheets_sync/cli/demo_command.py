@@ -15,6 +15,11 @@ def command(folder: Path | None) -> int:
 
     Shows how many rows carry which flag, the worst findings and what was written, and where the flagged workbook is.
     Everything stays in one new folder, with a store of its own.
+
+    \b
+    Examples:
+      sheets-sync demo
+      sheets-sync demo --folder /tmp/demo
     """
     from sheets_sync.cli.demonstrating import demonstrate
 

@@ -155,6 +155,8 @@ def run_command(words: list[str]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return let_go_of_stdout()
+    except SystemExit as leaving:  # click leaves by itself when it has answered a shell, and when our reader is gone
+        return int(leaving.code or 0) if COMPLETE in os.environ else let_go_of_stdout()
     except Exception as error:
         return exit_code(error) if COMPLETE in os.environ else failure(error)
     return result if isinstance(result, int) else 0

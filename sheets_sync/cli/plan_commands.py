@@ -23,6 +23,11 @@ def undo(config: Path | None, plan: str | None) -> int:
 
     While the workbook is as sheets-sync left it, its backup is put back byte for byte. If somebody has worked in it
     since, only cells that still hold what was written are taken back. Go on later with: sheets-sync resume
+
+    \b
+    Examples:
+      sheets-sync undo
+      sheets-sync undo --plan "Plant 2026"
     """
     from sheets_sync.cli.taking_back import undo_plan
 
@@ -34,7 +39,15 @@ def undo(config: Path | None, plan: str | None) -> int:
 @_plan_option
 @output_options
 def resume(config: Path | None, plan: str | None) -> int:
-    """Let a plan that `undo` paused run again with the next run."""
+    """Let a plan that `undo` paused run again.
+
+    Nothing is written by this command itself: the next run checks, flags and remembers as before.
+
+    \b
+    Examples:
+      sheets-sync resume
+      sheets-sync resume --plan "Plant 2026"
+    """
     from sheets_sync.cli.taking_back import resume_plan
 
     return resume_plan(config, plan)
@@ -50,6 +63,11 @@ def leave(config: Path | None, plan: str | None, *, yes: bool, dry_run: bool) ->
     """Remove our columns, highlights, drop-downs and hidden marks from a workbook, and forget its history.
 
     Shows what goes and asks first. What people typed stays, an id column the team had before us too.
+
+    \b
+    Examples:
+      sheets-sync leave --dry-run
+      sheets-sync leave --plan "Plant 2026" --yes
     """
     from sheets_sync.cli.taking_back import leave_plan
 
@@ -65,6 +83,11 @@ def adopt(config: Path | None, plan: str | None) -> int:
 
     Until then such a workbook is only checked. Its flags are brought up to date; new ids go on at the next thousand
     when this store knows nothing of the plan.
+
+    \b
+    Examples:
+      sheets-sync adopt
+      sheets-sync adopt --plan "Plant 2026"
     """
     from sheets_sync.cli.taking_back import adopt_plan
 
