@@ -76,9 +76,21 @@ class Console:
         else:
             yield lambda name: click.echo(f"{label}: {clean(name)}", err=True)
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person looks at the output and can type an answer."""
+        return self.terminal and sys.stdin.isatty()
+
+    def choose(self, labels: Sequence[str]) -> int:
+        """Ask a person for one of several answers; returns its place, from 0. Only where `can_ask`."""
+        for number, label in enumerate(labels, start=1):
+            click.echo(f"  {number}  {clean(label)}")
+        chosen: int = click.prompt("Which one", type=click.IntRange(1, len(labels)))
+        return chosen - 1
+
     def confirm(self, question: str, *, flag: str = "--yes") -> bool:
         """Ask a person for yes or no. Raises UsageError naming the flag to add where no person can answer."""
-        if not (self.terminal and sys.stdin.isatty()):
+        if not self.can_ask:
             raise UsageError(f"{question} Nobody is here to answer.", f"add {flag}")
         return click.confirm(question)
 

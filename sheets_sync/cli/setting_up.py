@@ -53,9 +53,7 @@ def set_up(wish: Wish) -> int:
         out.say(clean(line))
     country = _country(wish)
     _show_calendar(out, settings, country, today)
-    written = save_plan(
-        wish.folder, NewPlan(settings, _workbook_text(wish), country=country, sole_writer=wish.synced)
-    )
+    written = save_plan(wish.folder, NewPlan(settings, _workbook_text(wish), country=country, sole_writer=wish.synced))
     load_config(written)
     register(settings.uid, written.parent)
     why_not = file.why_not_written()
@@ -99,9 +97,7 @@ def _meaning(text: str) -> tuple[str, Status]:
     return word.strip(), Status(meaning.strip())
 
 
-def _settled(
-    settings: PlanSettings, snapshot: Snapshot, out: Console, *, today: dt.date
-) -> tuple[PlanSettings, Plan]:
+def _settled(settings: PlanSettings, snapshot: Snapshot, out: Console, *, today: dt.date) -> tuple[PlanSettings, Plan]:
     """Ask, or refuse with the words to add, until the plan is clear."""
     while True:
         plan = parse_plan(snapshot, settings, as_of=today)
@@ -134,7 +130,9 @@ def _show_calendar(out: Console, settings: PlanSettings, country: str, today: dt
     try:
         coming = next_holidays(country, today)
     except (KeyError, NotImplementedError, ValueError) as error:
-        raise UsageError(f"--country {country}: no holidays are known for it", "use a code such as BR-SP, or none") from error
+        raise UsageError(
+            f"--country {country}: no holidays are known for it", "use a code such as BR-SP, or none"
+        ) from error
     out.say(clean(f"Public holidays of {country}, the next: " + ", ".join(f"{day} {name}" for day, name in coming)))
 
 

@@ -53,9 +53,10 @@ def next_question(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Que
     for finding in plan.findings:
         if finding.code == "DAT001":
             return _column_question(finding)
-    if plan.struck >= MANY_STRUCK and not settings.struck:
+    struck = sum(int(dict(facts)["count"]) for kind, facts in plan.notes if kind == "struck")
+    if struck >= MANY_STRUCK and not settings.struck:
         return Question(
-            f"{plan.struck} rows are struck through; what does that mean?",
+            f"{struck} rows are struck through; what does that mean?",
             (
                 Answer("they are done", "--struck done", lambda chosen: replace(chosen, struck="done")),
                 Answer("they do not count", "--struck ignore", lambda chosen: replace(chosen, struck="ignore")),
@@ -93,12 +94,29 @@ def understanding(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Ite
         if layout.id_is_ours:
             yield "  id            a new column of ours"
         elif layout.id_column is not None:
-            yield f"  id            {letters(layout.id_column):<3} {headers.get(layout.id_column, '')!r} (yours; never written)"
+            header = headers.get(layout.id_column, "")
+            yield f"  id            {letters(layout.id_column):<3} {header!r} (yours; never written)"
         if layout.view_of:
             yield f"  this tab is a view ({layout.view_of}): it is checked and never written"
     yield f"\n{len(plan.actions)} actions, {len(plan.headings)} rows taken as headings{_heading_rows(plan)}"
+    yield from (f"  {line}" for line in plan_notes(plan))
     yield from _statuses(plan)
     yield from _owners(plan)
+
+
+PLAN_NOTES = {
+    "not_checked": "not checked: there is no {column} column in {tab}",
+    "not_checked_unclear": "not checked: two columns could be {column} in {tab}: {columns}",
+    "cannot_say_done": "nothing is called late: add a Status or Done column to {tab}",
+    "struck": "{count} rows of {tab} are struck through",
+    "date_order": "dates typed as text in {column} of {tab} are read as {order}, as the column proves",
+}
+
+
+def plan_notes(plan: Plan) -> Iterator[str]:
+    """What the plan's tabs lack or leave open, one sentence each."""
+    for kind, facts in plan.notes:
+        yield PLAN_NOTES[kind].format(**dict(facts))
 
 
 def _tabs(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Iterator[str]:

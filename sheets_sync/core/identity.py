@@ -5,7 +5,7 @@ Pure: it decides ids and names the cells to write; it writes nothing. The guard 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sheets_sync.core.history import History, Known
@@ -139,28 +139,63 @@ def _give_back(
     waiting = [a for a in actions if a.tab in ours and not keys[a.tab, a.row] and not a.computed]
     if not waiting or not (missing or history.reserved):
         return
-    matches = [lambda a: a.witness, lambda a: f"{a.action}\x1f{a.owner}\x1f{a.due.date}", lambda a: a.action]
-    pasts = [lambda p: p.witness, lambda p: f"{p.action}\x1f{p.owner}\x1f{p.due}", lambda p: p.action]
     all_gone = not any(key in history.known for key in present if key)
-    reserved = {w: k for w, k in history.reserved.items() if k not in present}
-    for step, (of_row, of_past) in enumerate(zip(matches, pasts, strict=True)):
-        if step and not all_gone:
-            break
-        free: dict[str, list[str]] = defaultdict(list)
-        for past in missing:
-            if past.key not in present:
-                free[of_past(past)].append(past.key)
-        rows = Counter(of_row(a) for a in waiting if not keys[a.tab, a.row])
-        for action in waiting:
-            place = (action.tab, action.row)
-            owners = free.get(of_row(action), [])
-            if keys[place] or (step and (len(owners) != 1 or rows[of_row(action)] != 1)):
-                continue
-            key = owners.pop(0) if owners else (reserved.pop(action.witness, "") if step == 0 else "")
-            if key and key not in present:
-                keys[place] = key
-                present.add(key)
-                changed.setdefault(place, "returned")
+    claims = _by_witness(waiting, missing)
+    claims |= {
+        place: history.reserved[witness]
+        for place, witness in ((_place(a), a.witness) for a in waiting)
+        if place not in claims and witness in history.reserved
+    }
+    if all_gone:
+        claims |= _by_content(waiting, missing, claims, _same_text_owner_due)
+        claims |= _by_content(waiting, missing, claims, _same_text)
+    for place, key in claims.items():
+        if key not in present:
+            keys[place] = key
+            present.add(key)
+            changed.setdefault(place, "returned")
+
+
+def _place(action: Action) -> Place:
+    return action.tab, action.row
+
+
+def _by_witness(waiting: list[Action], missing: list[Known]) -> dict[Place, str]:
+    """Rows whose human cells are, word for word, those of a missing id; of equal rows the first takes the first."""
+    free: dict[str, list[str]] = defaultdict(list)
+    for past in missing:
+        free[past.witness].append(past.key)
+    return {_place(a): free[a.witness].pop(0) for a in waiting if free.get(a.witness)}
+
+
+def _same_text_owner_due(row: Action | Known) -> str:
+    due = row.due.date if isinstance(row, Action) else row.due
+    return f"{row.action}\x1f{row.owner}\x1f{due}"
+
+
+def _same_text(row: Action | Known) -> str:
+    return row.action
+
+
+def _by_content(
+    waiting: list[Action],
+    missing: list[Known],
+    claims: Mapping[Place, str],
+    content: Callable[[Action | Known], str],
+) -> dict[Place, str]:
+    """Rows not claimed yet whose content belongs to one missing id and to no other row."""
+    claimed = set(claims.values())
+    free: dict[str, list[str]] = defaultdict(list)
+    for past in missing:
+        if past.key not in claimed:
+            free[content(past)].append(past.key)
+    rows = [action for action in waiting if _place(action) not in claims]
+    counts = Counter(content(action) for action in rows)
+    return {
+        _place(action): free[content(action)][0]
+        for action in rows
+        if counts[content(action)] == 1 and len(free.get(content(action), ())) == 1
+    }
 
 
 def _mint(

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 HEADERS = (
     "Action", "Owner", "Start", "Due", "Status", "Done on", "Progress", "Done when",
-    "Goal", "KPI", "Priority", "Effective?", "Updated", "Notes",
+    "Goal", "KPI", "Priority", "Effective?", "Last update", "Notes",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 HEADER_ROW = 3
 WIDTHS = (46, 18, 11, 14, 13, 11, 10, 22, 7, 7, 9, 11, 11, 30)
-DATE_HEADERS = frozenset({"Start", "Due", "Done on", "Updated"})
+DATE_HEADERS = frozenset({"Start", "Due", "Done on", "Last update"})
 Typable = str | int | float | dt.date | None
 
 
@@ -84,7 +84,7 @@ def _type(sheet: "Worksheet", row: int, column: int, value: Typable) -> None:
 
 
 def _dress(sheet: "Worksheet", last_row: int) -> None:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.table import Table, TableStyleInfo
@@ -93,7 +93,11 @@ def _dress(sheet: "Worksheet", last_row: int) -> None:
     sheet.freeze_panes = f"B{HEADER_ROW + 1}"
     for column, width in enumerate(WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-        sheet.cell(HEADER_ROW, column).alignment = Alignment(vertical="center")
+        header = sheet.cell(HEADER_ROW, column)
+        header.alignment = Alignment(vertical="center")
+        header.font = Font(bold=True, color="FFFFFFFF")
+        header.fill = PatternFill("solid", start_color="FF1F4E79")
+    sheet.row_dimensions[HEADER_ROW].height = 20
     last = get_column_letter(len(HEADERS))
     table = Table(displayName="ActionPlan", ref=f"A{HEADER_ROW}:{last}{last_row}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight9", showRowStripes=True)
