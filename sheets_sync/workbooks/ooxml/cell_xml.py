@@ -5,6 +5,7 @@ Texts are written inline, so that the shared strings stay untouched. Where a cel
 
 import math
 from functools import lru_cache
+from typing import NamedTuple
 
 from sheets_sync.core.cells import CellValue, Kind
 from sheets_sync.workbooks.ooxml.grid import column_letters
@@ -12,6 +13,15 @@ from sheets_sync.workbooks.ooxml.splice import content, escaped
 
 MAX_TEXT = 32_767
 """Characters (UTF-16 units) a cell can hold, says Excel's specification."""
+
+
+class CellWrite(NamedTuple):
+    """What becomes of one cell. `header` cells take exactly the look of their left neighbour when new, others its
+    plain look. `erase` also removes the cell's element, if it looks as we would have made it."""
+
+    value: CellValue
+    header: bool = False
+    erase: bool = False
 
 
 @lru_cache(maxsize=1024)
@@ -22,10 +32,11 @@ def letters(column: int) -> bytes:
 
 def unfit(value: CellValue) -> str:
     """Why this literal is never written into a cell; "" when it may be."""
+    if value.kind is Kind.TEXT:
+        is_long = len(value.text) * 2 > MAX_TEXT and _units(value.text) > MAX_TEXT
+        return f"the text is longer than the {MAX_TEXT:,} characters a cell can hold" if is_long else ""
     if value.kind is Kind.FORMULA:
         return "formulas are never written"
-    if value.kind is Kind.TEXT and len(value.text) * 2 > MAX_TEXT and _units(value.text) > MAX_TEXT:
-        return f"the text is longer than the {MAX_TEXT:,} characters a cell can hold"
     if value.kind is Kind.NUMBER and not _is_number(value.text):
         return "the number is none that a cell can hold"
     return ""
@@ -42,7 +53,6 @@ def _is_number(text: str) -> bool:
         return False
 
 
-@lru_cache(maxsize=4096)
 def payload(value: CellValue, prefix: bytes) -> bytes:
     """The rest of a cell element after its address and style, for a literal that is not `unfit`."""
     if value.kind is Kind.BLANK:

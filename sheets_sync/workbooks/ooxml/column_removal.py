@@ -7,11 +7,11 @@ from collections.abc import Collection
 
 from sheets_sync.core.cells import BLANK, Kind
 from sheets_sync.core.decision import ColumnState
+from sheets_sync.workbooks.ooxml.cell_xml import CellWrite
 from sheets_sync.workbooks.ooxml.column_steps import ROLE_WORDS
 from sheets_sync.workbooks.ooxml.columns_patch import WIDTHS
 from sheets_sync.workbooks.ooxml.filter_patch import is_filtered, sheet_filter, with_filter_to
 from sheets_sync.workbooks.ooxml.grid import cell_address, column_letters
-from sheets_sync.workbooks.ooxml.row_splice import CellWrite
 from sheets_sync.workbooks.ooxml.sheet_draft import SheetDraft
 from sheets_sync.workbooks.ooxml.splice import outline
 from sheets_sync.workbooks.ooxml.table_patch import TableShape, shrunk

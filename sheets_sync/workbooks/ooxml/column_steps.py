@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from sheets_sync.core.cells import text_value
 from sheets_sync.core.decision import ColumnState
 from sheets_sync.core.snapshot import Role
+from sheets_sync.workbooks.ooxml.cell_xml import CellWrite
 from sheets_sync.workbooks.ooxml.columns_patch import WIDTHS
 from sheets_sync.workbooks.ooxml.filter_patch import sheet_filter, with_filter_to
 from sheets_sync.workbooks.ooxml.grid import MAX_COLUMN, area_text, cell_address, column_letters
-from sheets_sync.workbooks.ooxml.row_splice import CellWrite
 from sheets_sync.workbooks.ooxml.sheet_draft import SheetDraft
 from sheets_sync.workbooks.ooxml.table_patch import TableShape, grown, renamed
 from sheets_sync.workbooks.ooxml.traces import mark_name, mark_reference

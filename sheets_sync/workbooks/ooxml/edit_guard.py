@@ -22,7 +22,10 @@ class _Column(NamedTuple):
 
 
 class EditGuard:
-    """Judges the edits of one tab. `columns` are where our columns stand or will stand."""
+    """Judges the edits of one tab. `columns` are where our columns stand or will stand.
+
+    The edits of one row come one after another, so that a row is judged once.
+    """
 
     def __init__(
         self, tab: Tab, columns: Mapping[Role, int], key: KeyColumn | None, shapes: Sequence[TableShape]
@@ -36,16 +39,19 @@ class EditGuard:
 
     def refusal(self, edit: Edit) -> str:
         """Why this edit must not be made, in words for a person; "" when it may."""
-        column = self._columns.get(edit.ref.role)
+        key, (_, number, role), before, after, witness = edit
+        column = self._columns.get(role)
         if column is None:
             return f"the tab {self._tab.name} has no column of ours for it"
-        number = edit.ref.row
         row = self._rows.get(number)
         cell = row.cells.get(column.number) if row else None
         literal = cell.literal if cell else BLANK
-        if literal != edit.before:
+        if literal != before:
             return f"{cell_address(number, column.number)} no longer holds what was read"
-        return self._place_refusal(column, number, literal) or unfit(edit.after) or self._row_refusal(edit, row)
+        if (number, key, witness) != self._last:
+            self._last = (number, key, witness)
+            self._last_reason = self._judge_row(edit, row or Row(number, {}, hidden=False))
+        return self._last_reason or self._place_refusal(column, number, literal) or unfit(after)
 
     def column(self, role: Role) -> int:
         """The column of a role that `refusal` did not refuse."""
@@ -54,21 +60,14 @@ class EditGuard:
     def _place_refusal(self, column: _Column, number: int, literal: CellValue) -> str:
         if literal.kind is Kind.FORMULA:
             return f"{cell_address(number, column.number)} holds a formula"
-        if not 1 <= number <= MAX_ROW:
-            return "the sheet has no such row"
         for top, bottom, reason in column.closed:
             if top <= number <= bottom:
                 return f"{cell_address(number, column.number)} {reason}"
         return ""
 
-    def _row_refusal(self, edit: Edit, row: Row | None) -> str:
-        """Whether the row is still the same; edits of one row come one after another and are judged once."""
-        asked = (edit.ref.row, edit.key, edit.witness)
-        if asked != self._last:
-            self._last, self._last_reason = asked, self._judge_row(edit, row or Row(edit.ref.row, {}, hidden=False))
-        return self._last_reason
-
     def _judge_row(self, edit: Edit, row: Row) -> str:
+        if not 1 <= row.number <= MAX_ROW:
+            return "the sheet has no such row"
         if self._key is None:
             return "it is not said which column holds the ids"
         shown = _shown(row.cells.get(self._key.column) if self._key.column is not None else None)

@@ -46,11 +46,11 @@ class Formula(NamedTuple):
 def formulas_in(sheet: bytes) -> Iterator[Formula]:
     """The distinct formulas of a worksheet part."""
     root = _ROOT.search(sheet[:_START])
-    prefix = re.escape(root[1] or b"") if root else b""
-    if not re.search(rb"</" + prefix + rb"f\s*>", sheet):
+    prefix = (root[1] or b"") if root else b""
+    if b"</" + prefix + b"f>" not in sheet:
         return
     seen: set[tuple[bytes, bytes]] = set()
-    for found in re.finditer(rb"<" + prefix + rb"f((?:\s[^<>]*)?)>([^<]+)<", sheet):
+    for found in re.finditer(rb"<" + re.escape(prefix) + rb"f((?:\s[^<>]*)?)>([^<]+)<", sheet):
         tag, text = found[1], found[2]
         shared = (attribute(tag, b"ref") or b"") if b"shared" in tag else b""
         if (text, shared) not in seen:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from sheets_sync.core.snapshot import Area
 from sheets_sync.workbooks.ooxml.formula_uses import Formula, Owned, formulas_in, names_column, uses
 from sheets_sync.workbooks.ooxml.sheet_draft import SheetDraft
 from sheets_sync.workbooks.ooxml.splice import outline
@@ -28,16 +27,12 @@ def is_named(column: str, sheets: Iterable[bytes], workbook: bytes) -> bool:
 
 def owned_cells(draft: SheetDraft) -> Owned | None:
     """The cells a draft writes, None when it writes none."""
-    if not draft.writes:
+    areas = draft.written()
+    if not areas:
         return None
-    rows: dict[int, list[int]] = {}
-    for row, cells in draft.writes.items():
-        for column in cells:
-            rows.setdefault(column, []).append(row)
-    areas = tuple(Area(min(known), column, max(known), column) for column, known in rows.items())
     tables = []
     for shape in draft.shapes().values():
-        inside = [column for column in rows if shape.area.left <= column <= shape.area.right]
+        inside = [area.left for area in areas if shape.area.left <= area.left <= shape.area.right]
         if inside:
             tables.append((shape.name, tuple(shape.columns[column - shape.area.left] for column in inside)))
     return Owned(draft.tab.name, areas, tuple(tables))

@@ -1,6 +1,7 @@
 """Cells spliced into one row: only the cells written are made anew, every other byte of the row stays.
 
-Where the cells of a row stand is in row_cells, which rows there are in sheet_body.
+Where the cells of a row stand is in row_cells, which rows there are in sheet_body, the short way for rows written as
+most programs write them in row_quick.
 """
 
 import re
@@ -8,21 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sheets_sync.core.cells import CellValue, Kind
-from sheets_sync.workbooks.ooxml.cell_xml import letters, payload
+from sheets_sync.workbooks.ooxml.cell_xml import CellWrite, letters, payload
 from sheets_sync.workbooks.ooxml.refusals import damaged
 from sheets_sync.workbooks.ooxml.row_cells import CellSpot, row_cells
-from sheets_sync.workbooks.ooxml.splice import TAG, attribute, with_attribute
+from sheets_sync.workbooks.ooxml.row_quick import QuickRows, with_spans
+from sheets_sync.workbooks.ooxml.splice import TAG, attribute
 
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
-
-
-class CellWrite(NamedTuple):
-    """What becomes of one cell. `header` cells take exactly the look of their left neighbour when new, others its
-    plain look. `erase` also removes the cell's element, if it looks as we would have made it."""
-
-    value: CellValue
-    header: bool = False
-    erase: bool = False
 
 
 class Looks(NamedTuple):
@@ -55,6 +48,7 @@ class RowSplicer:
         self.kept: list[tuple[int, int]] = []
         self._prefix = prefix
         self._looks = looks
+        self._quick = QuickRows(prefix, looks.plain)
 
     def new_row(self, number: int, writes: Mapping[int, CellWrite]) -> bytes:
         """A row that did not exist; b"" when nothing would stand in it."""
@@ -65,6 +59,10 @@ class RowSplicer:
 
     def patched(self, row: bytes, number: int, writes: Mapping[int, CellWrite]) -> bytes:
         """The row, from its `<row` to anything that may follow its end, with the cells written."""
+        quick = self._quick.patched(row, b"%d" % number, writes)
+        return quick if quick is not None else self._carefully(row, number, writes)
+
+    def _carefully(self, row: bytes, number: int, writes: Mapping[int, CellWrite]) -> bytes:
         work = _RowWork(row, number, self._prefix, self._looks)
         out: list[bytes] = []
         at = work.start
@@ -119,7 +117,7 @@ class _RowWork:
 
     def joined(self, pieces: list[bytes], rest: bytes, widened: tuple[int, int] | None) -> bytes:
         """The whole row from its changed pieces; `widened` are the first and last column when cells were added."""
-        tag = _with_spans(self._tag, *widened) if widened else self._tag
+        tag = with_spans(self._tag, *widened) if widened else self._tag
         if not self._is_empty():
             return tag + b"".join(pieces) + rest
         return tag[:-2].rstrip() + b">" + b"".join(pieces) + b"</%brow>" % self._prefix + rest
@@ -152,14 +150,3 @@ class _RowWork:
 
     def _is_empty(self) -> bool:
         return self._attributes.endswith(b"/")
-
-
-def _with_spans(tag: bytes, first: int, last: int) -> bytes:
-    """The row's tag with its hint of filled columns widened (an optimisation of the format, but it must not lie)."""
-    spans = (attribute(tag, b"spans") or b"").split()
-    if not spans:
-        return tag
-    low, high = spans[0].partition(b":")[0], spans[-1].partition(b":")[2]
-    if not (low.isdigit() and high.isdigit()):
-        return tag
-    return with_attribute(tag, b"spans", b"%d:%d" % (min(int(low), first), max(int(high), last)))

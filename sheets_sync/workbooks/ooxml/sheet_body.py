@@ -6,12 +6,13 @@ the frame, the part without its rows, by other modules.
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from sheets_sync.workbooks.ooxml.cell_xml import CellWrite
 from sheets_sync.workbooks.ooxml.refusals import damaged
-from sheets_sync.workbooks.ooxml.row_splice import CellWrite, Looks, RowSplicer
+from sheets_sync.workbooks.ooxml.row_splice import Looks, RowSplicer
 from sheets_sync.workbooks.ooxml.splice import TAG, attribute
 
 Piece = bytes | memoryview
@@ -19,6 +20,8 @@ Writes = Mapping[int, Mapping[int, CellWrite]]
 """What is written, by row number and column number."""
 
 _SHEET_DATA = re.compile(rb"<([\w.-]+:)?sheetData(?=[\s/>])")
+_SPARSE = 20_000
+"""Rows further apart than so many bytes are sought one by one instead of listing all rows."""
 OPEN_AND_SAVE = "open the workbook in Excel and save it once"
 
 
@@ -91,21 +94,28 @@ def joined(body: Body, frame: bytes, pieces: Sequence[Piece]) -> bytes:
     return b"".join((before, body.opening, *pieces, b"</%bsheetData>" % body.prefix, after))
 
 
-def index_rows(body: Body) -> RowIndex:
-    """Find all rows. Raises Unreadable when they do not ascend."""
-    xml, start, stop, prefix = body.xml, body.start, body.stop, re.escape(body.prefix)
+def row_starts(body: Body) -> tuple[Sequence[int], Sequence[int]]:
+    """The numbers of all rows and where they start, in file order. Raises Unreadable."""
     numbers: list[int] = []
     starts: list[int] = []
-    for found in re.compile(rb"<" + prefix + rb'row r="(\d+)"').finditer(xml, start, stop):
+    for found in re.compile(rb"<" + re.escape(body.prefix) + rb'row r="(\d+)"').finditer(
+        body.xml, body.start, body.stop
+    ):
         numbers.append(int(found[1]))
         starts.append(found.start())
-    if len(numbers) != xml.count(b"<%brow" % body.prefix, start, stop):
-        numbers, starts = _listed_rows(body)
+    if len(numbers) == body.xml.count(b"<%brow" % body.prefix, body.start, body.stop):
+        return numbers, starts
+    return _listed_rows(body)
+
+
+def index_rows(body: Body) -> RowIndex:
+    """Find all rows. Raises Unreadable when they do not ascend."""
+    numbers, starts = row_starts(body)
     if any(a >= b for a, b in pairwise(numbers)):
         raise damaged("the rows of a sheet are out of order")
-    if not numbers and xml[start:stop].strip():
+    if not numbers and body.xml[body.start : body.stop].strip():
         raise damaged("the rows of a sheet cannot be found")
-    return RowIndex(numbers, starts, stop)
+    return RowIndex(numbers, starts, body.stop)
 
 
 def _listed_rows(body: Body) -> tuple[list[int], list[int]]:
@@ -128,20 +138,59 @@ def patch_rows(body: Body, writes: Writes, looks: Looks) -> Patched:
     """Write cells into the rows. Raises Unreadable when the rows cannot be told apart."""
     if not writes:
         return Patched((memoryview(body.xml)[body.start : body.stop],), ())
-    index = index_rows(body)
     splicer = RowSplicer(body.prefix, looks)
     view = memoryview(body.xml)
     pieces: list[Piece] = []
     at = body.start
-    for number in sorted(writes):
-        place = bisect_left(index.numbers, number)
-        start = index.starts[place] if place < len(index.starts) else index.stop
+    for number, start, stop in _places(body, sorted(writes)):
         pieces.append(view[at:start])
-        if place < len(index.numbers) and index.numbers[place] == number:
-            at = index.starts[place + 1] if place + 1 < len(index.starts) else index.stop
-            pieces.append(splicer.patched(body.xml[start:at], number, writes[number]))
+        if start < stop:
+            pieces.append(splicer.patched(body.xml[start:stop], number, writes[number]))
         else:
-            at = start
             pieces.append(splicer.new_row(number, writes[number]))
-    pieces.append(view[at : index.stop])
+        at = stop
+    pieces.append(view[at : body.stop])
     return Patched(tuple(pieces), tuple(splicer.kept))
+
+
+def _places(body: Body, wanted: Sequence[int]) -> Iterable[tuple[int, int, int]]:
+    """Where the wanted rows are, as (number, start, end); a row that does not exist is empty, at its place."""
+    if len(wanted) * _SPARSE < body.stop - body.start:
+        sought = [_sought(body, number) for number in wanted]
+        if all(place is not None for place in sought):
+            return [place for place in sought if place is not None]
+    index = index_rows(body)
+    return [_indexed(index, number) for number in wanted]
+
+
+def _indexed(index: RowIndex, number: int) -> tuple[int, int, int]:
+    place = bisect_left(index.numbers, number)
+    start = index.starts[place] if place < len(index.starts) else index.stop
+    if place == len(index.numbers) or index.numbers[place] != number:
+        return number, start, start
+    return number, start, index.starts[place + 1] if place + 1 < len(index.starts) else index.stop
+
+
+def _sought(body: Body, number: int) -> tuple[int, int, int] | None:
+    """Where one row is, found by halving without looking at most rows; None when that cannot be said so."""
+    xml, opened = body.xml, b"<%brow" % body.prefix
+    numbered = re.compile(re.escape(opened) + rb' r="(\d+)"')
+    low, high = body.start, body.stop
+    while low < high:
+        middle = (low + high) // 2
+        start = xml.find(opened, middle, high + len(opened))
+        if start < 0:
+            high = middle
+            continue
+        found = numbered.match(xml, start)
+        if found is None:
+            return None
+        known = int(found[1])
+        if known == number:
+            following = xml.find(opened, found.end(), body.stop)
+            return number, start, following if following >= 0 else body.stop
+        if known < number:
+            low = found.end()
+        else:
+            high = middle
+    return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from sheets_sync.core.cells import CellValue
 from sheets_sync.core.snapshot import Area, Role, Tab
-from sheets_sync.workbooks.ooxml.row_splice import CellWrite
+from sheets_sync.workbooks.ooxml.cell_xml import CellWrite
 from sheets_sync.workbooks.ooxml.table_patch import TableShape, read_table
 
 
@@ -65,12 +65,10 @@ class SheetDraft:
         cell = found.cells.get(column) if found else None
         return cell.literal if cell else None
 
-    def filled(self) -> Area | None:
-        """The range of the cells that get a value, None when none does."""
-        cells = [
-            (row, column) for row, writes in self.writes.items() for column, write in writes.items() if write.value.text
-        ]
-        if not cells:
-            return None
-        rows, columns = {row for row, _ in cells}, {column for _, column in cells}
-        return Area(min(rows), min(columns), max(rows), max(columns))
+    def written(self) -> tuple[Area, ...]:
+        """The columns written into, from the first to the last row written into."""
+        if not self.writes:
+            return ()
+        columns = sorted(set().union(*self.writes.values()))
+        top, bottom = min(self.writes), max(self.writes)
+        return tuple(Area(top, column, bottom, column) for column in columns)

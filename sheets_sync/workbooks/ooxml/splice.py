@@ -209,6 +209,8 @@ def escaped(text: str) -> str:
     """A text with what XML cannot hold written as `_xHHHH_` (ECMA-376 22.9.2.19 ST_Xstring)."""
     if "_x" in text:
         text = _LOOKS_ESCAPED.sub("_x005F_", text)
+    if text.isprintable():
+        return text
     return _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 

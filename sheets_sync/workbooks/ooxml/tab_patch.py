@@ -18,13 +18,14 @@ from sheets_sync.core.decision import (
 )
 from sheets_sync.core.snapshot import Area
 from sheets_sync.workbooks.ooxml import conditional_patch, validation_patch
+from sheets_sync.workbooks.ooxml.cell_xml import CellWrite
 from sheets_sync.workbooks.ooxml.column_removal import remove_column
 from sheets_sync.workbooks.ooxml.column_steps import rename_column, with_columns
 from sheets_sync.workbooks.ooxml.columns_patch import column_styles, with_widths, without_widths
 from sheets_sync.workbooks.ooxml.dimension_patch import with_dimension
 from sheets_sync.workbooks.ooxml.edit_guard import EditGuard
 from sheets_sync.workbooks.ooxml.filter_patch import sheet_filter
-from sheets_sync.workbooks.ooxml.row_splice import CellWrite, Looks
+from sheets_sync.workbooks.ooxml.row_splice import Looks
 from sheets_sync.workbooks.ooxml.sheet_body import Body, joined, patch_rows
 from sheets_sync.workbooks.ooxml.sheet_draft import SheetDraft
 from sheets_sync.workbooks.ooxml.styles_patch import StyleBook
@@ -59,6 +60,8 @@ class _Outcome:
         self.edits: list[Edit] = []
         self.structures: list[Structure] = []
         self.refused: list[Refused] = []
+        self.without_columns = ""
+        """Why columns of ours could not be added; "" when they were."""
 
     def note(self, structure: Structure, reason: str) -> None:
         """Note a structure as made, or as refused for a reason."""
@@ -92,6 +95,7 @@ def _add_columns(draft: SheetDraft, structures: Iterable[Structure], outcome: _O
     draft, reason = with_columns(draft, [s.after for s in added if isinstance(s.after, ColumnState)])
     for structure in added:
         outcome.note(structure, reason)
+    outcome.without_columns = f"the columns could not be added: {reason}" if reason else ""
     return draft
 
 
@@ -100,6 +104,8 @@ def _write_edits(draft: SheetDraft, changes: TabChanges, outcome: _Outcome) -> N
     guard = EditGuard(draft.tab, draft.columns, changes.key, tuple(draft.shapes().values()))
     for edit in changes.edits:
         reason = guard.refusal(edit)
+        if reason and edit.ref.role not in draft.columns:
+            reason = outcome.without_columns or reason
         if reason:
             outcome.refused.append(Refused(edit, reason))
             continue
@@ -111,7 +117,8 @@ def _write_edits(draft: SheetDraft, changes: TabChanges, outcome: _Outcome) -> N
 def _change_frame(draft: SheetDraft, structure: Structure, outcome: _Outcome, styles: StyleBook | None) -> None:
     before, after = structure.before, structure.after
     if structure.kind is StructureKind.HIGHLIGHTS:
-        outcome.note(structure, _highlight(draft, before, after, styles))
+        reason = outcome.without_columns if after is not None else ""
+        outcome.note(structure, reason or _highlight(draft, before, after, styles))
     elif structure.kind is StructureKind.DROP_DOWNS:
         outcome.note(structure, _list(draft, before, after))
     elif isinstance(before, ColumnState) and isinstance(after, ColumnState):
@@ -159,8 +166,7 @@ def _written(draft: SheetDraft, body: Body, outcome: _Outcome, styles: StyleBook
     if rows.kept:
         _take_back(draft, set(rows.kept), outcome)
     frame = without_widths(with_widths(draft.frame, draft.widths), draft.old_widths)
-    filled = draft.filled()
-    frame = with_dimension(frame, filled) if filled else frame
+    frame = with_dimension(frame, draft.written())
     if frame == body.frame and not draft.writes:
         return None
     sheet = joined(body, frame, rows.pieces)
