@@ -1,15 +1,28 @@
-"""The command line run as a process of its own, in a home folder of the test's own."""
+"""The command line, in this process or in one of its own, in a home folder of the test's own."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from sheets_sync.cli.main import run_command
+
 ROOT = Path(__file__).parents[2]
-Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+class Done(NamedTuple):
+    """What came of a command."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Done]
 
 
 @pytest.fixture
@@ -27,11 +40,25 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def sheets_sync(home: Path, environment: dict[str, str]) -> Command:
-    """Runs `sheets-sync WORDS...` in the home folder; keywords are further environment variables."""
+def sheets_sync(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Runs `sheets-sync WORDS...` in the home folder, in this process: nobody is there to answer."""
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_STATE_HOME", "SHEETS_SYNC_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
 
-    def run(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    def run(*words: str) -> Done:
+        return Done(run_command(list(words)), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def process(home: Path, environment: dict[str, str]) -> Command:
+    """Runs `sheets-sync WORDS...` in the home folder as a process; keywords are further environment variables."""
+
+    def run(*words: str, **variables: str) -> Done:
+        done = subprocess.run(
             [sys.executable, "-m", "sheets_sync", *words],
             cwd=home,
             env=environment | variables,
@@ -41,6 +68,7 @@ def sheets_sync(home: Path, environment: dict[str, str]) -> Command:
             timeout=60,
             stdin=subprocess.DEVNULL,
         )
+        return Done(done.returncode, done.stdout, done.stderr)
 
     return run
 

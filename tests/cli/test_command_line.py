@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -28,7 +29,7 @@ from sheets_sync.errors import (
     WorkbookRefused,
 )
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
+Command = Callable[..., Any]
 SENTINEL = "SENTINEL-cell-4711"
 
 
@@ -45,9 +46,9 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, 
     return found
 
 
-def test_without_arguments_the_way_in_is_shown(sheets_sync: Command) -> None:
+def test_without_arguments_the_way_in_is_shown(process: Command) -> None:
     """A person who types only the name learns the first two things to do; this is no error."""
-    done = sheets_sync()
+    done = process()
     assert done.returncode == 0
     assert "sheets-sync demo" in done.stdout
     assert "sheets-sync init PLAN.xlsx" in done.stdout
@@ -179,10 +180,10 @@ def test_a_reader_who_leaves_is_no_error(environment: dict[str, str], home: Path
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-def test_a_terminal_without_the_letter_is_no_error(sheets_sync: Command, home: Path, configured: Path) -> None:
+def test_a_terminal_without_the_letter_is_no_error(process: Command, configured: Path) -> None:
     """Output in an old code page shows a question mark for a letter it lacks."""
     configured.write_text(configured.read_text().replace("Plant", "Plant ✔"), "utf-8")
-    done = sheets_sync("config", "check", PYTHONIOENCODING="latin-1")
+    done = process("config", "check", PYTHONIOENCODING="latin-1")
     assert done.returncode == 0
     assert "Plant ?" in done.stdout
 
