@@ -5,14 +5,27 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from contract.plan_tab import FIRST_FREE, LAST_ROW, PLAN, SHEETS, flagged, flags_by_ref, plan_of
+from contract.plan_tab import (
+    FIRST_FREE,
+    LAST_ROW,
+    PLAN,
+    SHEETS,
+    changes_of,
+    flagged,
+    flags_by_ref,
+    new_column,
+    plan_of,
+    reversed_structure,
+    unkeyed_edit,
+    without_ids,
+)
 
 from sheets_sync.core.cells import CellStyle, CellTrouble, Kind
 from sheets_sync.core.decision import Changes, DropDownState, HighlightState, Structure, StructureKind
 from sheets_sync.core.snapshot import Area, DropDown, HighlightRule, Role, Snapshot, Table
 from sheets_sync.workbooks import hand_edits
 from sheets_sync.workbooks.memory import MemoryWorkbook
-from sheets_sync.workbooks.plain_values import Typed
+from sheets_sync.workbooks.plain_values import Typed, Value
 
 END = 1_048_576
 NUMBERS = {"T": [["a", "b", "c"], [1, 2, 3], [4, 5, 6], [7, 8, 9]]}
@@ -83,6 +96,48 @@ def test_marks_follow_their_columns() -> None:
     tab = plan_of(all_of(workbook))
     assert (tab.marks, tab.lost_marks) == ({Role.FLAG: FIRST_FREE + 2}, {Role.NEXT_FIX})
     assert flags_by_ref(all_of(workbook))["X-3"] == "OVERDUE 4"
+
+
+def test_our_id_column_is_followed_between_read_and_write() -> None:
+    """A key is looked for in our id column wherever somebody has moved it since the read."""
+    workbook = MemoryWorkbook.of(SHEETS)
+    seen = all_of(workbook)
+    columns = [new_column(seen, Role.ID, FIRST_FREE), new_column(seen, Role.FLAG, FIRST_FREE + 1)]
+    ids = [unkeyed_edit(seen, row, Role.ID, f"A-{row}") for row in (2, 3)]
+    workbook.apply(changes_of(seen, ids, columns, **without_ids(seen, None)), seen)
+    seen = all_of(workbook)
+    edits = [unkeyed_edit(seen, row, Role.FLAG, f"FLAG {row}", key=f"A-{row}") for row in (2, 3)]
+    workbook.move_column(PLAN, FIRST_FREE, 1)
+    workbook.copy_row(PLAN, 2, 3)
+    receipt = workbook.apply(changes_of(seen, edits, **without_ids(seen, FIRST_FREE)), seen)
+    assert receipt.applied == (edits[0],)
+
+
+def test_new_column_only_beside_the_header_decided_on() -> None:
+    """When the header row is no longer what was read, no column is added: its header would stand beside data."""
+    workbook = MemoryWorkbook.of(SHEETS)
+    seen = all_of(workbook)
+    workbook.insert_rows(PLAN, 1, 2)
+    receipt = workbook.apply(flagged(seen), seen)
+    assert (receipt.applied, receipt.structures) == ((), ())
+
+
+@pytest.mark.parametrize("value", ["my own remark", Typed(1, formula="A#"), None])
+def test_column_somebody_typed_into_is_not_removed(value: Value) -> None:
+    """A column of ours stays when a cell in it is no longer what was read, whoever asked for its removal."""
+    workbook = MemoryWorkbook.of(SHEETS)
+    seen = all_of(workbook)
+    changes = flagged(seen)
+    workbook.apply(changes, seen)
+    seen = all_of(workbook)
+    workbook.type_in(PLAN, 3, FIRST_FREE, value)
+    left = workbook.fingerprint()
+    removal = reversed_structure(changes.structures[0])
+    assert workbook.apply(changes_of(seen, (), [removal]), seen).structures == ()
+    assert workbook.fingerprint() == left
+    seen = all_of(workbook)
+    done = workbook.apply(changes_of(seen, (), [removal]), seen).structures
+    assert done == (() if isinstance(value, Typed) else (removal,))
 
 
 def test_areas_and_formulas_follow_their_cells() -> None:

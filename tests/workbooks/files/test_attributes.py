@@ -135,6 +135,27 @@ def test_refused_where_an_attribute_would_be_lost(
     assert "would lose" in answer
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs a group the user is not in")
+def test_refused_where_a_right_is_dropped_in_silence(
+    open_folder: Path, as_nobody: Callable[[Callable[[], object]], str]
+) -> None:
+    """Rights that the system takes away without an error stop the write too: here the mark of a group's own program."""
+    workbook, new = open_folder / "Plan.xlsx", open_folder / "new"
+    workbook.touch()
+    os.chown(workbook, 65534, 12345)
+    workbook.chmod(0o2660)
+    os.chown(open_folder, -1, 12345)
+    open_folder.chmod(0o2777)
+
+    def attempt() -> None:
+        new.touch()
+        carried(workbook, new)
+
+    answer = as_nobody(attempt)
+    assert answer.startswith("WorkbookRefused")
+    assert "would lose" in answer
+
+
 def test_statements_about_content_stay_behind(pair: tuple[Path, Path]) -> None:
     """What the kernel notes about the old content is not claimed of the new one."""
     setxattr_or_skip(pair[0], "security.ima", b"\x01" + bytes(20))

@@ -15,6 +15,7 @@ import pytest
 
 from sheets_sync.errors import WorkbookBusy, WorkbookChanged, WorkbookError, WorkbookRefused
 from sheets_sync.workbooks.files.content import fingerprint_of
+from sheets_sync.workbooks.files.exchange import put_in_place
 from sheets_sync.workbooks.files.replacement import Replacement, Step
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="saves by renaming over an open file")
@@ -100,12 +101,18 @@ def test_without_exchange(workbook: Path) -> None:
 @pytest.mark.parametrize("exchange", [True, False])
 def test_a_save_before_the_exchange_stays(workbook: Path, save: Save, step: Step, exchange: bool) -> None:
     """What is saved before the exchange, even in the window after the last look, is what stands there afterwards."""
-    write = replacement(workbook, {step: lambda: save(workbook, SAVED)})
-    if not exchange:
-        write = Replacement(workbook, NEW, write.expected, write.at_step, write.rescue, cannot_exchange)
+    steps: list[Step] = []
+
+    def at_step(now: Step) -> None:
+        steps.append(now)
+        if now is step:
+            save(workbook, SAVED)
+
+    how = put_in_place if exchange else cannot_exchange
     with pytest.raises(WorkbookChanged):
-        write.make()
+        Replacement(workbook, NEW, fingerprint_of(OLD), at_step, print, how).make()
     assert workbook.read_bytes() == SAVED
+    assert (Step.EXCHANGED in steps) == (exchange and step is Step.UNCHANGED)
     assert list(workbook.parent.iterdir()) == [workbook]
 
 
@@ -179,35 +186,18 @@ def test_swapped_for_a_link(workbook: Path, tmp_path: Path, step: Step) -> None:
     assert list(workbook.parent.iterdir()) == [workbook]
 
 
-def test_planted_link_under_our_name(workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even with our random name guessed, a link planted there is not written through."""
+@pytest.mark.parametrize("kind", ["link", "second name"])
+def test_planted_under_our_name(workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Even with our random name guessed, a link or a second name of a file planted there is not written through."""
     monkeypatch.setattr(secrets, "token_hex", lambda length: "a" * 2 * length)
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")
     planted = workbook.parent / f".sheets-sync-{'a' * 16}.part"
-    planted.symlink_to(victim)
+    planted.symlink_to(victim) if kind == "link" else planted.hardlink_to(victim)
     with pytest.raises(WorkbookRefused):
         replacement(workbook).make()
     assert victim.read_bytes() == b"precious"
     assert workbook.read_bytes() == OLD
-
-
-def test_private_while_being_written(workbook: Path) -> None:
-    """Nobody else can read the new file before it has the workbook's own rights."""
-    workbook.chmod(0o666)
-    workbook.parent.chmod(0o700)
-    masks: list[int] = []
-
-    def look() -> None:
-        (beside,) = (file for file in workbook.parent.iterdir() if file != workbook)
-        masks.append(beside.stat().st_mode & 0o777)
-
-    old_mask = os.umask(0)
-    try:
-        replacement(workbook, {Step.WRITTEN: look}).make()
-    finally:
-        os.umask(old_mask)
-    assert masks == [0o666]
 
 
 @pytest.mark.parametrize("step", [Step.WRITTEN, Step.UNCHANGED, Step.EXCHANGED, Step.VERIFIED, Step.CLEANED])
