@@ -58,3 +58,23 @@ def _is_free(tab: Tab, layout: TabLayout, first: int, last: int) -> bool:
             return False
     areas = [*tab.merged, *(table.area for table in tab.tables)]
     return not any(area.bottom >= layout.header_row and area.left <= last and area.right >= first for area in areas)
+
+
+HEADER_ROWS = 15
+
+
+def unmarked_columns(tab: Tab, words: FlagWords) -> tuple[Structure, ...]:
+    """Columns that carry our headers but lost their marks, to be marked again where they stand (HAZARDS 1).
+
+    The header row is the first one that holds our Flag or Next fix header; ids are taken along when they stand there.
+    """
+    wanted = {words.headers[role]: role for role in ORDER if role not in tab.marks}
+    decisive = {words.headers[Role.FLAG], words.headers[Role.NEXT_FIX]}
+    for row in tab.rows:
+        if row.number > HEADER_ROWS:
+            break
+        texts = {column: cell.literal.text for column, cell in row.cells.items() if cell.literal.text in wanted}
+        if not decisive.isdisjoint(texts.values()):
+            states = (ColumnState(wanted[text], at, row.number, text, row.number) for at, text in texts.items())
+            return tuple(Structure(StructureKind.COLUMN, tab.key, state, state) for state in states)
+    return ()

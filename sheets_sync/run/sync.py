@@ -7,16 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sheets_sync import __version__
+from sheets_sync.core.columns import unmarked_columns
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.guards import foreign_stamp
+from sheets_sync.core.history import unchanged
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot, Stamp
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
+from sheets_sync.rules.messages import render_fix, render_what
 from sheets_sync.run.clock import Clock, ClockGuard, plan_day
 from sheets_sync.run.judge import Choices, Judgement, judge
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.settle import settle
 from sheets_sync.store.store import PlanState, RunStart, Store
+from sheets_sync.words.flags import flag_words
 from sheets_sync.workbooks.base import Workbook
 
 READ_AGAIN = 3
@@ -101,6 +105,8 @@ def _once(site: Site, options: Options) -> Outcome:
     if not options.read_always and not looking and _same_as_last(site, as_of):
         return _outcome(site, Ended.UNCHANGED)
     snapshot = read_plan(site)
+    if options.adopt_columns and not looking and _marked_again(site, state, snapshot, guard=guard, as_of=as_of):
+        state, snapshot = site.store.state(plan), read_plan(site)
     history = site.store.history(plan)
     judgement = judge(
         snapshot,
@@ -151,6 +157,27 @@ def _same_as_last(site: Site, as_of: dt.date) -> bool:
     )
 
 
+def _marked_again(site: Site, state: PlanState, snapshot: Snapshot, *, guard: ClockGuard, as_of: dt.date) -> bool:
+    """Mark columns with our headers as ours again, as a write of its own; False when there are none."""
+    words = flag_words(site.settings.language)
+    structures = tuple(found for tab in snapshot.tabs for found in unmarked_columns(tab, words))
+    changes = stamped(site, Changes((), structures, ()), state)
+    if not structures:
+        return False
+    start = RunStart(
+        site.settings.uid, as_of, guard.check(), snapshot.fingerprint, site.config_hash, __version__, "adopt"
+    )
+    remembered = unchanged(site.store.history(site.settings.uid), as_of)
+    run = site.store.begin(start, changes, remembered, next_number=1)
+    try:
+        receipt = site.workbook.apply(changes, snapshot)
+    except WorkbookError:
+        site.store.abandon(run, finished=site.clock.now(), reason="not written")
+        raise
+    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
+    return True
+
+
 def _stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome, looked: Looked) -> Outcome | None:
     """The reasons for not writing in this run, worst first; None when writing may go on."""
     snapshot, judgement = looked
@@ -165,6 +192,10 @@ def _stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome
         reason = f"checked only, nothing written: {foreign}"
         remedy = "if this workbook is the right one, run: sheets-sync adopt"
         return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=remedy)
+    unclear = next((finding for finding in judgement.plan_findings if finding.code == "DAT001"), None)
+    if unclear is not None:
+        reason = f"checked only, nothing written: {render_what(unclear, 'en')} (DAT001)"
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=render_fix(unclear, "en"))
     if judgement.read_only == "DAT008":
         reason = "checked only, nothing written: ids and rows no longer fit together (DAT008)"
         remedy = "undo the last sort in the sheet, or accept it with --accept-changes"

@@ -1,0 +1,229 @@
+"""One plan's run from end to end, on a workbook in memory with a real store."""
+
+import datetime as dt
+
+import pytest
+from run.stage import ACTION, DUE, NOTES, OWNER, STATUS, Stage
+
+from sheets_sync.run.outcome import Ended
+from sheets_sync.run.undo import undo
+from sheets_sync.store.store import Store
+
+
+@pytest.fixture
+def stage(tmp_path):
+    made = Stage(tmp_path)
+    yield made
+    made.store.close()
+
+
+def test_the_first_write_asks_and_without_a_yes_nothing_is_written(stage):
+    """A plan never written before is previewed; the exit code says that a choice is missing."""
+    before = stage.book.fingerprint()
+    outcome = stage.run(confirm=None)
+    assert (outcome.ended, outcome.code) == (Ended.UNCONFIRMED, 2)
+    assert stage.book.fingerprint() == before
+
+
+def test_a_run_flags_every_row_and_touches_no_human_cell(stage):
+    """Ids, flags and fixes appear right of the last header; what people typed stays."""
+    before = stage.human()
+    outcome = stage.run()
+    assert (outcome.ended, outcome.code) == (Ended.WRITTEN, 0)
+    assert stage.human() == before
+    assert stage.column("Flag") == [
+        "OVERDUE since 13 Nov", "DUE TODAY", "NO OWNER", "DUE SOON", "NO OWNER", "ON TRACK", "NO DATE", "ON TRACK",
+        "ON TRACK", "ON TRACK",
+    ]  # fmt: skip
+    assert stage.column("ID") == [f"A-{n:04d}" for n in range(1, 11)]
+    assert stage.column("Next fix")[2].endswith("[OWN001]")
+
+
+def test_a_second_run_writes_nothing_and_does_not_even_read(stage):
+    """Same sheet, day, configuration and program: nothing to do."""
+    stage.run()
+    before = stage.book.fingerprint()
+    assert stage.run().ended is Ended.UNCHANGED
+    assert stage.run(read_always=True).ended is Ended.NOTHING
+    assert stage.book.fingerprint() == before
+
+
+def test_an_untouched_sheet_changes_its_flags_on_the_next_working_day(stage):
+    """The skip must not lose days."""
+    stage.run()
+    stage.clock.move(days=1)
+    assert stage.run().ended is Ended.WRITTEN
+    assert stage.column("Flag")[1] == "OVERDUE since 16 Nov"
+
+
+def test_a_mended_row_is_flagged_anew(stage):
+    """A person types an owner; the next run takes flag and fix away."""
+    stage.run()
+    stage.book.type_in("Actions", 4, OWNER, "Ana Lima")
+    stage.clock.move(hours=1)
+    stage.run()
+    assert stage.column("Flag")[2] == "DUE SOON"
+    assert stage.column("Next fix")[2] is None
+
+
+def test_a_new_row_gets_its_id_at_once_and_its_findings_after_the_typing_grace(stage):
+    """Somebody may still be typing; after an hour the missing owner counts."""
+    stage.run()
+    stage.book.type_in("Actions", 12, ACTION, "Replace the eight worn rollers")
+    stage.book.type_in("Actions", 12, DUE, dt.date(2026, 12, 18))
+    stage.clock.move(minutes=10)
+    outcome = stage.run()
+    assert stage.column("ID")[10] == "A-0011"
+    assert stage.column("Flag")[10] == "PLANNED"
+    assert outcome.notes == ("in_grace:1",)
+    stage.clock.move(minutes=61)
+    stage.run()
+    assert stage.column("Flag")[10] == "NO OWNER"
+
+
+def test_rows_closed_at_adoption_stay_silent_until_somebody_edits_them(tmp_path):
+    """No flag, id or finding for old done rows; an edit makes them rows like others."""
+    rows = [("Close the old mailbox", "Ana Lima", dt.date(2026, 10, 1), "Done", None)]
+    stage = Stage(tmp_path, rows=[*rows, ("Publish the new price list", "Ana Lima", dt.date(2026, 12, 1), "Open", None)])
+    stage.run()
+    assert (stage.column("ID"), stage.column("Flag")) == ([None, "A-0001"], [None, "PLANNED"])
+    stage.book.type_in("Actions", 2, NOTES, "reopened in part")
+    stage.clock.move(hours=2)
+    stage.run()
+    assert (stage.column("ID"), stage.column("Flag")) == (["A-0002", "A-0001"], ["DONE", "PLANNED"])
+
+
+def test_a_mass_change_makes_the_run_read_only_until_it_is_accepted(stage):
+    """Half the rows deleted at once: nothing is written, the counts are told, and accepting goes on."""
+    stage.run()
+    stage.book.delete_rows("Actions", 2, 5)
+    stage.clock.move(hours=1)
+    before = stage.book.fingerprint()
+    outcome = stage.run()
+    assert (outcome.ended, outcome.code) == (Ended.READ_ONLY, 3)
+    assert "5 of 10" in outcome.reason
+    assert stage.book.fingerprint() == before
+    assert stage.run(accept_changes=True).code == 0
+    assert stage.run().code == 0
+
+
+def test_ids_sorted_away_from_their_rows_are_swapped_back(stage):
+    """Somebody sorted only their own columns; the ids follow their rows again."""
+    stage.run()
+    by_action = dict(zip(stage.column("Action"), stage.column("ID"), strict=True))
+    stage.book.sort_rows("Actions", ACTION, first=2, last=11, columns=range(1, 6), descending=True)
+    stage.clock.move(hours=1)
+    stage.run()
+    assert dict(zip(stage.column("Action"), stage.column("ID"), strict=True)) == by_action
+
+
+def test_a_whole_sort_moves_everything_and_changes_nothing_else(stage):
+    """Ids and flags moved with their rows: nothing to write but nothing wrong."""
+    stage.run()
+    stage.book.sort_rows("Actions", DUE, first=2, last=11, descending=False)
+    stage.clock.move(hours=1)
+    assert stage.run().ended is Ended.NOTHING
+
+
+def test_a_lost_header_makes_the_run_read_only(stage):
+    """Without the action header nothing can be understood and nothing is written."""
+    stage.run()
+    stage.book.type_in("Actions", 1, ACTION, "Zzz")
+    stage.clock.move(hours=1)
+    outcome = stage.run()
+    assert (outcome.ended, outcome.code) == (Ended.READ_ONLY, 3)
+    assert "DAT001" in outcome.reason
+
+
+def test_a_column_of_ours_that_was_deleted_stays_deleted(stage):
+    """Told once, brought back only when asked."""
+    stage.run()
+    shown = stage.book.shown("Actions")[0]
+    stage.book.delete_columns("Actions", shown.index("Next fix") + 1)
+    stage.clock.move(hours=1)
+    assert any(note.startswith("column_deleted") for note in stage.run().notes)
+    assert "Next fix" not in stage.book.shown("Actions")[0]
+    stage.clock.move(hours=1)
+    assert not any(note.startswith("column_deleted") for note in stage.run(read_always=True).notes)
+    stage.run(restore_columns=True, read_always=True)
+    assert stage.column("Next fix")[2].endswith("[OWN001]")
+
+
+def test_a_stranger_column_called_flag_is_never_written(tmp_path):
+    """A person's own Flag column has no mark of ours: the tab is left alone."""
+    stage = Stage(tmp_path)
+    stage.book.type_in("Actions", 1, 6, "Flag")
+    stage.book.type_in("Actions", 2, 6, "red one")
+    before = stage.book.fingerprint()
+    assert stage.run().code == 3
+    assert stage.book.fingerprint() == before
+
+
+def test_another_store_only_checks_until_it_adopts(stage, tmp_path):
+    """A lost store comes back as another one: nothing is written until the keeper says so; ids then go on far away."""
+    stage.run()
+    stage.store.close()
+    stage.store = Store.open(tmp_path / "another")
+    before = stage.book.fingerprint()
+    outcome = stage.run()
+    assert (outcome.ended, outcome.code) == (Ended.READ_ONLY, 3)
+    assert stage.book.fingerprint() == before
+    assert stage.run(adopt=True).code == 0
+    stage.book.type_in("Actions", 12, ACTION, "Replace the eight worn rollers")
+    stage.clock.move(hours=1)
+    assert stage.run().code == 0
+    assert stage.column("ID")[10] == "A-1001"
+
+
+@pytest.mark.parametrize(
+    ("moved", "stops"), [({"hours": -1}, True), ({"hours": 37}, True), ({"hours": 35}, False)]
+)
+def test_a_clock_that_cannot_be_right_stops_the_writing(stage, moved, stops):
+    """Behind the last run, or more than 36 hours after it without agreement: checked only."""
+    stage.run()
+    stage.clock.move(**moved)
+    outcome = stage.run()
+    assert (outcome.ended is Ended.READ_ONLY) is stops
+    assert stage.run(accept_clock=True).code == 0
+
+
+def test_a_dry_run_and_another_day_write_nothing(stage):
+    """--dry-run and --as-of are for looking: neither the sheet nor the history knows of them."""
+    before = stage.book.fingerprint()
+    assert stage.run(dry_run=True).changes
+    assert stage.run(as_of=dt.date(2026, 12, 1)).ended is Ended.PREVIEW
+    assert stage.book.fingerprint() == before
+    assert stage.store.history("plan-uid").known == {}
+
+
+def test_undo_takes_back_the_last_write_and_pauses(stage):
+    """The next tick does not write it again; resume does, with the same ids."""
+    before = stage.book.fingerprint()
+    stage.run()
+    ids = stage.column("ID")
+    outcome = undo(stage.site, restore=None)
+    assert outcome.code == 0
+    assert stage.book.fingerprint() == before
+    assert stage.run().ended is Ended.PAUSED
+    stage.store.resume("plan-uid")
+    assert stage.run().code == 0
+    assert stage.column("ID") == ids
+
+
+def test_undo_leaves_what_somebody_changed_since(stage):
+    """Only cells that still hold what was written are taken back."""
+    stage.run()
+    stage.book.type_in("Actions", 2, 7, "my own word")
+    outcome = undo(stage.site, restore=None)
+    assert outcome.receipt is not None
+    assert [refused.what.ref.row for refused in outcome.receipt.refused if hasattr(refused.what, "ref")] == [2]
+    assert "my own word" in stage.book.shown("Actions")[1]
+
+
+def test_an_unknown_status_word_is_never_late_and_told_once(stage):
+    """No time flag for the row, one finding for the plan."""
+    stage.book.type_in("Actions", 2, STATUS, "Zwischenstand")
+    outcome = stage.run()
+    assert stage.column("Flag")[0] is None
+    assert outcome.looked is not None
+    assert [f.code for f in outcome.looked.judgement.plan_findings] == ["DAT002"]
