@@ -42,8 +42,9 @@ class Table(BaseModel):
 TABLE_KEYS = frozenset({"limits", "plan", "columns", "status", "calendar", "rules"})
 """Keys that are written as tables of their own, below a header in brackets."""
 
-Word = Annotated[str, Key(min_length=1, max_length=300, pattern=r"\S")]
+Word = Annotated[str, Key(min_length=1, max_length=300, pattern=r"[^ \t\r\n]")]
 Days = Annotated[int, Key(ge=1, le=1000)]
+Country = Annotated[str, Key(pattern=r"^[A-Z]{2,3}(-[^./\\:]+)?$", max_length=40), AfterValidator(known_country)]
 Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
@@ -53,7 +54,7 @@ class CalendarTable(Table):
     workdays: Annotated[tuple[Weekday, ...], Loose, AfterValidator(each_once)] = Key(
         default=("Mon", "Tue", "Wed", "Thu", "Fri"), min_length=1, description="The days of the week that are worked."
     )
-    country: Annotated[str, Key(pattern=r"^[A-Z]{2,3}(-[\w ]{1,40})?$"), AfterValidator(known_country)] | None = Key(
+    country: Country | None = Key(
         default=None,
         description='Public holidays of a country, or of a region of it as "BR-SP", "DE-BY", "US-CA".',
         examples=["BR-SP"],
