@@ -1,5 +1,7 @@
 """Say what a file is that is no zip package, or a package of another kind, and what to do with it."""
 
+from collections.abc import Collection
+
 from sheets_sync.workbooks.ooxml.refusals import SAVE_AGAIN, Unreadable, damaged, not_a_workbook
 
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -7,7 +9,6 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _OLD_STREAMS = ("Workbook\0".encode("utf-16-le"), "Book\0".encode("utf-16-le"))
 _REMOVE_PASSWORD = "Open it in Excel, choose File > Info > Protect Workbook > Encrypt with Password, empty it and save."  # noqa: S105
 _OPENED_NAMES = ("~$", ".~lock.")
-_OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument"
 
 
 def not_a_package(data: bytes, name: str) -> Unreadable:
@@ -35,9 +36,9 @@ def binary_workbook() -> Unreadable:
     return not_a_workbook("it is a binary workbook (.xlsb)", SAVE_AGAIN)
 
 
-def other_package(content_start: bytes, part_keys: frozenset[str]) -> Unreadable:
-    """The refusal of a zip file without a workbook part, by its first bytes and its parts' look-up names."""
-    if _OPEN_DOCUMENT in content_start[:200]:
+def other_package(part_keys: Collection[str]) -> Unreadable:
+    """The refusal of a zip file without a workbook part, by its parts' look-up names."""
+    if "/mimetype" in part_keys:
         return not_a_workbook("it is an OpenDocument file (.ods)", SAVE_AGAIN)
     for folder, kind in (("/word/", "a Word document"), ("/ppt/", "a PowerPoint presentation")):
         if any(key.startswith(folder) for key in part_keys):

@@ -134,17 +134,17 @@ def _open(data: bytes, name: str, limits: Limits) -> Package:
         return tree(_read(archive, members, cache, part), limits.max_depth)
 
     if member_key(_CONTENT_TYPES) not in members or member_key(_relationships_part(_ROOT)) not in members:
-        raise foreign_files.other_package(data, frozenset(members))
+        raise foreign_files.other_package(members)
     types = _content_types(parsed(_CONTENT_TYPES))
     own = _relationships(parsed(_relationships_part(_ROOT)), _ROOT)
     workbook_part = next((relation.target for relation in own if relation.kind == "officeDocument"), "")
     if _BINARY_WORKBOOK in _content_type(types, workbook_part):
         raise foreign_files.binary_workbook()
     if member_key(workbook_part) not in members:
-        raise foreign_files.other_package(data, frozenset(members))
+        raise foreign_files.other_package(members)
     workbook = parsed(workbook_part)
     if workbook.name != "workbook":
-        raise foreign_files.other_package(data, frozenset(members))
+        raise foreign_files.other_package(members)
     rels = _relationships_part(workbook_part)
     relations = _relationships(parsed(rels), workbook_part) if member_key(rels) in members else ()
     properties = next((relation.target for relation in own if relation.kind == "custom-properties"), "")

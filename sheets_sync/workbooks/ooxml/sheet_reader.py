@@ -25,7 +25,7 @@ def read_sheet(data: bytes, maker: CellMaker, max_depth: int, *, canonical: bool
     """Read a worksheet part. `canonical` False always uses the parser. Raises Unreadable."""
     if canonical:
         try:
-            return _read_canonical(data, maker, max_depth)
+            return read_canonical_sheet(data, maker, max_depth)
         except (NotCanonical, Unreadable):
             pass  # what the fast way cannot read, the parser reads or refuses
     formulas = TabFormulas()
@@ -36,7 +36,8 @@ def read_sheet(data: bytes, maker: CellMaker, max_depth: int, *, canonical: bool
     return Sheet(events.frame, tuple(events.rows), tuple(formulas.computed))
 
 
-def _read_canonical(data: bytes, maker: CellMaker, max_depth: int) -> Sheet:
+def read_canonical_sheet(data: bytes, maker: CellMaker, max_depth: int) -> Sheet:
+    """Read a worksheet part without a parser for its rows. Raises NotCanonical when that cannot be done."""
     root = root_tag(data, b"worksheet")
     p = root.prefix
     opening = re.compile(b"<%ssheetData ?(/?)>" % re.escape(p)).search(data, root.stop)
