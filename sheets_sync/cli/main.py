@@ -58,8 +58,8 @@ GUIDANCE = """\
 sheets-sync checks the action plan in your workbook, flags it, and never harms it.
 
   sheets-sync demo               see it at work on a plan made up for you
-  sheets-sync init PLAN.xlsx     begin with your own plan
-  sheets-sync check              what would be flagged; nothing is written
+  sheets-sync check PLAN.xlsx    what would be flagged in yours; nothing is written
+  sheets-sync init PLAN.xlsx     set your plan up
   sheets-sync run                check, flag and remember
 
 All commands: sheets-sync --help"""

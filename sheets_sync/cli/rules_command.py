@@ -23,9 +23,9 @@ def command(ctx: click.Context) -> None:
       sheets-sync rules explain DUE004
     """
     if ctx.invoked_subcommand is None:
-        from sheets_sync.rules import explain as pages
+        from sheets_sync.rules.explain import listing
 
-        click.echo(pages.listing())
+        click.echo(listing())
 
 
 def _codes(ctx: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -49,9 +49,9 @@ def explain(code: str) -> None:
     """
     from sheets_sync.config.rule_choices import known_rules
     from sheets_sync.config.suggest import instead
-    from sheets_sync.rules import explain as pages
+    from sheets_sync.rules.explain import explain as page_of
 
     known = known_rules()
     if code.upper() not in known:
         raise UsageError(f"no rule has the code {code}", instead(code.upper(), known) or "sheets-sync rules")
-    click.echo(pages.explain(code.upper()))
+    click.echo(page_of(code.upper()), nl=False)

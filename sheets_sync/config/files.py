@@ -7,7 +7,8 @@ import contextlib
 import os
 from pathlib import Path
 
-_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+"""A new file, never what a link points to; on Windows without the translation of line ends."""
 
 
 def make_private_folder(folder: Path) -> Path:
@@ -21,7 +22,7 @@ def make_private_folder(folder: Path) -> Path:
 
 def create_text(file: Path, text: str) -> None:
     """Create a new file (0600) with this text in UTF-8. Raises FileExistsError rather than touch what is there."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
+    descriptor = os.open(file, _NEW, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
         out.write(text)
         out.flush()

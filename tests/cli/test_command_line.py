@@ -291,3 +291,20 @@ def test_light_commands_import_nothing_heavy(
         [sys.executable, "-c", program, *words], cwd=home, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stderr.strip() == ""
+
+
+def test_rules_are_listed_and_explained(sheets_sync: Command) -> None:
+    """`rules` has a line for each rule; `rules explain` takes a code in any capitals and prints its page."""
+    listed = sheets_sync("rules")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    explained_rule = sheets_sync("rules", "explain", "act004")
+    assert explained_rule.returncode == 0
+    assert "ACT004" in listed.stdout
+    assert "ACT004" in explained_rule.stdout.splitlines()[0]
+
+
+def test_a_mistyped_code_gets_the_nearest(sheets_sync: Command) -> None:
+    """A code no rule has ends with exit code 2 and the one that was meant."""
+    done = sheets_sync("rules", "explain", "ACT04")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert 'did you mean "ACT004"?' in done.stderr
