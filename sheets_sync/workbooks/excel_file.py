@@ -19,6 +19,7 @@ from sheets_sync.workbooks.files.leftovers import sweep
 from sheets_sync.workbooks.files.lock_files import lock_on, refuse_when_open
 from sheets_sync.workbooks.files.replacement import AtStep, Replacement, Step, changed
 from sheets_sync.workbooks.files.standing import FreeSpace, free_space, why_no_room, why_not_replaceable
+from sheets_sync.workbooks.ooxml.checker import check_package
 from sheets_sync.workbooks.ooxml.limits import DEFAULT_LIMITS, Limits
 from sheets_sync.workbooks.ooxml.package import Package
 from sheets_sync.workbooks.ooxml.reader import read_snapshot, read_titles
@@ -96,10 +97,12 @@ class ExcelFile:
             raise WorkbookRefused(f"{self.path}: {seen.refusal}")
         before = self._writable_content(seen.fingerprint)
         self.at_step(Step.READ)
-        patched = patch(Package.open(before, str(self.path), self.limits), changes, seen)
+        package = Package.open(before, str(self.path), self.limits)
+        patched = patch(package, changes, seen)
         receipt = Receipt(patched.applied, patched.structures, patched.refused, seen.fingerprint)
         if patched.data == before:
             return receipt
+        refuse_unsound(package, patched.data)
         self.at_step(Step.PATCHED)
         backup = self._replace(before, patched.data)
         return Receipt(
@@ -194,3 +197,16 @@ class ExcelFile:
         except WorkbookRefused:
             return lock_on(self.path) is not None and not self.path.exists()
         return start in (b"", b"PK")
+
+
+def refuse_unsound(before: Package, data: bytes) -> None:
+    """Raise WorkbookRefused when `data`, made from `before`, has a flaw that Excel would offer to repair.
+
+    Flaws that the workbook had already do not count.
+    """
+    complaints = check_package(before, Package.open(data, before.name, before.limits))
+    if complaints:
+        raise WorkbookRefused(
+            f"{before.name}: nothing was written, because Excel would offer to repair the result ({complaints[0]})",
+            "this is a mistake of the program: please report it; the workbook is as it was",
+        )

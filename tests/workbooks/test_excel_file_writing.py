@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,15 @@ from contract.plan_tab import changes_of, flagged, human_cells, keyed_edit
 from sheets_sync.core.decision import Changes, ColumnState, Structure, StructureKind
 from sheets_sync.core.snapshot import Role, Snapshot
 from sheets_sync.errors import WorkbookBusy, WorkbookChanged, WorkbookRefused
-from sheets_sync.workbooks.excel_file import ExcelFile
+from sheets_sync.workbooks.excel_file import ExcelFile, refuse_unsound
 from sheets_sync.workbooks.files.replacement import Step
+from sheets_sync.workbooks.ooxml.limits import Limits
+from sheets_sync.workbooks.ooxml.package import Package
 
 Make = Callable[..., ExcelFile]
 ReadAll = Callable[[ExcelFile], Snapshot]
+
+NAME = b'<definedName name="twice">1</definedName>'
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="links and modes of POSIX")
 
@@ -227,6 +232,38 @@ def test_failing_write_keeps_no_backup(excel: Make, plan: Path, tmp_path: Path, 
         failing.apply(flagged(seen, "AGAIN"), seen)
     plan.write_bytes(before)
     assert list((tmp_path / "state" / "backups").iterdir()) == [kept]
+
+
+def test_result_is_opened_before_it_is_written(excel: Make, plan: Path, tmp_path: Path, read_all: ReadAll) -> None:
+    """What could not be read back, here because it has grown over the limit, is not written."""
+    before = plan.read_bytes()
+    file = excel(limits=Limits(max_file=len(before)))
+    seen = read_all(file)
+    with pytest.raises(WorkbookRefused, match="too big"):
+        file.apply(flagged(seen), seen)
+    assert plan.read_bytes() == before
+    assert not (tmp_path / "state" / "backups").exists()
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/worksheets/sheet1.xml", b'<c r="B2"', b'<c r="A2"'),
+        ("xl/worksheets/sheet1.xml", b'<row r="3"', b'<row r="2"'),
+        ("xl/worksheets/sheet1.xml", b'r="D3" s="1"', b'r="D3" s="99"'),
+        ("xl/workbook.xml", b"<definedNames/>", b"<definedNames>%b%b</definedNames>" % (NAME, NAME)),
+    ],
+)
+def test_unsound_result_is_not_written(plan: Path, part: str, old: bytes, new: bytes) -> None:
+    """A flaw that the workbook did not have stops the write, naming the part; one that it had already does not."""
+    before = Package.open(plan.read_bytes(), str(plan))
+    content = before.read(f"/{part}")
+    assert old in content
+    flawed = before.assemble({f"/{part}": content.replace(old, new, 1)})
+    with pytest.raises(WorkbookRefused, match=re.escape(part)):
+        refuse_unsound(before, flawed)
+    refuse_unsound(Package.open(flawed, str(plan)), flawed)
+    refuse_unsound(before, plan.read_bytes())
 
 
 @posix_only
