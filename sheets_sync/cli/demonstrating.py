@@ -47,7 +47,8 @@ def demonstrate(folder: Path | None) -> int:
     adopted = _run(place, monday - dt.timedelta(days=7))
     out.say(f"Taken over a week earlier: {len(adopted.receipt.applied) if adopted.receipt else 0} cells written")
     typed = work_a_week(workbook, monday.date())
-    out.say(f"A week of people: {typed} cells typed and one action added\n")
+    out.say(f"A week of people: {typed} cells typed and one action added")
+    out.say()
     outcome = _run(place, monday)
     for line in summary(outcome):
         out.say(clean(line))

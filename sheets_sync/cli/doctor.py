@@ -1,7 +1,7 @@
 """`sheets-sync doctor`: what works here and what does not, one line each. A check is a function in CHECKS."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -93,13 +93,29 @@ def command(config: Path | None) -> int:
     """
     out = console()
     ill = 0
-    for name, check in CHECKS:
-        health = _looked_at(check, config)
+    for name, health in (*((name, _looked_at(check, config)) for name, check in CHECKS), *_plans(config)):
         ill += not health.well
         out.say(f"{'ok  ' if health.well else 'FAIL'}  {name}: {health.seen}", style="" if health.well else "red")
         if not health.well and health.remedy:
             out.say(f"      {health.remedy}")
     return 3 if ill else 0
+
+
+def _plans(config: Path | None) -> Iterator[tuple[str, Health]]:
+    """One line for each configured plan: can its workbook be read, understood and written? None without a config."""
+    from sheets_sync.cli.plan_health import plan_health
+    from sheets_sync.config.load import find_config, load_config
+
+    try:
+        found = load_config(find_config(config))
+    except SheetsSyncError:
+        return
+    for plan in found.plans:
+        try:
+            seen, wrong, remedy = plan_health(found, plan)
+        except SheetsSyncError as error:
+            seen, wrong, remedy = "", error.message, error.remedy
+        yield f"plan {plan.settings.name}", Health(not wrong, wrong or seen, remedy)
 
 
 def _looked_at(check: Check, config: Path | None) -> Health:

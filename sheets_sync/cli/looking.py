@@ -62,7 +62,7 @@ def check_plans(asked: Asked, *, form: str, fail_on: str, everything: bool) -> i
         known = frozenset(f for f in judged if (f.tab, f.row, f.code) in baseline)
         failed += sum(1 for f in judged if f.severity in fails and not f.silenced and f not in known)
         shown = [f for f in judged if everything or (_is_grave(f) and not f.silenced and f not in known)]
-        names = {layout.tab: layout.name for layout in seen.judgement.plan.layouts}
+        names = {title.key: title.name for title in seen.looked.snapshot.titles}
         if form == "json":
             printed += [_plain(f, seen, names, baseline=f in known) for f in shown]
             continue

@@ -57,7 +57,8 @@ def set_up(wish: Wish) -> int:
     load_config(written)
     register(settings.uid, written.parent)
     why_not = file.why_not_written()
-    out.say(clean(f"\nWritten: {written}"))
+    out.say()
+    out.say(clean(f"Written: {written}"))
     if why_not:
         out.warn(clean(f"This workbook can be checked, not written: {why_not}"))
     out.say("Next: sheets-sync run --dry-run   shows every edit it would make")
@@ -123,7 +124,8 @@ def _country(wish: Wish) -> str:
 
 
 def _show_calendar(out: Console, settings: PlanSettings, country: str, today: dt.date) -> None:
-    out.say(f"\nTime zone {settings.timezone}, language {settings.language}, working days Monday to Friday")
+    out.say()
+    out.say(f"Time zone {settings.timezone}, language {settings.language}, working days Monday to Friday")
     if not country:
         out.say("No public holidays (choose some with --country BR-SP, PT, DE-BY …)")
         return

@@ -32,7 +32,7 @@ def summary(outcome: Outcome, *, counts_only: bool = False) -> list[str]:
         lines += plan_lines(judgement, counts_only=counts_only)
         if not counts_only:
             lines += worst_findings(judgement)
-    if outcome.receipt is not None and outcome.changes:
+    if outcome.receipt is not None and outcome.receipt.parts_changed:
         lines += ["", *receipt_lines(outcome.receipt)]
     lines += [note_line(note) for note in outcome.notes]
     if outcome.reason:
@@ -99,7 +99,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
     )
     columns = sum(1 for s in receipt.structures if s.kind is StructureKind.COLUMN)
     if columns:
-        yield f"{columns} columns added or removed"
+        yield f"{columns} columns of ours added, removed or marked again"
     for refused in receipt.refused:
         yield f"  not written: {place(refused.what)}: {refused.reason}"
     if receipt.backup:

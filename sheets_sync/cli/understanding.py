@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sheets_sync.core.highlights import letters
-from sheets_sync.core.model import CLOSED, Finding, Plan, Status
+from sheets_sync.core.model import CLOSED, Field, Finding, Plan, Status
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.core.tabs import Aside, plan_tabs
@@ -88,8 +88,11 @@ def understanding(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Ite
     yield from _tabs(plan, snapshot, settings)
     for layout in plan.layouts:
         headers = dict(layout.headers)
-        yield f"\nTab {layout.name!r}: header in row {layout.header_row}, last row {layout.last_row}"
+        yield ""
+        yield f"Tab {layout.name!r}: header in row {layout.header_row}, last row {layout.last_row}"
         for field, column in layout.columns:
+            if field is Field.ID:
+                continue
             yield f"  {field.value:<13} {letters(column):<3} {headers.get(column, '')!r}"
         if layout.id_is_ours:
             yield "  id            a new column of ours"
@@ -98,7 +101,8 @@ def understanding(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Ite
             yield f"  id            {letters(layout.id_column):<3} {header!r} (yours; never written)"
         if layout.view_of:
             yield f"  this tab is a view ({layout.view_of}): it is checked and never written"
-    yield f"\n{len(plan.actions)} actions, {len(plan.headings)} rows taken as headings{_heading_rows(plan)}"
+    yield ""
+    yield f"{len(plan.actions)} actions, {len(plan.headings)} rows taken as headings{_heading_rows(plan)}"
     yield from (f"  {line}" for line in plan_notes(plan))
     yield from _statuses(plan)
     yield from _owners(plan)
@@ -138,7 +142,8 @@ def _statuses(plan: Plan) -> Iterator[str]:
     if not plan.status_values:
         yield "No status column: nothing is called late until there is one"
         return
-    yield "\nStatus words"
+    yield ""
+    yield "Status words"
     for text, status, count in plan.status_values:
         meaning = "not known: nothing with it is called late" if status is Status.UNKNOWN else status.value
         note = "  (closed)" if status in CLOSED else ""
@@ -150,7 +155,8 @@ def _statuses(plan: Plan) -> Iterator[str]:
 
 def _owners(plan: Plan) -> Iterator[str]:
     counts = Counter(action.owner for action in plan.actions)
-    yield "\nOwners and their rows"
+    yield ""
+    yield "Owners and their rows"
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     for owner, count in ranked[:MOST_OWNERS]:
         yield f"  {count:>5}  {owner or '(blank)'}"
