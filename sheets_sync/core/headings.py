@@ -10,8 +10,8 @@ from sheets_sync.core.header import Header
 from sheets_sync.core.merges import covered, wide
 from sheets_sync.core.model import Field
 from sheets_sync.core.snapshot import Row, Tab
-from sheets_sync.core.values import text_of
-from sheets_sync.words.enums import is_footnote, is_total
+from sheets_sync.core.values import texts_of
+from sheets_sync.words.enums import is_footnote, is_total, total_starts
 
 BAND = 3
 """Columns a heading is merged across."""
@@ -51,16 +51,15 @@ class _Below:
 def sort_rows(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> SortedRows:
     """Tell actions from headings, repeated headers, totals, labels and what stands below the plan. Never raises."""
     below = _below(tab, header, styles)
-    action_header = dict(header.headers).get(_action_column(header), "").casefold()
     actions: list[Row] = []
     headings: list[Row] = []
-    for place in range(_end(below)):
-        row, text = below.rows[place], below.texts[place]
-        beside = below.beside[place]
-        special = row.number in below.totals or is_total(text) or (place in below.banded and not beside)
-        if text and beside and not special and text.casefold() != action_header:
+    told_apart = _told_apart(below)
+    for place, row, text, beside in zip(range(_end(below)), below.rows, below.texts, below.beside, strict=False):
+        if beside and text and place not in told_apart:
             actions.append(row)
-        elif special and (text or _typed(below, row)):
+            continue
+        special = row.number in below.totals or is_total(text) or (place in below.banded and not beside)
+        if special and (text or _typed(below, row)):
             headings.append(row)
         elif text:
             is_heading = _repeats_header(below, row) or (not beside and _stands_out(below, place))
@@ -68,6 +67,14 @@ def sort_rows(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> SortedRo
         elif typed := _typed(below, row):
             (actions if _lost_its_action(below, row, typed) else headings).append(row)
     return SortedRows(tuple(actions), tuple(headings))
+
+
+def _told_apart(below: _Below) -> set[int]:
+    """Places whose text or place in the table asks for a closer look although the row is full."""
+    header = dict(below.header.headers).get(_action_column(below.header), "").casefold()
+    starts = total_starts() | {header[:3]}
+    closer = {place for place, text in enumerate(below.texts) if text[:3].casefold() in starts}
+    return closer | {place for place, number in enumerate(below.numbers) if number in below.totals}
 
 
 def _action_column(header: Header) -> int:
@@ -79,23 +86,24 @@ def _below(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> _Below:
     numbers = [row.number for row in rows]
     action = _action_column(header)
     cells = [row.cells.get(action) for row in rows]
-    texts = [text_of(cell) for cell in cells]
+    texts = texts_of(cells)
     for place in covered(tab.merged, action, numbers):
         texts[place] = ""
-    formulas = sum(cell is not None and cell.literal.kind is Kind.FORMULA for cell in cells)
+    formulas = [cell for cell in cells if cell is not None and cell[0][0] is Kind.FORMULA]
+    mostly_formulas = len(formulas) * 2 > len(rows)
     tables = [t for t in tab.tables if t.area.top == header.row and t.area.left <= action <= t.area.right]
     return _Below(
         rows=rows,
         numbers=numbers,
         texts=texts,
-        beside=_beside(rows, header, formulas_count=formulas * 2 > len(rows)),
+        beside=_beside(rows, header, formulas_count=mostly_formulas),
         banded=frozenset(wide((area for area in tab.merged if area.left <= action <= area.right), BAND, numbers)),
         totals=frozenset(table.area.bottom for table in tab.tables if table.has_totals),
         table_end=max((table.area.bottom - table.has_totals for table in tables), default=0),
         own=frozenset(tab.marks.values()),
         header=header,
         styles=styles,
-        formulas_count=formulas * 2 > len(rows),
+        formulas_count=mostly_formulas,
     )
 
 

@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sheets_sync.core.cells import Kind
 from sheets_sync.core.header import Header
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.model import Field, Finding, Severity
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Role, Row, Tab
-from sheets_sync.core.values import text_of
+from sheets_sync.core.values import has_formula, texts_of
 
 LEAST_FILLED = 0.95
 
@@ -49,12 +48,10 @@ def choose_key(tab: Tab, header: Header, actions: Sequence[Row], settings: PlanS
 def can_be_key(actions: Sequence[Row], column: int) -> bool:
     """Whether a team's column identifies its rows: filled, unique, typed, and more than the count of rows."""
     cells = [row.cells.get(column) for row in actions]
-    filled = [text for cell in cells if (text := text_of(cell))]
+    filled = [text for text in texts_of(cells) if text]
     if not filled or len(filled) < LEAST_FILLED * len(cells) or len(set(filled)) < len(filled):
         return False
-    if any(cell is not None and cell.literal.kind is Kind.FORMULA for cell in cells):
-        return False
-    return not _counts_rows(filled)
+    return not has_formula(cells) and not _counts_rows(filled)
 
 
 def shared_between_tabs(keys: Mapping[str, Sequence[str]]) -> bool:

@@ -16,7 +16,7 @@ from sheets_sync.core.reading import Means, ReadTab, read_tab
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot, Tab
 from sheets_sync.core.tabs import Selection, plan_tabs
-from sheets_sync.core.values import text_of
+from sheets_sync.core.values import texts_of
 from sheets_sync.core.workdays import Calendar
 from sheets_sync.words.statuses import status_key
 
@@ -111,7 +111,7 @@ def _unclear(kind: str, field: Field, *facts: tuple[str, str], tab: str = "", ro
 def _keys(understood: Sequence[_Understood]) -> list[KeyChoice]:
     """Each tab's id column. Columns that number every tab anew are no keys of the plan."""
     theirs = {
-        u.tab.key: [text_of(row.cells.get(u.key.column)) for row in u.rows.actions]
+        u.tab.key: texts_of(row.cells.get(u.key.column) for row in u.rows.actions)
         for u in understood
         if u.key.column is not None and not u.key.is_ours and not u.key.settled
     }
@@ -121,7 +121,13 @@ def _keys(understood: Sequence[_Understood]) -> list[KeyChoice]:
 
 
 def _status_values(tabs: Sequence[ReadTab]) -> tuple[tuple[str, Status, int], ...]:
-    counts = Counter((action.status.text, action.status.status) for action in _actions(tabs) if action.status.text)
+    readings = [action.status for action in _actions(tabs)]
+    objects = {id(reading): reading for reading in readings}
+    counts: Counter[tuple[str, Status]] = Counter()
+    for identity, count in Counter(map(id, readings)).items():
+        reading = objects[identity]
+        if reading.text:
+            counts[reading.text, reading.status] += count
     return tuple((text, status, count) for (text, status), count in sorted(counts.items(), key=_most_first))
 
 
@@ -133,8 +139,7 @@ def _unknown_statuses(tabs: Sequence[ReadTab]) -> tuple[UnknownStatus, ...]:
     """Distinct unknown words, spellings of one word together, error values aside."""
     spelt: dict[str, Counter[str]] = {}
     for action in _actions(tabs):
-        broken = any(problem.field is Field.STATUS for problem in action.problems)
-        if action.status.status is Status.UNKNOWN and not broken:
+        if action.status.status is Status.UNKNOWN and not any(p.field is Field.STATUS for p in action.problems):
             spelt.setdefault(status_key(action.status.text), Counter())[action.status.text] += 1
     words = [UnknownStatus(texts.most_common(1)[0][0], texts.total()) for texts in spelt.values()]
     return tuple(sorted(words, key=lambda word: (-word.count, word.text)))

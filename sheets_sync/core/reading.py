@@ -1,6 +1,6 @@
 """The action rows of one understood tab, read column by column: one pass per column, equal cells understood once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TypeVar
@@ -27,12 +27,14 @@ from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Row, Tab
 from sheets_sync.core.values import (
     StatusReader,
+    has_formula,
+    has_trouble,
     id_list,
     ignores,
     only_codes,
     percentages,
     status_texts,
-    text_of,
+    texts_of,
     trouble,
 )
 from sheets_sync.core.views import computed_rows, view_source
@@ -100,13 +102,15 @@ def read_tab(tab: Tab, header: Header, rows: SortedRows, *, key: KeyChoice, mean
     values = _values(cells, dates, problems, header=header, means=means, struck=done)
     key_column = key.column
     values |= {
-        "tab": [tab.key] * len(actions),
+        "tab": repeat(tab.key),
         "row": numbers,
-        "key": [text_of(row.cells.get(key_column)) for row in actions] if key_column else [""] * len(actions),
+        "key": texts_of(row.cells.get(key_column) for row in actions) if key_column else repeat(""),
         "witness": [row_witness(row, layout.witness_columns) for row in actions],
-        "computed": [place in sources for place in range(len(actions))],
-        "problems": [tuple(problems[place]) if place in problems else () for place in range(len(actions))],
     }
+    if sources:
+        values["computed"] = [place in sources for place in range(len(actions))]
+    if problems:
+        values["problems"] = [tuple(problems.get(place, ())) for place in range(len(actions))]
     columns = [values.get(name, repeat(Action._field_defaults.get(name, ""))) for name in Action._fields]
     return ReadTab(
         layout=layout,
@@ -138,7 +142,7 @@ def _cells(tab: Tab, header: Header, rows: Sequence[Row]) -> tuple[dict[Field, C
         for place in covered(tab.merged, column, numbers):
             listed[place] = None
             problems.setdefault(place, []).append(CellProblem(field, "merged", ""))
-        if CellTrouble in {type(cell[1]) for cell in listed if cell is not None}:
+        if has_trouble(listed):
             for place, cell in enumerate(listed):
                 if problem := trouble(field, cell):
                     problems.setdefault(place, []).append(problem)
@@ -154,36 +158,30 @@ def _values(
     header: Header,
     means: Means,
     struck: frozenset[int],
-) -> dict[str, Sequence[object]]:
+) -> dict[str, Iterable[object]]:
     """The columns of `Action` that are there, by attribute name."""
-    values: dict[str, Sequence[object]] = {str(field): readings for field, readings in dates.readings.items()}
-    actions = _texts(cells[Field.ACTION])
+    values: dict[str, Iterable[object]] = {str(field): readings for field, readings in dates.readings.items()}
+    actions = texts_of(cells[Field.ACTION])
     values["action"] = actions
     values["language"] = _each(actions, lambda text: language_of(text, header.language))
-    values |= {str(field): _texts(cells[field]) for field in TEXTS if field in cells}
-    values |= {str(field): _each(_texts(cells[field]), id_list) for field in LISTS if field in cells}
+    values |= {str(field): texts_of(cells[field]) for field in TEXTS if field in cells}
+    values |= {str(field): _each(texts_of(cells[field]), id_list) for field in LISTS if field in cells}
     values["status"] = _statuses(cells.get(Field.STATUS), dates, len(actions), means=means, struck=struck)
-    if Field.STATUS in cells:
-        values["status_computed"] = [
-            cell is not None and cell.literal.kind is Kind.FORMULA for cell in cells[Field.STATUS]
-        ]
+    if has_formula(cells.get(Field.STATUS, ())):
+        values["status_computed"] = [cell is not None and cell[0][0] is Kind.FORMULA for cell in cells[Field.STATUS]]
     if Field.PROGRESS in cells:
         values["progress"], wrong = percentages(cells[Field.PROGRESS], means.styles)
         for place, problem in wrong.items():
             problems.setdefault(place, []).append(problem)
     if Field.PRIORITY in cells:
-        values["high_priority"] = _each(_texts(cells[Field.PRIORITY]), is_high_priority)
+        values["high_priority"] = _each(texts_of(cells[Field.PRIORITY]), is_high_priority)
     if Field.TYPE in cells:
-        values["type"] = _each(_texts(cells[Field.TYPE]), action_type)
+        values["type"] = _each(texts_of(cells[Field.TYPE]), action_type)
     if Field.EFFECTIVE in cells:
-        values["effective"] = _each(_texts(cells[Field.EFFECTIVE]), verdict)
+        values["effective"] = _each(texts_of(cells[Field.EFFECTIVE]), verdict)
     if Field.IGNORE in cells:
-        values["ignore"] = _each(_texts(cells[Field.IGNORE]), lambda text: ignores(text, dates.date_in))
+        values["ignore"] = _each(texts_of(cells[Field.IGNORE]), lambda text: ignores(text, dates.date_in))
     return values
-
-
-def _texts(cells: Cells) -> list[str]:
-    return ["" if cell is None else seen.strip() if type(seen := cell[1]) is str else text_of(cell) for cell in cells]
 
 
 def _each(texts: list[str], understand: Callable[[str], T]) -> list[T]:
@@ -206,9 +204,10 @@ def _statuses(
             done if text in DASHES and _is_given(done_on[place].date, done_on[place].problem) else readings[place]
             for place, text in enumerate(texts)
         ]
-    for place, cell in enumerate(cells or ()):
-        if cell is not None and type(cell[1]) is CellTrouble:
-            readings[place] = StatusReading(Status.UNKNOWN, cell[1].code)
+    if cells is not None and has_trouble(cells):
+        for place, cell in enumerate(cells):
+            if cell is not None and isinstance(cell.seen, CellTrouble):
+                readings[place] = StatusReading(Status.UNKNOWN, cell.seen.code)
     for place in struck:
         if readings[place].status not in CLOSED:
             readings[place] = StatusReading(Status.DONE, readings[place].text)

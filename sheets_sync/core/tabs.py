@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
-from sheets_sync.core.header import Header, find_header
+from sheets_sync.core.header import SAMPLED_ROWS, Header, find_header
 from sheets_sync.core.model import Field
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot, Tab
@@ -102,7 +103,8 @@ def _aside(tab: Tab, header: Header) -> Aside:
     column = header.column(Field.ACTION)
     if column is None:
         return Aside.OTHER if other_tab(tab.name) else Aside.NO
-    rows = [row for row in tab.rows if row.number > header.row and text_of(row.cells.get(column))]
+    below = (row for row in tab.rows if row.number > header.row and text_of(row.cells.get(column)))
+    rows = list(islice(below, SAMPLED_ROWS))
     cells = [row.cells.get(column) for row in rows]
     if view_source(computed_rows(tab, column, [row.number for row in rows], cells), len(rows)):
         return Aside.VIEW

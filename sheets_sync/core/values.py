@@ -3,15 +3,16 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
-from sheets_sync.core.cells import NOT_CALCULATED, OUT_OF_RANGE, Cell, CellStyle, CellTrouble
+from sheets_sync.core.cells import NOT_CALCULATED, OUT_OF_RANGE, Cell, CellStyle, CellTrouble, Kind, Seen
 from sheets_sync.core.dates import DASHES, shown
 from sheets_sync.core.model import CellProblem, Field, Ignore, Status, StatusReading
 from sheets_sync.words.enums import until_words
 from sheets_sync.words.normalise import plain
 from sheets_sync.words.statuses import LATE, is_code, status_key, status_name
 
-Numbers = tuple[float | None, ...]
+Numbers = list[float | None]
 
 BLANKS = DASHES | {"n/a", "na", "n.a."}
 ID_WORDS = 2
@@ -55,33 +56,45 @@ def id_list(text: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def texts_of(cells: Iterable[Cell | None]) -> list[str]:
+    """`text_of` for a whole column."""
+    return ["" if cell is None else seen.strip() if type(seen := cell[1]) is str else text_of(cell) for cell in cells]
+
+
+def has_trouble(cells: Iterable[Cell | None]) -> bool:
+    """Whether any cell of a column has no usable value."""
+    return CellTrouble in set(map(type, [None if cell is None else cell[1] for cell in cells]))
+
+
+def has_formula(cells: Iterable[Cell | None]) -> bool:
+    """Whether any cell of a column is a formula."""
+    return Kind.FORMULA in {None if cell is None else cell[0][0] for cell in cells}
+
+
 def percentages(cells: Sequence[Cell | None], styles: Sequence[CellStyle]) -> tuple[Numbers, dict[int, CellProblem]]:
     """A progress column as percent (0-100), and the problems of cells that are none, by place in `cells`.
 
     0.5 means 50 in a cell formatted as percent, and in any cell of a column whose unformatted numbers reach 1 at most.
     """
-    unformatted = [number for cell in cells if cell is not None and (number := _bare_number(cell, styles)) is not None]
-    factor = 100.0 if unformatted and all(0 <= number <= 1 for number in unformatted) else 1.0
-    problems: dict[int, CellProblem] = {}
-    numbers: list[float | None] = []
-    for place, cell in enumerate(cells):
-        read = None if cell is None else _percent(cell, styles, factor)
-        if isinstance(read, str):
-            problems[place] = CellProblem(Field.PROGRESS, read, shown(cell.seen) if cell else "")
-        numbers.append(None if isinstance(read, str) else read)
-    return tuple(numbers), problems
+    # The type is part of what makes two cells equal: True is 1 to Python.
+    distinct = {(cell[1].__class__, cell[1], cell[2]) for cell in cells if cell is not None}
+    bare = [n for _, seen, style in distinct if (n := _bare_number(seen)) is not None and not styles[style].is_percent]
+    factor = 100.0 if bare and all(0 <= number <= 1 for number in bare) else 1.0
+    known = {key: _percent(key[1], factor=100.0 if styles[key[2]].is_percent else factor) for key in distinct}
+    read = [None if cell is None else known[cell[1].__class__, cell[1], cell[2]] for cell in cells]
+    if not any(isinstance(percent, str) for percent in known.values()):
+        return cast("list[float | None]", read), {}
+    wrong = [(place, problem) for place, problem in enumerate(read) if isinstance(problem, str)]
+    problems = {place: CellProblem(Field.PROGRESS, problem, text_of(cells[place])) for place, problem in wrong}
+    return [None if isinstance(percent, str) else percent for percent in read], problems
 
 
-def _bare_number(cell: Cell, styles: Sequence[CellStyle]) -> float | None:
-    seen = cell.seen
-    if isinstance(seen, bool) or not isinstance(seen, int | float) or styles[cell.style].is_percent:
-        return None
-    return seen
+def _bare_number(seen: Seen) -> float | None:
+    return seen if isinstance(seen, int | float) and not isinstance(seen, bool) else None
 
 
-def _percent(cell: Cell, styles: Sequence[CellStyle], factor: float) -> float | str | None:
+def _percent(seen: Seen, *, factor: float) -> float | str | None:
     """The percentage, None for a blank, or what is wrong with the cell."""
-    seen = cell.seen
     if isinstance(seen, bool):
         return 100.0 if seen else 0.0
     if isinstance(seen, str):
@@ -93,11 +106,9 @@ def _percent(cell: Cell, styles: Sequence[CellStyle], factor: float) -> float | 
             return "not a number"
         number = float(written[1].replace(",", ".")) * (1.0 if written[2] else factor)
     elif isinstance(seen, int | float):
-        number = seen * (100.0 if styles[cell.style].is_percent else factor)
-    elif isinstance(seen, dt.date):
-        return "not a number"
+        number = seen * factor
     else:
-        return None
+        return "not a number" if isinstance(seen, dt.date) else None
     return round(number, 6) if 0 <= number <= 100 else "out of range"
 
 
@@ -130,20 +141,19 @@ class StatusReader:
         return StatusReading(Status(name) if name else Status.UNKNOWN, text)
 
 
-def status_texts(cells: Iterable[Cell | None], styles: Sequence[CellStyle]) -> list[str]:
+def status_texts(cells: Sequence[Cell | None], styles: Sequence[CellStyle]) -> list[str]:
     """The texts of a status column; a number formatted as percent reads as "50 %"."""
-    return [
-        f"{round(cell.seen * 100, 6):g} %"
-        if cell is not None and type(cell.seen) is float and styles[cell.style].is_percent
-        else text_of(cell)
-        for cell in cells
-    ]
+    texts = texts_of(cells)
+    for place, cell in enumerate(cells):
+        if cell is not None and type(cell[1]) is float and styles[cell.style].is_percent:
+            texts[place] = f"{round(cell[1] * 100, 6):g} %"
+    return texts
 
 
 def only_codes(texts: Iterable[str]) -> bool:
     """Whether a status column holds nothing but one- and two-letter codes."""
-    filled = {text for text in texts if text}
-    return bool(filled) and all(is_code(text) for text in filled)
+    filled = set(texts) - {""}
+    return bool(filled) and all(map(is_code, filled))
 
 
 def ignores(text: str, read_date: Callable[[str], dt.date | None]) -> tuple[Ignore, ...]:

@@ -29,10 +29,8 @@ def computed_rows(tab: Tab, column: int, numbers: Sequence[int], cells: Sequence
     sources = dict.fromkeys(holding(tab.computed, column, numbers), SPILLED)
     queries = [table.area for table in tab.tables if table.is_query]
     sources |= dict.fromkeys(holding(queries, column, numbers), IMPORTED)
-    for place, cell in enumerate(cells):
-        if cell is not None and cell.literal.kind is Kind.FORMULA and (source := _source(cell.literal.text)):
-            sources[place] = source
-    return sources
+    formulas = [(place, cell) for place, cell in enumerate(cells) if cell is not None and cell[0][0] is Kind.FORMULA]
+    return sources | {place: source for place, cell in formulas if (source := _source(cell.literal.text))}
 
 
 def view_source(sources: dict[int, str], rows: int) -> str:

@@ -16,8 +16,7 @@ _MASK = (1 << _BITS) - 1
 
 def language_of(text: str, usual: str) -> str | None:
     """ "en", "pt", "es", or None for a language without a lexicon. `usual` is the language of the tab."""
-    weights = _weights()
-    total = sum([weights[word] for word in text.lower().split() if word in weights])
+    total = sum(filter(None, map(_weights().get, text.lower().split())))
     return _decided(total, usual) if total else usual
 
 
