@@ -6,7 +6,8 @@ import re
 import zipfile
 
 _WORDS = (
-    *b"-1 0 1 7 60 99999999999 1e999 nan 1_0 46082.7 2958466 true s str inlineStr b e d n shared array dataTable".split(),
+    *b"-1 0 1 7 60 99999999999 1e999 nan 1_0 46082.7 2958466 true".split(),
+    *b"s str inlineStr b e d n shared array dataTable".split(),
     *b"#REF! #N/A ZZZ9999999 A0 A1 XFD1048576 A1:XFE1 A:C 3:5 worksheet 2026-02-30 2026-03-01T10:00 &lt;".split(),
     *b"_xD800_ _x0041_ &#x1F600; Sheet1!$A$1 'a''b'!$A:$A /xl/../xl/workbook.xml ..%2f..%2fx \xc3\xa9".split(),
     *(b"", b" ", b" 5 ", b"a\r\nb"),
