@@ -88,6 +88,27 @@ def test_killed_after_each_step(excel: Make, plan: Path, read_all: ReadAll, unki
         assert list(plan.parent.iterdir()) == [plan]
 
 
+@pytest.mark.parametrize("step", [step for step in Step if step not in (Step.READ, Step.PATCHED, Step.BACKED_UP)])
+def test_restore_killed_after_each_step(excel: Make, plan: Path, read_all: ReadAll, step: Step) -> None:
+    """A killed restore leaves the file as it was or as it is to be, and can be done again."""
+    before = plan.read_bytes()
+    seen = read_all(excel())
+    receipt = excel().apply(flagged(seen), seen)
+    written = plan.read_bytes()
+
+    def kill(now: Step) -> None:
+        if now is step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    restore = excel(at_step=kill).restore
+    assert exit_code(in_child(lambda: restore(Path(receipt.backup), receipt.fingerprint))) == -signal.SIGKILL
+    content = plan.read_bytes()
+    assert content in (before, written)
+    excel(now=much_later).restore(Path(receipt.backup), fingerprint_of(content))
+    assert plan.read_bytes() == before
+    assert list(plan.parent.iterdir()) == [plan]
+
+
 def test_killed_at_any_time(excel: Make, plan: Path, tmp_path: Path, read_all: ReadAll, unkilled: bytes) -> None:
     """However unluckily the kill falls, the file is whole, and so is every backup."""
     before = plan.read_bytes()

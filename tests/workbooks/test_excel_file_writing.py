@@ -292,6 +292,18 @@ def test_restore(excel: Make, plan: Path, read_all: ReadAll) -> None:
     assert plan.read_bytes() == before
 
 
+@posix_only
+def test_saved_during_a_restore(excel: Make, plan: Path, read_all: ReadAll) -> None:
+    """A save at the last moment before a backup is put in place stands."""
+    seen = read_all(excel())
+    receipt = excel().apply(flagged(seen), seen)
+    late = excel(at_step=lambda step: plan.write_bytes(b"saved") if step is Step.UNCHANGED else None)
+    with pytest.raises(WorkbookChanged):
+        late.restore(Path(receipt.backup), receipt.fingerprint)
+    assert plan.read_bytes() == b"saved"
+    assert entries(plan) == [plan.name]
+
+
 def test_restore_only_what_is_as_we_left_it(excel: Make, plan: Path, read_all: ReadAll) -> None:
     """Somebody's later save, an open workbook and a damaged backup each stop a restore."""
     file = excel()
