@@ -211,10 +211,9 @@ def _mint(
     they go on at the next thousand."""
     pattern = _pattern(settings)
     used = [int(match[1]) for key in keys.values() if (match := pattern.fullmatch(key))]
-    highest = max(used, default=0)
-    number = max(history.next_number, highest + 1)
-    if history.adopted_on is None and highest:
-        number = (highest // LOST_STORE_STEP + 1) * LOST_STORE_STEP + 1
+    number = max(history.next_number, max(used, default=0) + 1)
+    if history.adopted_on is None and any(pattern.fullmatch(action.key) for action in plan.actions):
+        number = (number // LOST_STORE_STEP + 1) * LOST_STORE_STEP + 1
     views = {layout.tab for layout in plan.layouts if layout.view_of}
     for action in plan.actions:
         place = (action.tab, action.row)

@@ -21,8 +21,7 @@ from sheets_sync.core.witness import row_witness
 from sheets_sync.errors import WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.settle import settle
-from sheets_sync.run.sync import Site, holding
+from sheets_sync.run.sync import Site, holding, settled
 from sheets_sync.store.store import RunStart
 
 
@@ -83,7 +82,7 @@ def leave(site: Site, *, dry_run: bool) -> Outcome:
     with holding(site):
         now = site.clock.now()
         if not dry_run:
-            settle(site.store, site.settings.uid, site.workbook, now=now)
+            settled(site, now=now)
         snapshot = site.workbook.read([title.key for title in site.workbook.titles()])
         changes = traces(snapshot)
         outcome = Outcome(site.settings.name, Ended.PREVIEW, changes=changes)

@@ -1,6 +1,7 @@
 """After a crash: find out what an interrupted run got done, and finish its record (HAZARDS 11)."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from sheets_sync.core.cells import BLANK, CellValue
 from sheets_sync.core.decision import Changes, Edit, KeyColumn, Receipt, Refused
@@ -9,12 +10,19 @@ from sheets_sync.store.store import OpenRun, Store
 from sheets_sync.workbooks.base import Workbook
 
 
-def settle(store: Store, plan: str, workbook: Workbook, *, now: dt.datetime) -> int:
+def settle(
+    store: Store,
+    plan: str,
+    workbook: Workbook,
+    *,
+    now: dt.datetime,
+    backup_of: Callable[[str], str] = lambda _: "",
+) -> int:
     """Settle every open run of a plan, oldest first; returns how many there were.
 
     A run whose write number the workbook carries was written: what each cell holds tells which edits took effect, and
     its history is recorded with its own date. A run that wrote nothing is given up; the ids it reserved stay with
-    their rows.
+    their rows. `backup_of` finds the copy of the workbook that the run made, by the fingerprint it had read.
     """
     runs = store.open_runs(plan)
     for run in runs:
@@ -23,7 +31,7 @@ def settle(store: Store, plan: str, workbook: Workbook, *, now: dt.datetime) -> 
             continue
         snapshot = workbook.read(sorted({key.tab for key in run.changes.keys}))
         if _was_written(run, snapshot):
-            receipt = found_receipt(run.changes, snapshot, backup=run.backup)
+            receipt = found_receipt(run.changes, snapshot, backup=run.backup or backup_of(run.start.fingerprint))
             if run.start.kind == "undo":
                 store.accept_stamp(plan, snapshot.stamp.write if snapshot.stamp else 0)
             store.finish(run.run, receipt, run.remembered, finished=now, settled=False)

@@ -1,7 +1,6 @@
 """The run of one plan: settle, read, judge, begin, apply, finish. What stops it is an Outcome, not a surprise."""
 
 import datetime as dt
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from sheets_sync.core.snapshot import Snapshot, Stamp
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
 from sheets_sync.rules.messages import render_fix, render_what
 from sheets_sync.run.clock import Clock, ClockGuard, plan_day
+from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.judge import Choices, Judgement, judge
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.settle import settle
@@ -30,7 +30,7 @@ LEASE_SECONDS = 900
 @dataclass(frozen=True, slots=True)
 class Site:
     """One plan with everything its run touches. `write_block` says why the file must not be written ("" = it may);
-    `server_date` asks a server for the time when the clock alone is not enough."""
+    `server_date` asks a server for the time when the clock alone is not enough; `backup_of` finds a kept copy."""
 
     settings: PlanSettings
     workbook: Workbook
@@ -39,6 +39,7 @@ class Site:
     config_hash: str
     why_not_written: Callable[[], str] = lambda: ""
     server_date: Callable[[], dt.datetime | None] = lambda: None
+    backup_of: Callable[[str], str] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,17 @@ def sync(site: Site, options: Options) -> Outcome:
 @contextmanager
 def holding(site: Site) -> Iterator[None]:
     """Hold the plan for the time of one command, so that two runs cannot meet in it. Raises HeldElsewhere."""
-    lease = site.store.hold(site.settings.uid, socket.gethostname(), now=site.clock.now(), seconds=LEASE_SECONDS)
+    now = site.clock.now()
+    lease = site.store.hold(site.settings.uid, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
     try:
         yield
     finally:
         site.store.release(lease)
+
+
+def settled(site: Site, *, now: dt.datetime) -> int:
+    """Settle what an interrupted run left open; returns how many runs there were."""
+    return settle(site.store, site.settings.uid, site.workbook, now=now, backup_of=site.backup_of)
 
 
 def _outcome(site: Site, ended: Ended, reason: str = "", remedy: str = "") -> Outcome:
@@ -100,7 +107,7 @@ def _once(site: Site, options: Options) -> Outcome:
     today = plan_day(site.clock.now(), site.settings.timezone)
     as_of = options.as_of or today
     looking = options.dry_run or as_of != today
-    if not looking and settle(site.store, plan, site.workbook, now=guard.check()):
+    if not looking and settled(site, now=guard.check()):
         state = site.store.state(plan)
     if not options.read_always and not looking and _same_as_last(site, as_of):
         return _outcome(site, Ended.UNCHANGED)
@@ -237,8 +244,8 @@ def _write(
     except (WorkbookError, GuardError):
         store.abandon(run, finished=site.clock.now(), reason="not written")
         raise
-    settled = not receipt.refused and not judgement.in_grace and not judgement.decision.closed_tabs
-    store.finish(run, receipt, judgement.remembered, finished=site.clock.now(), settled=settled)
+    complete = not receipt.refused and not judgement.in_grace and not judgement.decision.closed_tabs
+    store.finish(run, receipt, judgement.remembered, finished=site.clock.now(), settled=complete)
     told = tuple(f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped))
     ended = Ended.WRITTEN if changes else Ended.NOTHING
     return replace(outcome, ended=ended, changes=changes, receipt=receipt, notes=(*outcome.notes, *told))

@@ -10,8 +10,7 @@ from sheets_sync.core.history import Remembered, unchanged
 from sheets_sync.errors import UsageError, WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.settle import settle
-from sheets_sync.run.sync import Site, holding
+from sheets_sync.run.sync import Site, holding, settled
 from sheets_sync.store.store import RunStart, WrittenRun
 
 PAUSED_BY_UNDO = "paused by undo"
@@ -25,7 +24,7 @@ def undo(site: Site, *, restore: Callable[[Path, str], None] | None) -> Outcome:
     """
     with holding(site):
         now = site.clock.now()
-        settle(site.store, site.settings.uid, site.workbook, now=now)
+        settled(site, now=now)
         written = site.store.last_write(site.settings.uid)
         if written is None:
             raise UsageError(f"{site.settings.name}: there is no write to undo")

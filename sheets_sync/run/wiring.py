@@ -55,6 +55,7 @@ def site(config: Config, plan: PlanConfig, store: Store, *, clock: Clock) -> Sit
         config_hash=plan.config_hash,
         why_not_written=workbook.why_not_written,
         server_date=lambda: server_date(TIME_SERVER),
+        backup_of=workbook.backup_of,
     )
 
 

@@ -4,6 +4,7 @@ The clock is the caller's. Not here: how long a run may take.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -25,9 +26,18 @@ class Lease(NamedTuple):
     expires: dt.datetime
 
 
-def take(connection: sa.Connection, name: str, holder: str, *, now: dt.datetime, seconds: float) -> Lease:
+def take(
+    connection: sa.Connection,
+    name: str,
+    holder: str,
+    *,
+    now: dt.datetime,
+    seconds: float,
+    is_gone: Callable[[str], bool],
+) -> Lease:
     """Take the lease. Raises HeldElsewhere while another is good; one that expires more than an hour ahead was made
-    under a wrong clock and is ignored. Raises ValueError for more than an hour."""
+    under a wrong clock and is ignored, and so is one whose holder is surely gone. Raises ValueError for more than an
+    hour."""
     if not 0 < seconds <= LONGEST.total_seconds():
         raise ValueError("a lease lasts at most an hour")
     query = sa.select(table.c.holder, table.c.version, table.c.expires).where(table.c.name == name).with_for_update()
@@ -37,7 +47,8 @@ def take(connection: sa.Connection, name: str, holder: str, *, now: dt.datetime,
         new = Lease(name, holder, 1, expires)
         connection.execute(table.insert().values(name=name, holder=holder, version=1, expires=instant_text(expires)))
         return new
-    if row.expires != _RELEASED and now < instant(row.expires) <= now + LONGEST:
+    good = row.expires != _RELEASED and now < instant(row.expires) <= now + LONGEST
+    if good and not is_gone(row.holder):
         raise HeldElsewhere(
             f"another run works on this plan ({row.holder}, until {instant(row.expires):%H:%M:%S} UTC)",
             "wait for it to end, or for that time",

@@ -4,7 +4,7 @@ Everything that belongs together is one transaction. The rest of this package ar
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -126,10 +126,19 @@ class Store:
         with reading(self._engine) as connection:
             return runs.read_skippable(connection, plan)
 
-    def hold(self, plan: str, holder: str, *, now: dt.datetime, seconds: float) -> Lease:
-        """Take the right to work on a plan for at most an hour. Raises HeldElsewhere while another run has it."""
+    def hold(
+        self,
+        plan: str,
+        holder: str,
+        *,
+        now: dt.datetime,
+        seconds: float,
+        is_gone: Callable[[str], bool] = lambda _: False,
+    ) -> Lease:
+        """Take the right to work on a plan for at most an hour. Raises HeldElsewhere while another run has it, unless
+        `is_gone` says of its holder that it surely died."""
         with writing(self._engine) as connection:
-            return leases.take(connection, plan, holder, now=now, seconds=seconds)
+            return leases.take(connection, plan, holder, now=now, seconds=seconds, is_gone=is_gone)
 
     def still_held(self, lease: Lease, now: dt.datetime) -> bool:
         """Whether nobody else took the lease and its time is not over; ask before each effect."""

@@ -125,6 +125,10 @@ class ExcelFile:
         if content != before:
             self._replacement(content, expected_fingerprint).make()
 
+    def backup_of(self, fingerprint: str) -> str:
+        """Where a copy of the workbook with this fingerprint is kept; "" when there is none."""
+        return str(self._backups().of(fingerprint) or "")
+
     def _writable_content(self, expected_fingerprint: str) -> bytes:
         """The file's content, if it may be replaced now and is what is expected; sweeps away what kills left."""
         reason = why_not_replaceable(self.path, sole_writer=self.synced_folder)

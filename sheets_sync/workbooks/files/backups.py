@@ -85,6 +85,11 @@ class Backups:
         start = fingerprint_of(content)[:HASH_LETTERS]
         return any(backup.hash_start == start for backup in self.kept())
 
+    def of(self, fingerprint: str) -> Path | None:
+        """The newest copy of the content with this fingerprint, None when there is none."""
+        start = fingerprint[:HASH_LETTERS]
+        return next((backup.file for backup in self.kept() if backup.hash_start == start), None)
+
     def _prepare_folder(self) -> None:
         missing = [self.folder] if not self.folder.exists() else []
         while missing and not missing[-1].parent.exists():
