@@ -21,6 +21,8 @@ from sheets_sync.workbooks.ooxml.splice import (
 _PADDING = 0.7109375
 """What Excel adds to a width in characters for margins and grid line, at its default font."""
 WIDTHS = {Role.FLAG: 24 + _PADDING, Role.NEXT_FIX: 60 + _PADDING, Role.ID: 9 + _PADDING}
+_TAKEN = 1 / 256
+"""Added, invisibly, to the width of a column taken out of a wider stretch: it goes back into that stretch."""
 _HIDING = (b"hidden", b"collapsed", b"outlineLevel", b"bestFit")
 
 
@@ -35,6 +37,30 @@ class _Stretch(NamedTuple):
         """The element."""
         tag = with_attribute(self.tag, b"min", b"%d" % self.first)
         return with_attribute(tag, b"max", b"%d" % self.last)
+
+    def width(self) -> float | None:
+        """The width in characters, None when it gives none."""
+        text = attribute(self.tag, b"width")
+        return float(text) if text else None
+
+    def has_width(self, width: float) -> bool:
+        """Whether the width is this one as we give it."""
+        return self.width() in (width, width + _TAKEN)
+
+    def was_taken(self) -> bool:
+        """Whether a column of ours was taken out of a wider stretch."""
+        return (self.width() or 0) % 1 == _PADDING + _TAKEN
+
+    def is_hidden(self) -> bool:
+        """Whether the columns are hidden."""
+        return attribute(self.tag, b"hidden") in (b"1", b"true")
+
+    def unsized(self) -> bytes:
+        """The start tag without anything about columns' places and widths."""
+        tag = self.tag
+        for name in (b"min", b"max", b"width", b"customWidth", *_HIDING):
+            tag = without_attribute(tag, name)
+        return tag
 
     def is_like(self, other: "_Stretch") -> bool:
         """Whether both say the same of their columns."""
@@ -62,19 +88,23 @@ def column_styles(frame: bytes) -> ColumnStyles:
 
 
 def with_widths(frame: bytes, widths: Mapping[int, float]) -> bytes:
-    """Give columns (by number) a width in characters and show them; all other columns keep what they have."""
-    if not widths:
-        return frame
+    """Give columns (by number) a width in characters and show them; all other columns keep what they have.
+
+    A column that somebody sized on its own keeps its size, if it is not hidden.
+    """
     stretches = list(_stretches(frame))
-    for column, width in sorted(widths.items()):
-        stretches = _with_width(stretches, column, width, prefix_of(frame, outline(frame, 0)[0]))
-    return _written(frame, stretches)
+    prefix = prefix_of(frame, outline(frame, 0)[0])
+    sized = {stretch.first for stretch in stretches if stretch.first == stretch.last and not stretch.is_hidden()}
+    wanted = {column: width for column, width in widths.items() if column not in sized}
+    for column, width in sorted(wanted.items()):
+        stretches = _with_width(stretches, column, width, prefix)
+    return _written(frame, stretches) if wanted else frame
 
 
 def without_widths(frame: bytes, widths: Mapping[int, float]) -> bytes:
     """Take back the widths given by `with_widths`, where they still stand."""
     stretches = list(_stretches(frame))
-    ours = {s.first for s in stretches if s.first == s.last and _width(s) == widths.get(s.first)}
+    ours = {s.first for s in stretches if s.first in widths and s.first == s.last and s.has_width(widths[s.first])}
     if not ours:
         return frame
     return _written(frame, _closed_up(stretches, ours))
@@ -101,14 +131,10 @@ def _empty_tag(frame: bytes, node: Node) -> bytes:
     return tag if tag.endswith(b"/>") else tag[:-1] + b"/>"
 
 
-def _width(stretch: _Stretch) -> float | None:
-    text = attribute(stretch.tag, b"width")
-    return float(text) if text else None
-
-
 def _with_width(stretches: list[_Stretch], column: int, width: float, prefix: bytes) -> list[_Stretch]:
     out: list[_Stretch] = []
     tag = b"<%bcol/>" % prefix
+    taken = 0.0
     for stretch in stretches:
         if not stretch.first <= column <= stretch.last:
             out.append(stretch)
@@ -118,9 +144,10 @@ def _with_width(stretches: list[_Stretch], column: int, width: float, prefix: by
         if column < stretch.last:
             out.append(stretch._replace(first=column + 1))
         tag = stretch.tag
+        taken = _TAKEN
         for name in _HIDING:
             tag = without_attribute(tag, name)
-    out.append(_Stretch(column, column, _sized(tag, width)))
+    out.append(_Stretch(column, column, _sized(tag, width + taken)))
     return sorted(out)
 
 
@@ -131,17 +158,38 @@ def _sized(tag: bytes, width: float) -> bytes:
 
 
 def _closed_up(stretches: list[_Stretch], ours: Collection[int]) -> list[_Stretch]:
-    """Without our columns; a stretch that was split around them becomes one again."""
+    """Without our widths; a stretch that was split around our columns becomes one again."""
     out: list[_Stretch] = []
+    waiting: list[_Stretch] = []
     for stretch in stretches:
-        if stretch.first in ours:
+        if waiting and waiting[-1].last + 1 != stretch.first:
+            out = _restored(out, waiting, None)
+            waiting = []
+        if stretch.first in ours and stretch.was_taken():
+            waiting.append(stretch)
+        elif stretch.first in ours:
             continue
-        gap = range(out[-1].last + 1, stretch.first) if out else range(0)
-        if gap and all(column in ours for column in gap) and out[-1].is_like(stretch):
-            out[-1] = out[-1]._replace(last=stretch.last)
+        elif waiting:
+            out = _restored(out, waiting, stretch)
+            waiting = []
         else:
             out.append(stretch)
-    return out
+    return _restored(out, waiting, None) if waiting else out
+
+
+def _restored(before: list[_Stretch], ours: list[_Stretch], after: _Stretch | None) -> list[_Stretch]:
+    """What stands in place of columns of ours that were taken out of a stretch, side by side, with their neighbours:
+    `before` ends left of them, `after` begins right of them. They go back into the stretch, if some of it is left."""
+    left = before[-1] if before and before[-1].last + 1 == ours[0].first else None
+    kept = ours[0].unsized()
+    if left and after and left.is_like(after):
+        return [*before[:-1], left._replace(last=after.last)]
+    rest = [after] if after else []
+    if after and after.unsized() == kept:
+        return [*before, after._replace(first=ours[0].first)]
+    if left and left.unsized() == kept:
+        return [*before[:-1], left._replace(last=ours[-1].last), *rest]
+    return [*before, *(stretch._replace(tag=kept) for stretch in ours if b"=" in kept), *rest]
 
 
 def _written(frame: bytes, stretches: list[_Stretch]) -> bytes:
