@@ -1,6 +1,6 @@
 """Changes, receipts and what is to be remembered as bytes (JSON, compressed), and back with their types.
 
-Named tuples are written as lists in the order of their fields: a change of any of these types needs a new `FORMAT`.
+Values are written as lists in the order of their fields: a change of any of these types needs a new `FORMAT`.
 Not here: known actions as the history keeps them, which have columns of their own (`history_rows`).
 """
 
@@ -41,7 +41,7 @@ def encode_changes(changes: Changes) -> bytes:
     """All of a run's changes."""
     return _pack(
         "changes",
-        changes.edits,
+        _edit_rows(changes.edits),
         changes.structures,
         changes.keys,
         changes.stamp,
@@ -66,10 +66,13 @@ def decode_changes(data: bytes) -> Changes:
 
 def encode_receipt(receipt: Receipt) -> bytes:
     """All of a receipt; a refused edit and a refused structure are told apart by a word before them."""
-    refused = [("edit" if isinstance(what, Edit) else "structure", what, reason) for what, reason in receipt.refused]
+    refused = [
+        ("edit", *_edit_rows([what]), reason) if isinstance(what, Edit) else ("structure", what, reason)
+        for what, reason in receipt.refused
+    ]
     return _pack(
         "receipt",
-        receipt.applied,
+        _edit_rows(receipt.applied),
         receipt.structures,
         refused,
         receipt.fingerprint,
@@ -191,14 +194,15 @@ def _readable(kind: str) -> Iterator[None]:
         raise StoreError(f"the store holds damaged {kind} ({type(error).__name__})") from None
 
 
+def _edit_rows(edits: Iterable[Edit]) -> list[tuple[object, ...]]:
+    """Edits without their inner tuples, which would take half of the time."""
+    return [(key, *ref, *before, *after, witness) for key, ref, before, after, witness in edits]
+
+
 def _edit(raw: Any) -> Edit:  # noqa: ANN401
-    key, (tab, row, role), before, after, witness = raw
-    return Edit(key, CellRef(tab, row, Role(role)), _value(before), _value(after), witness)
-
-
-def _value(raw: Any) -> CellValue:  # noqa: ANN401
-    kind, text = raw
-    return CellValue(Kind(kind), text)
+    key, tab, row, role, before, before_text, after, after_text, witness = raw
+    values = CellValue(Kind(before), before_text), CellValue(Kind(after), after_text)
+    return Edit(key, CellRef(tab, row, Role(role)), *values, witness)
 
 
 def _structure(raw: Any) -> Structure:  # noqa: ANN401
