@@ -19,11 +19,11 @@ from sheets_sync.workbooks.files.leftovers import sweep
 from sheets_sync.workbooks.files.lock_files import lock_on, refuse_when_open
 from sheets_sync.workbooks.files.replacement import AtStep, Replacement, Step, changed
 from sheets_sync.workbooks.files.standing import FreeSpace, free_space, why_no_room, why_not_replaceable
-from sheets_sync.workbooks.ooxml.checker import check_package
 from sheets_sync.workbooks.ooxml.limits import DEFAULT_LIMITS, Limits
 from sheets_sync.workbooks.ooxml.package import Package
 from sheets_sync.workbooks.ooxml.reader import read_snapshot, read_titles
 from sheets_sync.workbooks.ooxml.writer import patch
+from sheets_sync.workbooks.soundness import new_complaints
 
 _SUFFIXES = (".xlsx", ".xlsm")
 _SECOND_LOOK_SECONDS = 2.0
@@ -208,7 +208,7 @@ def refuse_unsound(before: Package, data: bytes) -> None:
 
     Flaws that the workbook had already do not count.
     """
-    complaints = check_package(before, Package.open(data, before.name, before.limits))
+    complaints = new_complaints(before, Package.open(data, before.name, before.limits))
     if complaints:
         raise WorkbookRefused(
             f"{before.name}: nothing was written, because Excel would offer to repair the result ({complaints[0]})",
