@@ -48,7 +48,9 @@ def _was_written(run: OpenRun, snapshot: Snapshot) -> bool:
     if run.changes.remove_stamp:
         return snapshot.fingerprint != run.start.fingerprint and snapshot.stamp is None
     wanted = run.changes.stamp
-    return wanted is not None and snapshot.stamp is not None and snapshot.stamp.write == wanted.write
+    if wanted is None or snapshot.stamp is None or snapshot.fingerprint == run.start.fingerprint:
+        return False
+    return snapshot.stamp.write == wanted.write
 
 
 def found_receipt(changes: Changes, snapshot: Snapshot, *, backup: str = "") -> Receipt:

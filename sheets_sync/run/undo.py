@@ -10,7 +10,7 @@ from sheets_sync.core.history import Remembered, unchanged
 from sheets_sync.errors import UsageError, WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.sync import Site, holding, settled
+from sheets_sync.run.sync import Site, holding, settled, stamped
 from sheets_sync.store.store import RunStart, WrittenRun
 
 PAUSED_BY_UNDO = "paused by undo"
@@ -28,6 +28,10 @@ def undo(site: Site, *, restore: Callable[[Path, str], None] | None) -> Outcome:
         written = site.store.last_write(site.settings.uid)
         if written is None:
             raise UsageError(f"{site.settings.name}: there is no write to undo")
+        if written.kind == "undo":
+            raise UsageError(
+                f"{site.settings.name}: the last write is undone already", "go on with: sheets-sync resume"
+            )
         site.store.pause(site.settings.uid, PAUSED_BY_UNDO, now)
         untouched = site.workbook.fingerprint() == written.fingerprint
         if untouched and restore is not None and written.backup and Path(written.backup).exists():
@@ -96,6 +100,8 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
     plan = site.settings.uid
     snapshot = site.workbook.read([key.tab for key in written.changes.keys])
     changes = inverse(written.changes, of=written)
+    if written.stamp_before is not None:
+        changes = stamped(site, changes, site.store.state(plan))
     remembered = unchanged(site.store.history(plan), _today(site))
     run = _begin(site, changes, remembered)
     try:
@@ -103,7 +109,8 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
     except WorkbookError:
         site.store.abandon(run, finished=site.clock.now(), reason="not written")
         raise
-    site.store.accept_stamp(plan, written.stamp_before.write if written.stamp_before else 0)
+    if written.stamp_before is None:
+        site.store.accept_stamp(plan, 0)
     site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
     kept = f"; {len(receipt.refused)} were left because somebody changed them" if receipt.refused else ""
     return Outcome(

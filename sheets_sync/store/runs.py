@@ -19,7 +19,8 @@ from sheets_sync.store.schema import run as table
 from sheets_sync.store.times import instant, instant_text
 
 OPEN, FINISHED, ABANDONED = "open", "finished", "abandoned"
-LOOKS_AT_NOTHING = ("undo", "leave")
+UNDO, LEAVE = "undo", "leave"
+LOOKS_AT_NOTHING = (UNDO, LEAVE)
 """Kinds of runs that do not check the plan."""
 
 

@@ -154,13 +154,15 @@ class Store:
         """Write down a run with all it means to do, before it does anything; returns its number.
 
         Ids below `next_number` are given for good, the write number goes up if anything is to be written. Raises
-        StoreError while an earlier run is open, and HeldElsewhere when another run wrote since `changes` were made.
+        StoreError while an earlier run is open, and HeldElsewhere when another run wrote since `changes` were made (an
+        undo puts back an earlier stamp).
         """
         with writing(self._engine) as connection:
             row = plans.plan_to_change(connection, start.plan)
             if runs.has_open(connection, row.id):
                 raise StoreError("an earlier run of this plan did not end", "it is settled when the plan is run again")
-            if changes.stamp is not None and changes.stamp.write <= row.write:
+            goes_back = start.kind == runs.UNDO
+            if changes.stamp is not None and changes.stamp.write <= row.write and not goes_back:
                 raise HeldElsewhere("another run wrote into this workbook meanwhile", "run again")
             write = max(row.write + 1, changes.stamp.write if changes.stamp else 0) if changes else row.write
             blob = codec.encode_remembered(remembered, self._stored_sets(connection, row))
