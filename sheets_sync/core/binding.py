@@ -118,12 +118,14 @@ def _turn(name: Field) -> int:
 
 def header_fields(text: str, settings: PlanSettings) -> tuple[Field, ...]:
     """The fields a header text could stand for, judged without its cells."""
-    key = header_key(text)
+    key, words = header_key(text), column_words()
     for name, wanted in settings.column_map:
         if header_key(wanted) == key:
             return (name,)
-    if key in column_words().fallback_action:
+    if key in words.fallback_action:
         return (Field.ACTION,)
+    if key in words.lone_dates or key in words.lone_dates_without_due:
+        return (Field.DUE,)
     found = meaning_of(text) or prefix_meaning(text) or near_meaning(text)
     return tuple(map(Field, found.fields)) if found else ()
 
@@ -171,13 +173,16 @@ def _candidate(
     return None
 
 
+def charted(texts: Iterable[str]) -> Mapping[str, str]:
+    """The field names of a responsibility chart's headers, by header key (RACI: the A is the owner, the R supports);
+    empty when the headers make no whole chart."""
+    keys = {header_key(text) for text in texts}
+    return next((chart for chart in column_words().charts if chart.keys() <= keys), {})
+
+
 def _charted(column: Column, columns: Sequence[Column]) -> Meaning | None:
-    """What a column of a responsibility chart means (RACI: the A is the owner, the others support)."""
-    keys = {header_key(other.shown) for other in columns}
-    for chart in column_words().charts:
-        if chart.keys() <= keys and header_key(column.shown) in chart:
-            return Meaning((chart[header_key(column.shown)],))
-    return None
+    name = charted(other.shown for other in columns).get(header_key(column.shown))
+    return Meaning((name,)) if name is not None else None
 
 
 def _settled(meaning: Meaning, column: Column, settings: PlanSettings, binding: Binding) -> Field | None:
@@ -234,7 +239,7 @@ def _narrowed(
     block = next((column.block for column in columns if column.number == action), None)
     near = [candidate for candidate in candidates if candidate.column.block == block]
     candidates = near or candidates
-    firm = [c for c in candidates if not c.meaning.yields or holds_dates(c.column.cells)]
+    firm = [c for c in candidates if not (c.meaning.yields and c.column.cells) or holds_dates(c.column.cells)]
     candidates = firm or candidates
     if name is Field.DUE and Field.ORIGINAL_DUE not in binding.bound and len(candidates) == 2:
         revised = [c for c in candidates if header_key(c.column.shown) in column_words().revised]

@@ -223,7 +223,7 @@ def _grammar() -> _Grammar:
         forms=tuple(re.compile(form) for form in _forms(words, month)),
         weekday=re.compile(rf"^(?:{_one_of(words.weekdays)})\b\.?,?\s*(?=[\da-z])"),
         before=re.compile(rf"^(?:(?:{before})\s+)+(?=\S)"),
-        joiner=re.compile(rf"\b(?:{_one_of(words.joiners)})\b"),
+        joiner=re.compile(rf"\b(?:{_one_of(words.joiners)})\b|\b(?:{_one_of(words.before_a_year)})(?=\s+\d{{4}}\b)"),
         ordinal_word=re.compile(rf"\b(?:{_one_of(tuple(words.ordinals))})\b"),
         duration=re.compile(duration + rf"(?:\s+(?:(?P<after>{_one_of(words.working)})|{_one_of(words.calendar)}))?"),
         range=re.compile(rf"\s*[-/]\s*|\s+(?:{_one_of(words.ranges)})\s+"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sheets_sync.core.binding import Binding, Clash, Column, bind, header_fields
+from sheets_sync.core.binding import Binding, Clash, Column, bind, charted, header_fields
 from sheets_sync.core.cells import Cell
 from sheets_sync.core.content import sample
 from sheets_sync.core.dates import shown
@@ -87,6 +87,7 @@ def _header_place(tab: Tab, settings: PlanSettings, own: frozenset[int]) -> int 
     for place in range(min(SEARCHED_ROWS, len(tab.rows))):
         texts = _texts(tab, place, own)
         fields = {field for text in texts.values() for field in _fields_of(text, settings)[:1]}
+        fields |= {Field(name) for name in charted(texts.values()).values() if name}
         actions = {field for text in texts.values() for field in _fields_of(text, settings)}
         score = (len(fields | (actions & {Field.ACTION})), len(texts))
         if Field.ACTION not in actions or score[0] < LEAST_MATCHES or score < best:

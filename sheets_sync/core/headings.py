@@ -10,7 +10,7 @@ from sheets_sync.core.header import Header
 from sheets_sync.core.merges import covered, wide
 from sheets_sync.core.model import Field
 from sheets_sync.core.snapshot import Row, Tab
-from sheets_sync.core.values import texts_of
+from sheets_sync.core.values import has_trouble, texts_of
 from sheets_sync.words.enums import is_footnote, is_total, total_starts
 
 BAND = 3
@@ -64,8 +64,10 @@ def sort_rows(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> SortedRo
         elif text:
             is_heading = _repeats_header(below, row) or (not beside and _stands_out(below, place))
             (headings if is_heading else actions).append(row)
-        elif typed := _typed(below, row):
-            (actions if _lost_its_action(below, row, typed) else headings).append(row)
+        elif _is_totals_row(below, row):
+            headings.append(row)
+        elif typed := [column for column in _typed(below, row) if column not in header.ids]:
+            (actions if _lost_its_action(below, typed) else headings).append(row)
     return SortedRows(tuple(actions), tuple(headings))
 
 
@@ -87,6 +89,8 @@ def _below(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> _Below:
     action = _action_column(header)
     cells = [row.cells.get(action) for row in rows]
     texts = texts_of(cells)
+    if has_trouble(cells):
+        texts = [text or ("" if cell is None else shown(cell.seen)) for text, cell in zip(texts, cells, strict=True)]
     for place in covered(tab.merged, action, numbers):
         texts[place] = ""
     formulas = [cell for cell in cells if cell is not None and cell[0][0] is Kind.FORMULA]
@@ -152,8 +156,12 @@ def _typed(below: _Below, row: Row) -> list[int]:
         if column not in below.own
         and (below.formulas_count or cell.literal.kind is not Kind.FORMULA)
         and (text := shown(cell.seen))
-        and not (column in below.header.ids or _NUMBERING.fullmatch(text))
+        and not _NUMBERING.fullmatch(text)
     ]
+
+
+def _is_totals_row(below: _Below, row: Row) -> bool:
+    return any(is_total(shown(row.cells[column].seen)) for column in _typed(below, row))
 
 
 def _repeats_header(below: _Below, row: Row) -> bool:
@@ -169,8 +177,8 @@ def _repeats_header(below: _Below, row: Row) -> bool:
 
 def _stands_out(below: _Below, place: int) -> bool:
     """Whether a row with only an action is formatted unlike its neighbours, or numbered above sub-items."""
-    row = below.rows[place]
-    if _typed(below, row) != [_action_column(below.header)]:
+    typed = set(_typed(below, below.rows[place])).difference(below.header.ids)
+    if typed != {_action_column(below.header)}:
         return False
     number = _number(below, place)
     following = _number(below, place + 1) if place + 1 < len(below.rows) else ""
@@ -206,12 +214,8 @@ def _look(below: _Below, place: int) -> tuple[bool, bool]:
     return style.bold, style.filled
 
 
-def _lost_its_action(below: _Below, row: Row, typed: Sequence[int]) -> bool:
+def _lost_its_action(below: _Below, typed: Sequence[int]) -> bool:
     """Whether a row without action is still one: an owner, due date or status is typed, or several mapped cells are.
-
-    One lone text elsewhere is a label, and so is anything called a total.
-    """
-    if any(is_total(shown(row.cells[column].seen)) for column in typed):
-        return False
+    One lone text elsewhere is a label."""
     fields = [field for field, column in below.header.columns if column in typed]
     return len(fields) > 1 or any(field in NEEDED_BESIDE for field in fields)

@@ -13,10 +13,10 @@ class DateWords:
     """Plain words without accents, longest first. `months` and `ordinals` map a word to its number, `units` to "day",
     "week", "month" or "year".
 
-    `before` may stand before a date ("by", "até"), `end_of` before a period, `joiners` between its parts, `ranges`
-    between two dates, `range_starts` before the first; `pairs` do both ("between", "and"). `quarters` and `halves`
-    are whole words and short forms. `working` and `calendar` say which days a duration counts. `moving` are the
-    functions that give another day every day.
+    `before` may stand before a date ("by", "até"), `end_of` before a period, `joiners` between its parts,
+    `before_a_year` before its year, `ranges` between two dates, `range_starts` before the first; `pairs` do both
+    ("between", "and"). `quarters` and `halves` are whole words and short forms. `working` and `calendar` say which
+    days a duration counts. `moving` are the functions that give another day every day.
     """
 
     months: dict[str, int]
@@ -24,6 +24,7 @@ class DateWords:
     before: tuple[str, ...]
     end_of: tuple[str, ...]
     joiners: tuple[str, ...]
+    before_a_year: tuple[str, ...]
     ranges: tuple[str, ...]
     range_starts: tuple[str, ...]
     pairs: tuple[tuple[str, str], ...]
@@ -51,6 +52,7 @@ def date_words() -> DateWords:
         before=_of_all_languages(shipped["before"]),
         end_of=_of_all_languages(shipped["end_of"]),
         joiners=_longest_first(shipped["joiners"]),
+        before_a_year=_longest_first(shipped["before_a_year"]),
         ranges=_longest_first(shipped["ranges"]),
         range_starts=_longest_first(shipped["range_starts"]),
         pairs=tuple((plain(first), plain(second)) for first, second in cast("list[list[str]]", shipped["pairs"])),

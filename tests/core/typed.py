@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from sheets_sync.core.cells import CellStyle
-from sheets_sync.core.model import Action, Field, Plan
+from sheets_sync.core.model import Action, Plan
 from sheets_sync.core.parse import parse_plan
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Area, Snapshot
@@ -79,6 +79,3 @@ def unclear(found: Plan) -> list[dict[str, str]]:
 def day(text: str) -> dt.date:
     """ "2026-11-30" as a date."""
     return dt.date.fromisoformat(text)
-
-
-__all__ = ("BOLD", "PERCENT", "STRUCK", "Field")
