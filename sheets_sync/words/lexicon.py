@@ -1,14 +1,14 @@
 """The word lists by which a text is judged without understanding it, one lexicon per language (DOMAIN 3.1).
 
-Words stand as people write them, accents included; matching is the business of the rules. Headers, statuses and flags
-have modules of their own.
+Words stand as people write them, accents included; matching is the business of the rules. Headers, statuses, flags and
+the stop-words that tell languages apart have modules of their own.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
+
+from sheets_sync.words.packaged import word_list
 
 LANGUAGES = ("en", "pt", "es")
 
@@ -70,22 +70,23 @@ class Lexicon:
     problem_starts: Words
     labels: Words
     """What may stand before a number in front of an action: "Milestone 12.1."."""
+    abbreviations: Words
+    """What a dot may follow without ending a sentence."""
     articles: Words
+    """Articles, possessives and pronouns that may follow a verb."""
     group_words: Words
     """Words for more than one person in an owner cell."""
     role_words: Words
     """Functions and departments in an owner cell."""
     placeholders: Words
     """What people type where nothing is known yet, as the whole cell."""
-    stop_words: Words
-    """Frequent words by which the language of a text is told."""
 
 
 @cache
 def lexicon(language: str) -> Lexicon:
     """The lexicon of a language of LANGUAGES. Raises LexiconError when a list is missing, empty or unknown."""
-    place = files("sheets_sync.words").joinpath("data", f"lexicon-{language}.json")
-    return lexicon_of(json.loads(place.read_text(encoding="utf-8")), f"lexicon-{language}.json")
+    name = f"lexicon-{language}"
+    return lexicon_of(word_list(name), f"{name}.json")
 
 
 def lexicon_of(lists: Mapping[str, object], source: str) -> Lexicon:
