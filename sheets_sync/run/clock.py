@@ -2,10 +2,7 @@
 
 import datetime as dt
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -47,6 +44,10 @@ def plan_day(instant: dt.datetime, timezone: str) -> dt.date:
 
 def server_date(url: str) -> dt.datetime | None:
     """What time a server says it is, from the Date header of a HEAD request; None when it cannot be had."""
+    import urllib.error
+    import urllib.request
+    from email.utils import parsedate_to_datetime
+
     request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - the address comes from the configuration
     try:
         with urllib.request.urlopen(request, timeout=SERVER_TIMEOUT_SECONDS) as reply:  # noqa: S310

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import groupby
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from sheets_sync.core.history import Known
 from sheets_sync.core.model import Status
@@ -20,6 +20,9 @@ from sheets_sync.store.engine import in_bulk
 from sheets_sync.store.odd_text import any_odd, kept, restored
 from sheets_sync.store.schema import known, past
 from sheets_sync.store.times import instant, instant_text
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 _STATUSES = {status.value: status for status in Status}
 _KEYS_AT_ONCE = 2000
@@ -161,13 +164,20 @@ def _held(connection: sa.Connection, plan: int, keys: Sequence[str]) -> dict[str
     return found
 
 
-def _replace(connection: sa.Connection) -> sqlite.Insert | postgresql.Insert:
+def _replace(connection: sa.Connection) -> "sqlite.Insert | postgresql.Insert":
     """Insert a row of `known`, or replace the one with its key; its columns in the table's order."""
-    insert = sqlite.insert(known) if connection.dialect.name == "sqlite" else postgresql.insert(known)
+    insert = sqlite.insert(known) if connection.dialect.name == "sqlite" else _postgresql_insert()
     return insert.on_conflict_do_update(
         index_elements=[known.c.plan, known.c.key],
         set_={column.name: insert.excluded[column.name] for column in known.c if not column.primary_key},
     )
+
+
+def _postgresql_insert() -> "postgresql.Insert":
+    """The dialect of PostgreSQL takes as long to import as all the rest of the store."""
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(known)
 
 
 def _each_text(one: Known, change: Callable[[str], str]) -> Known:
