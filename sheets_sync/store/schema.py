@@ -93,7 +93,7 @@ plan's at begin, `write` and `stamp_*` what they become if the workbook is writt
 """
 
 sa.Index("ix_run_plan_id", run.c.plan, run.c.id)
-# The migration gives it the same condition on PostgreSQL; naming it here would import that whole dialect at every start.
+# On PostgreSQL the migration gives it the same condition; naming it here would import that dialect at every start.
 sa.Index("uq_run_open", run.c.plan, unique=True, sqlite_where=run.c.state == "open")
 
 known = sa.Table(
