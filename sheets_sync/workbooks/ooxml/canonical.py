@@ -71,6 +71,8 @@ def has_controls(data: bytes) -> bool:
 
 def attributes(run: bytes) -> Mapping[bytes, bytes]:
     """Split a run that `ATTRIBUTES` matched. Raises NotCanonical when a name stands twice."""
+    if not run:
+        return {}
     pairs = _ATTRIBUTE.findall(run)
     found = dict(pairs)
     if len(found) != len(pairs):

@@ -5,6 +5,7 @@ Formulas come in ready-made (tab_formulas); finding the texts in the XML is row_
 
 import re
 from collections.abc import Sequence
+from math import isfinite
 
 from sheets_sync.core.cells import (
     NOT_CALCULATED,
@@ -55,8 +56,9 @@ class CellMaker:
         number = self._style_number(style)
         if value is None or (value == "" and kind != "str"):
             return Cell(formula, NOT_CALCULATED, number)
-        _, seen = self._content(kind, number, value, None)
-        return Cell(formula, seen, number)
+        if kind in ("", "n") and not value.isspace():
+            return Cell(formula, self._shown(_finite(value), number), number)
+        return Cell(formula, self._content(kind, number, value, None)[1], number)
 
     def _style_number(self, text: str) -> int:
         """The style's index; a style that does not exist is the first."""
@@ -94,15 +96,16 @@ class CellMaker:
         raise damaged("a cell is of an unknown kind")
 
     def _number(self, text: str, style: int) -> tuple[CellValue, Seen]:
-        if not text.strip():
+        if text.isspace():
             return text_value(""), None
-        if _NUMBER.fullmatch(text) is None:
-            return CellValue(Kind.NUMBER, text), OUT_OF_RANGE
-        number = float(text)
-        if number in (float("inf"), float("-inf")):
-            return CellValue(Kind.NUMBER, text), OUT_OF_RANGE
-        seen = date_of_serial(number, date1904=self._date1904) if self._styles[style].is_date else number
-        return CellValue(Kind.NUMBER, number_text(number)), seen
+        number = _finite(text)
+        return CellValue(Kind.NUMBER, text if number is None else number_text(number)), self._shown(number, style)
+
+    def _shown(self, number: float | None, style: int) -> Seen:
+        """A number as its style shows it; None stands for what is no number."""
+        if number is None:
+            return OUT_OF_RANGE
+        return date_of_serial(number, date1904=self._date1904) if self._styles[style].is_date else number
 
     def _date(self, text: str) -> tuple[CellValue, Seen]:
         """A t="d" cell: its literal is the day number, which is what a spreadsheet program turns it into."""
@@ -118,6 +121,14 @@ class CellMaker:
             except (ValueError, IndexError):
                 pass
         raise damaged("a cell points to a text that does not exist")
+
+
+def _finite(text: str) -> float | None:
+    """The number a text says in XML's way; None for anything else, infinite ones included."""
+    if _NUMBER.fullmatch(text) is None:
+        return None
+    number = float(text)
+    return number if isfinite(number) else None
 
 
 def _truth_value(truth: bool) -> CellValue:

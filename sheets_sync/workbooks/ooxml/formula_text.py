@@ -12,6 +12,10 @@ OWN_ROW = "#"
 LONGEST_FORMULA = 8_192
 """Characters; Excel's own limit. A longer text is kept as it stands."""
 _REF_ERROR = "#REF!"
+_ANY_ROW = "\0"
+"""Stands for the row's number in a shape; XML cannot hold it."""
+_PART_OF_NUMBER = re.compile(r"[0-9\0]\0|\0[0-9]")
+_KEPT_SHAPES = 10_000
 _TOKEN = re.compile(
     r"""
       "(?:[^"]|"")*"                                                 # a text
@@ -90,12 +94,22 @@ def template(text: str, row: int, column: int) -> FormulaTemplate:
     return FormulaTemplate(row, column, tuple(pieces))
 
 
-def relative_text(text: str, row: int) -> str:
+def relative_text(text: str, row: int, known: dict[str, str] | None = None) -> str:
     """The formula of a cell in this row, with relative references to the own row written as "#".
 
     "C5-$C$5+B4" in row 5 is "C#-$C$5+B4". An absolute row ($5) stays: a sort does not change it.
+    `known` may be kept between calls: it remembers formulas that differ only in the number of their row.
     """
-    return template(text, row, 1).text_at(row, 1) if str(row) in text else text
+    digits = str(row)
+    if digits not in text:
+        return text
+    shape = text.replace(digits, _ANY_ROW)
+    if known is not None and shape in known:
+        return known[shape].replace(_ANY_ROW, digits)
+    relative = template(text, row, 1).text_at(row, 1)
+    if known is not None and len(known) < _KEPT_SHAPES and not _PART_OF_NUMBER.search(shape):
+        known[shape] = relative.replace(digits, _ANY_ROW)
+    return relative
 
 
 def _reference_pieces(token: re.Match[str]) -> tuple[_Piece, ...]:

@@ -34,8 +34,8 @@ def is_percent_format(number: int, codes: dict[int, str]) -> bool:
 def _shown(code: str) -> str:
     """The first section of a format code (positive numbers), lower case, without texts, colours, locales and spacing.
 
-    Elapsed time such as [h] stays, without brackets, so that it is told from a month.
+    Elapsed time such as [mm] becomes "h", so that it is told from a month.
     """
     code = _LITERAL.sub("", code)
-    code = _BRACKETS.sub(lambda part: part[0].strip("[]") if set(part[0].lower()) <= set("[hms]") else "", code)
+    code = _BRACKETS.sub(lambda part: "h" if set(part[0].lower()) <= set("[hms]") else "", code)
     return _DAY_HALF.sub("", code).split(";")[0].lower()

@@ -4,7 +4,7 @@ What stands in the sheets is not here (reader), nor which bytes to change (write
 """
 
 import posixpath
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -137,17 +137,15 @@ def _open(data: bytes, name: str, limits: Limits) -> Package:
         raise foreign_files.other_package(members)
     types = _content_types(parsed(_CONTENT_TYPES))
     own = _relationships(parsed(_relationships_part(_ROOT)), _ROOT)
-    workbook_part = next((relation.target for relation in own if relation.kind == "officeDocument"), "")
+    workbook_part = _target_of_kind(own, "officeDocument")
     if _BINARY_WORKBOOK in _content_type(types, workbook_part):
         raise foreign_files.binary_workbook()
-    if member_key(workbook_part) not in members:
-        raise foreign_files.other_package(members)
-    workbook = parsed(workbook_part)
-    if workbook.name != "workbook":
+    workbook = parsed(workbook_part) if member_key(workbook_part) in members else None
+    if workbook is None or workbook.name != "workbook":
         raise foreign_files.other_package(members)
     rels = _relationships_part(workbook_part)
     relations = _relationships(parsed(rels), workbook_part) if member_key(rels) in members else ()
-    properties = next((relation.target for relation in own if relation.kind == "custom-properties"), "")
+    properties = _target_of_kind(own, "custom-properties")
     custom = parsed(properties) if member_key(properties) in members else None
     settings = workbook.child("workbookPr")
     return Package(
@@ -209,6 +207,11 @@ def _relationships(root: Element, source: str) -> tuple[Relationship, ...]:
         kind = relation.get("Type").rpartition("/")[2]
         found.append(Relationship(relation.get("Id"), kind, target, external))
     return tuple(found)
+
+
+def _target_of_kind(relations: Sequence[Relationship], kind: str) -> str:
+    """The first part that is related in this way, "" when there is none."""
+    return next((relation.target for relation in relations if relation.kind == kind and not relation.external), "")
 
 
 def _content_types(root: Element) -> _ContentTypes:

@@ -39,8 +39,10 @@ class RowEvents:
         self._formula_text = ""
         self._value: str | None = None
         self._inline: list[str] | None = None
+        self._in_inline = False
         self._in_run = False
-        self._texts: list[str] | None = None
+        self._texts: list[str] = []
+        self._heard_level = 0
         self._in_row = False
         self.rows: list[Row] = []
 
@@ -75,10 +77,10 @@ class RowEvents:
 
     def text(self, text: str) -> None:
         """Text inside an element."""
-        if self._texts is not None:
-            self._texts.append(text)
-        elif not self._in_row:
+        if not self._in_row:
             self._builder.text(text)
+        elif self._level and self._level == self._heard_level:
+            self._texts.append(text)
 
     def _start_row(self, number: str | None) -> None:
         row = self._row + 1 if number is None else row_number(number)
@@ -93,39 +95,42 @@ class RowEvents:
         self._level = level = self._level + 1
         if level > self._deepest:
             raise too_deep(self._deepest + _BELOW_DATA + 1)
-        self._texts = None
         if level == _CELL:
             self._cell = attributes if name == "c" else None
             self._formula = self._value = self._inline = None
         elif self._cell is None:
             return
         elif level == _PART:
-            if name == "v":
-                self._texts = []
-            elif name == "f":
-                self._formula, self._texts = attributes, []
+            self._in_inline = name == "is"
+            if name in ("v", "f"):
+                self._listen()
+            if name == "f":
+                self._formula = attributes
             elif name == "is":
                 self._inline = []
-        elif self._inline is not None:
-            if name == "t" and (level == _STRING or (level == _RUN and self._in_run)):
-                self._texts = []
-            elif level == _STRING:
+        elif self._in_inline:
+            if level == _STRING:
                 self._in_run = name == "r"
+            if name == "t" and (level == _STRING or (level == _RUN and self._in_run)):
+                self._listen()
+
+    def _listen(self) -> None:
+        """Take the text directly inside the element that has just begun."""
+        self._texts, self._heard_level = [], self._level
 
     def _end_inside(self, name: str) -> None:
         """An element ends inside a row."""
-        if self._level == _CELL:
-            if self._cell is not None:
-                self._add_cell(self._cell)
-        elif self._texts is not None:
+        if self._level == self._heard_level:
             text = "".join(self._texts)
+            self._heard_level = 0
             if self._level != _PART and self._inline is not None:
                 self._inline.append(decode_escapes(text))
             elif name == "v":
                 self._value = text
-            elif name == "f":
+            else:
                 self._formula_text = text
-        self._texts = None
+        elif self._level == _CELL and self._cell is not None:
+            self._add_cell(self._cell)
         self._level -= 1
 
     def _add_cell(self, attributes: Mapping[str, str]) -> None:

@@ -140,7 +140,7 @@ class RowScanner:
             prefixes = {name.partition(b":")[0] for name in found if b":" in name}
             if b"r" in found or not prefixes <= self._declared:
                 raise NotCanonical
-            hidden = self._hidden[row[2]] = found.get(b"hidden") in _TRUE
+            hidden = self._hidden[row[2]] = found.get(b"hidden", b"").strip() in _TRUE
         return hidden
 
     def _column(self, letters: bytes) -> int:

@@ -46,10 +46,11 @@ def read_canonical_sheet(data: bytes, maker: CellMaker, max_depth: int) -> Sheet
     start = opening.end()
     closing = b"" if opening[1] else b"</%ssheetData>" % p
     stop = data.find(closing, start)
-    if stop < 0 or data.find(b"<!", 0, start) >= 0 or forbids(data, start, stop):
+    rest = stop + len(closing)
+    if stop < 0 or data.find(b"<!", 0, start) >= 0 or data.find(b"sheetData", rest) >= 0 or forbids(data, start, stop):
         raise NotCanonical
-    frame = tree(data[: opening.start()] + b"<%ssheetData/>" % p + data[stop + len(closing) :], max_depth)
-    if frame.name != "worksheet" or [child.name for child in frame.children].count("sheetData") != 1:
+    frame = tree(data[: opening.start()] + b"<%ssheetData/>" % p + data[rest:], max_depth)
+    if frame.name != "worksheet" or frame.child("sheetData") is None:
         raise NotCanonical
     formulas = TabFormulas()
     scanner = RowScanner(data[: root.stop], root, maker, formulas, max_depth)

@@ -23,6 +23,7 @@ class TabFormulas:
         """Areas filled by array, spilled or data-table formulas, master cell included."""
         self._masters: dict[str, FormulaTemplate] = {}
         self._same_down: dict[str, dict[int, CellValue]] = {}
+        self._shapes: dict[str, str] = {}
         self._literals: dict[str, CellValue] = {}
 
     def literal(self, attributes: Mapping[str, str], text: str, row: int, column: int) -> CellValue | None:
@@ -37,7 +38,7 @@ class TabFormulas:
             return self._interned(f"TABLE({','.join(inputs)})")
         if not text and kind != "array":
             return None
-        return self._interned(relative_text(text, row))
+        return self._interned(relative_text(text, row, self._shapes))
 
     def _shared(self, group: str, text: str, row: int, column: int) -> CellValue:
         """The literal of a master (with text) or a copy; one that is the same all the way down is made once."""

@@ -31,6 +31,8 @@ STRINGS = strings(
         ('<c r="B5" t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c>', Kind.TEXT, "ab", "ab"),
         ('<c r="B5" t="inlineStr"><is><t>a</t><rPh sb="0" eb="1"><t>x</t></rPh></is></c>', Kind.TEXT, "a", "a"),
         ('<c r="B5" t="inlineStr"><is><t>a\r\nb</t></is></c>', Kind.TEXT, "a\nb", "a\nb"),
+        ('<c r="B5" t="inlineStr"><is><r><t>a</t></r><t><t>x</t>b</t></is></c>', Kind.TEXT, "ab", "ab"),
+        ('<c r="B5" t="inlineStr"><is><t>a</t></is><v>1</v><is><t>b</t></is></c>', Kind.TEXT, "b", "b"),
         ('<c r="B5" t="str"><v>typed</v></c>', Kind.TEXT, "typed", "typed"),
         ('<c r="B5"><v>46082</v></c>', Kind.NUMBER, "46082", 46082.0),
         ('<c r="B5" t="n"><v>-1.50</v></c>', Kind.NUMBER, "-1.5", -1.5),
@@ -190,6 +192,17 @@ def test_equal_cells_are_one_object() -> None:
         (worksheet('<row r="1"><!-- note --><c r="A1"><v><![CDATA[1]]></v></c></row>'), [(1, 1)]),
         (worksheet('<row r="1"><c t="n" r="A1"><v>1</v></c></row>').replace('"', "'"), [(1, 1)]),
         (worksheet('<row r="1048576"><c r="A1048576"><v>1</v></c></row>'), [(1048576, 1)]),
+        (worksheet('<row r="1" xmlns="urn:else"><c r="A1"><v>1</v></c></row>'), []),
+        (worksheet('<row r="1"><c r="A1" xmlns="urn:else"><v>1</v></c></row>'), []),
+        (
+            worksheet(
+                '<row r="1"><c r="A1"><v>1</v></c></row>',
+                tail='<sheetData><row r="2"><c><v>1</v></c></row></sheetData>',
+            ),
+            [(1, 1), (2, 1)],
+        ),
+        (worksheet(head='<!-- <sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData> -->'), []),
+        (worksheet(head='<x xmlns="urn:else"><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></x>'), []),
         (worksheet(), []),
         (worksheet().replace("<sheetData></sheetData>", "<sheetData/>"), []),
     ],
@@ -198,6 +211,21 @@ def test_rows_and_cells_are_found_however_they_are_written(sheet: str, addresses
     """Rows and cells without addresses follow on; blanks between tags, comments and CDATA do not matter."""
     rows = read_tab(sheet).rows
     assert [(row.number, column) for row in rows for column in row.cells] == addresses
+
+
+def test_what_stands_between_shared_strings_is_no_string() -> None:
+    """Only <si> elements count; the others keep their numbers."""
+    table = strings("<t>one</t>", "<r><t>two</t></r>").replace("<si><r>", '<x xmlns="urn:else"/><si><r>')
+    tab = read_tab(worksheet('<row r="1"><c r="A1" t="s"><v>1</v></c></row>'), strings=table)
+    assert tab.rows[0].cells[1].seen == "two"
+
+
+@pytest.mark.parametrize("item", ["<t>a\x02</t>", "<t>a]]>b</t>", "<t>&no;</t>", "<t>a", "<t>\ufffe</t>"])
+@pytest.mark.parametrize("canonical", [True, False])
+def test_broken_shared_strings_are_refused(item: str, *, canonical: bool) -> None:
+    """What XML forbids is refused in the strings too."""
+    with pytest.raises(WorkbookRefused, match="not well-formed"):
+        snapshot_of(zipped(plan_parts(worksheet(), strings=strings(item))), canonical=canonical)
 
 
 ONE_CELL = '<row r="1"><c r="A1" t="inlineStr"><is><t>é</t></is></c></row>'
@@ -239,6 +267,7 @@ def test_every_encoding_and_dialect_is_read(sheet: bytes) -> None:
         '<row r="2"><c r="A2" s="x"><v>1</v></c></row>',
         '<row r="2"><c r="2A"><v>1</v></c></row>',
         '<row r="two"><c r="A2"><v>1</v></c></row>',
+        '<row r="2"><c r="A2" t="n" t="n" cm="1"><v>1</v></c></row>',
         '<row r="2"><c r="A2"><v>1</v></row>',
         '<row r="2" r="3"><c r="A2"><v>1</v></c></row>',
         '<row r="2" q:a="3"><c r="A2"><v>1</v></c></row>',

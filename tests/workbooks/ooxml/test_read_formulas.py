@@ -1,6 +1,8 @@
 """Formula texts: the own row as "#", and shared formulas filled into their copies."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from reading_samples import read_tab, worksheet
 
 from sheets_sync.workbooks.ooxml.formula_text import LONGEST_FORMULA, relative_text, template
@@ -33,6 +35,18 @@ from sheets_sync.workbooks.ooxml.formula_text import LONGEST_FORMULA, relative_t
 def test_relative_references_to_the_own_row_are_written_as_hash(formula: str, text: str) -> None:
     """Only a relative reference to row 5 follows the row in a sort; texts, names and fixed rows do not."""
     assert relative_text(formula, 5) == text
+
+
+@given(
+    pieces=st.lists(st.sampled_from(["A", "$", "5", "15", "1", "+", ":", "(", ".", "!", "x", '"', "B$"]), max_size=12),
+    rows=st.lists(st.integers(1, 160), min_size=1, max_size=6),
+)
+def test_remembered_formulas_give_the_same_text(pieces: list[str], rows: list[int]) -> None:
+    """Filling a formula down row by row gives what each row's formula gives on its own."""
+    known: dict[str, str] = {}
+    for row in rows:
+        text = "".join(pieces).replace("x", str(row)) + f"A{row}"
+        assert relative_text(text, row, known) == relative_text(text, row)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_tabs_are_read_by_key(keys: list[str], names: list[str]) -> None:
 
 def test_hidden_rows_are_read_and_told() -> None:
     """Rows hidden by hand, by a filter or by an outline are read like all others."""
-    flags = ('hidden="1"', 'hidden="true"', 'hidden="0"', 'hidden="false"', 'x:hidden="1" xmlns:x="y"', "")
+    flags = ('hidden="1"', 'hidden=" true "', 'hidden="0"', 'hidden="false"', 'x:hidden="1" xmlns:x="y"', "")
     rows = "".join(f'<row r="{n}" {flag}>{CELL.format(n)}</row>' for n, flag in enumerate(flags, 1))
     assert [row.hidden for row in read_tab(worksheet(rows)).rows] == [True, True, False, False, False, False]
 
@@ -131,6 +131,7 @@ def test_a_query_without_a_table_fills_a_computed_area() -> None:
     names = (
         '<definedName name="ExternalData_1" localSheetId="0" hidden="1">Plan!$A$4:$F$9</definedName>'
         '<definedName name="Other" localSheetId="0">Plan!$H$1</definedName>'
+        '<definedName name="ExternalData_1" localSheetId="1" hidden="1">Lists!$A$1:$F$9</definedName>'
     )
     book = plan_parts(worksheet(), workbook=workbook_part(names=names))
     book["xl/worksheets/_rels/sheet1.xml.rels"] = relations(("rId1", "queryTable", "../queryTables/queryTable1.xml"))
