@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from contract.people import Bench, Shared
 from contract.person_at_excel import PersonAtExcel, write_workbook
-from contract.workbook_contract import Bench, Shared, WorkbookContract
+from contract.workbook_contract import WorkbookContract
 
 from sheets_sync.workbooks.excel_file import ExcelFile
 

@@ -1,7 +1,8 @@
 """The workbook in memory keeps the contract."""
 
 import pytest
-from contract.workbook_contract import Bench, Shared, WorkbookContract
+from contract.people import Bench, Shared
+from contract.workbook_contract import WorkbookContract
 
 from sheets_sync.workbooks.memory import MemoryWorkbook
 
