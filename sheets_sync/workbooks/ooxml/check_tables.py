@@ -55,8 +55,7 @@ def _filter(nodes: Sequence[Node], shape: TableShape) -> Iterator[str]:
     found = named(nodes, "autoFilter")
     if found is None:
         return
-    wanted = shape.area._replace(bottom=shape.area.bottom - shape.totals_rows)
-    if parse_area(found.attributes.get("ref", "A1")) not in (wanted, shape.area):
+    if parse_area(found.attributes.get("ref", "A1")) not in (shape.data_area(), shape.area):
         yield "its filter has another range"
     for node in children(nodes, found):
         column = node.attributes.get("colId", "")

@@ -61,13 +61,13 @@ def _obstacle(draft: SheetDraft, state: ColumnState) -> str:
         return "the sheet has no column left"
     for row in draft.tab.rows:
         if row.number >= top and column in row.cells:
-            return f"{_NOT_FREE}{letters} is not free: {cell_address(row.number, column)} is filled"
+            return f"{_NOT_FREE}{letters} is not free because {cell_address(row.number, column)} is filled"
     areas = [("the merged cells", area) for area in draft.tab.merged]
     areas += [("the results of a formula in", area) for area in draft.tab.computed]
     areas += [(f"the table {shape.name} in", shape.area) for shape in draft.shapes().values()]
     for what, area in areas:
         if area.left <= column <= area.right and area.bottom >= top:
-            return f"{_NOT_FREE}{letters} is not free: {what} {area_text(area)} reach into it"
+            return f"{_NOT_FREE}{letters} is not free because of {what} {area_text(area)}"
     return ""
 
 

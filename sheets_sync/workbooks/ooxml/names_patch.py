@@ -33,11 +33,11 @@ _BEFORE = (
 
 class NameChanges(NamedTuple):
     """What becomes of the workbook's names. `put` sets hidden names to formulas (without "="), `drop` removes names;
-    `filters` gives, by a tab's place in the workbook (0-based), the old and the new range of its filter."""
+    `filters` gives, by a tab's place in the workbook (0-based), the new ranges of its filters by their old ones."""
 
     put: Mapping[str, str]
     drop: Collection[str]
-    filters: Mapping[int, tuple[Area, Area]]
+    filters: Mapping[int, Mapping[Area, Area]]
 
 
 def with_names(xml: bytes, changes: NameChanges) -> bytes:
@@ -82,19 +82,16 @@ def _formula_cut(xml: bytes, node: Node, formula: str) -> tuple[Cut, ...]:
     return (Cut(node.inner, node.close, content(formula)),)
 
 
-def _filter_cut(xml: bytes, node: Node, filters: Mapping[int, tuple[Area, Area]]) -> tuple[Cut, ...]:
+def _filter_cut(xml: bytes, node: Node, filters: Mapping[int, Mapping[Area, Area]]) -> tuple[Cut, ...]:
     """Widen or narrow the name of a filter, if it still names the filter's old range."""
     place = node.attributes.get("localSheetId", "")
-    change = filters.get(int(place)) if place.isascii() and place.isdigit() else None
-    if change is None:
-        return ()
-    old, new = change
+    changed = filters.get(int(place), {}) if place.isascii() and place.isdigit() else {}
     _, _, reference = node.text.rpartition("!")
     try:
-        named_area = parse_area(reference)
+        new = changed.get(parse_area(reference)) if changed else None
     except Unreadable:
-        return ()
-    if named_area != old:
+        new = None
+    if new is None:
         return ()
     formula = _LAST_CORNER.sub(lambda found: f"${column_letters(new.right)}${found[1]}", node.text)
     return _formula_cut(xml, node, formula)

@@ -3,7 +3,7 @@
 What may be done is decided in column_steps, column_removal and edit_guard; nothing is decided here but the order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from sheets_sync.core.decision import (
@@ -42,15 +42,15 @@ class TabChanges(NamedTuple):
 
 
 class TabPatch(NamedTuple):
-    """One tab after its changes. `sheet` is its part's new content, None when nothing in it changes; `filters` the old
-    and new range of its filter when that changed."""
+    """One tab after its changes. `sheet` is its part's new content, None when nothing in it changes; `filters` maps the
+    old range of a filter, its own or a table's, to the new one."""
 
     draft: SheetDraft
     sheet: bytes | None
     applied: tuple[Edit, ...]
     structures: tuple[Structure, ...]
     refused: tuple[Refused, ...]
-    filters: tuple[Area, Area] | None
+    filters: Mapping[Area, Area]
 
 
 class _Outcome:
@@ -74,18 +74,23 @@ class _Outcome:
 def patch_tab(draft: SheetDraft, body: Body, changes: TabChanges, styles: StyleBook | None) -> TabPatch:
     """Make all changes of one tab that may be made. Raises Unreadable when the sheet is broken."""
     outcome = _Outcome()
-    filter_before = sheet_filter(draft.frame)
+    before = _filters(draft)
     draft = _add_columns(draft, changes.structures, outcome)
     _write_edits(draft, changes, outcome)
     for structure in changes.structures:
         _change_frame(draft, structure, outcome, styles)
     _remove_columns(draft, changes.structures, outcome)
     sheet = _written(draft, body, outcome, styles)
-    filter_after = sheet_filter(draft.frame)
-    filters = (
-        (filter_before, filter_after) if filter_before and filter_after and filter_before != filter_after else None
-    )
+    after = _filters(draft)
+    filters = {area: after[place] for place, area in before.items() if place in after and after[place] != area}
     return TabPatch(draft, sheet, tuple(outcome.edits), tuple(outcome.structures), tuple(outcome.refused), filters)
+
+
+def _filters(draft: SheetDraft) -> dict[str, Area]:
+    """The ranges of all filters, by the table part or "" for the sheet's own."""
+    own = sheet_filter(draft.frame)
+    tables = {part: shape.data_area() for part, shape in draft.shapes().items()}
+    return tables | {"": own} if own else tables
 
 
 def _add_columns(draft: SheetDraft, structures: Iterable[Structure], outcome: _Outcome) -> SheetDraft:
@@ -130,10 +135,12 @@ def _highlight(draft: SheetDraft, before: object, after: object, styles: StyleBo
     wanted = after.rules if isinstance(after, HighlightState) else ()
     if had != draft.tab.highlights:
         return "the highlights were changed since the sheet was read"
+    if wanted == had:
+        return ""
     if wanted and styles is None:
         return NO_STYLES
     reason = conditional_patch.unfit(wanted)
-    if not reason and wanted != had:
+    if not reason:
         formats = {rule.colour: styles.highlight(rule.colour) for rule in wanted} if styles else {}
         draft.frame = conditional_patch.with_highlights(draft.frame, wanted, formats)
     return reason
@@ -144,8 +151,10 @@ def _list(draft: SheetDraft, before: object, after: object) -> str:
     wanted = after.lists if isinstance(after, DropDownState) else ()
     if had != draft.tab.drop_downs:
         return "the drop-downs were changed since the sheet was read"
+    if wanted == had:
+        return ""
     reason = validation_patch.unfit(draft.frame, wanted)
-    if not reason and wanted != had:
+    if not reason:
         draft.frame = validation_patch.with_drop_downs(draft.frame, wanted)
     return reason
 

@@ -44,6 +44,10 @@ class TableShape(NamedTuple):
         """Whether this cell is one of the table's headers."""
         return self.header_rows > 0 and self.area.top == row and self.area.left <= column <= self.area.right
 
+    def data_area(self) -> Area:
+        """The range without totals rows, which is what its filter covers."""
+        return self.area._replace(bottom=self.area.bottom - self.totals_rows)
+
     def has_column(self, name: str) -> bool:
         """Whether a column has this name; letter case makes no difference."""
         return name.casefold() in (known.casefold() for known in self.columns)

@@ -4,7 +4,7 @@ Only the parts that must change do: the tabs' sheets, their tables, the styles, 
 and cannot be done safely comes back as refused, with the reason; it never raises for what stands in the sheet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -179,7 +179,7 @@ def _names(package: Package, patches: list[TabPatch]) -> NameChanges:
     places = {entry.sheet_id: place for place, entry in enumerate(package.sheets)}
     put: dict[str, str] = {}
     drop: set[str] = set()
-    filters: dict[int, tuple[Area, Area]] = {}
+    filters: dict[int, Mapping[Area, Area]] = {}
     for done in patches:
         put |= done.draft.names
         drop |= done.draft.dropped_names
