@@ -47,7 +47,7 @@ def read_canonical_sheet(data: bytes, maker: CellMaker, max_depth: int) -> Sheet
     closing = b"" if opening[1] else b"</%ssheetData>" % p
     stop = data.find(closing, start)
     rest = stop + len(closing)
-    if stop < 0 or data.find(b"<!", 0, start) >= 0 or data.find(b"sheetData", rest) >= 0 or forbids(data, start, stop):
+    if stop < 0 or data.find(b"sheetData", rest) >= 0 or forbids(data, start, stop):
         raise NotCanonical
     frame = tree(data[: opening.start()] + b"<%ssheetData/>" % p + data[rest:], max_depth)
     if frame.name != "worksheet" or frame.child("sheetData") is None:

@@ -202,6 +202,7 @@ def test_equal_cells_are_one_object() -> None:
             [(1, 1), (2, 1)],
         ),
         (worksheet(head='<!-- <sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData> -->'), []),
+        (worksheet().replace("<sheetData></sheetData>", "<!-- <sheetData><row><c/></row></sheetData> -->"), []),
         (worksheet(head='<x xmlns="urn:else"><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></x>'), []),
         (worksheet(), []),
         (worksheet().replace("<sheetData></sheetData>", "<sheetData/>"), []),

@@ -49,6 +49,13 @@ def test_remembered_formulas_give_the_same_text(pieces: list[str], rows: list[in
         assert relative_text(text, row, known) == relative_text(text, row)
 
 
+def test_a_remembered_formula_is_not_taken_for_another() -> None:
+    """Where the row's number is only part of a number, nothing is remembered: 9999977 is no row."""
+    known: dict[str, str] = {}
+    assert relative_text("SUM(5:999995)", 5, known) == "SUM(#:999995)"
+    assert relative_text("SUM(77:9999977)", 77, known) == "SUM(77:9999977)"
+
+
 @pytest.mark.parametrize(
     ("formula", "place", "text"),
     [
