@@ -11,12 +11,16 @@ from sheets_sync.cli.options import output_options
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--tab", "tabs", multiple=True, metavar="NAME", help="The plan's tab; several make one plan.")
 @click.option("--map", "columns", multiple=True, metavar="FIELD=HEADER", help="Which column is which: action='What'.")
-@click.option("--status", "statuses", multiple=True, metavar="WORD=MEANING", help="What a status word means: Feito=done.")
+@click.option(
+    "--status", "statuses", multiple=True, metavar="WORD=MEANING", help="What a status word means: Feito=done."
+)
 @click.option("--struck", type=click.Choice(["done", "ignore"]), help="What rows that are struck through mean.")
 @click.option("--name", help="What to call the plan; left out: the workbook's name.")
 @click.option("--language", type=click.Choice(["en", "pt", "es"]), help="The language of flags and fixes.")
 @click.option("--timezone", metavar="ZONE", help="The plan's time zone: Europe/Lisbon. Left out: this computer's.")
-@click.option("--country", metavar="CODE", help="Whose public holidays count: BR-SP, DE-BY, PT; 'none' for no holidays.")
+@click.option(
+    "--country", metavar="CODE", help="Whose public holidays count: BR-SP, DE-BY, PT; 'none' for no holidays."
+)
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How dates typed as text are read.")
 @click.option("--synced", is_flag=True, help="This computer alone may write the workbook in its synced folder.")
 @click.option("--folder", type=click.Path(path_type=Path), default=".", help="The private folder; left out: this one.")

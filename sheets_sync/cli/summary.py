@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from sheets_sync.core.decision import Changes, Receipt, Structure, StructureKind
+from sheets_sync.core.decision import Changes, Edit, Receipt, Structure, StructureKind
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.model import AMBER, RED, Finding, Flag, Severity
+from sheets_sync.core.snapshot import Role
 from sheets_sync.rules.messages import render_fix, render_what
 from sheets_sync.run.judge import Judgement
 from sheets_sync.run.outcome import Ended, Outcome
@@ -13,6 +14,7 @@ from sheets_sync.words.flags import flag_words
 
 WORST = 8
 NOTES = {
+    "tab_renamed": "the plan's tab is now called {0}; the configuration still has its old name",
     "in_grace": "{0} new rows: their missing owners, dates and texts are judged an hour after they appeared",
     "column_deleted": "the {0} column was deleted in the sheet and stays away; bring it back with --restore-columns",
 }
@@ -119,9 +121,18 @@ def preview_lines(changes: Changes, names: dict[str, str], *, counts_only: bool 
     yield f"{len(changes.edits)} cells and {len(changes.structures)} other changes:"
     for structure in changes.structures:
         yield f"  {names.get(structure.tab, structure.tab)}: {structure_words(structure)}"
-    for edit in () if counts_only else changes.edits:
+    for edit in changes.edits:
         where = f"{names.get(edit.ref.tab, edit.ref.tab)} row {edit.ref.row} {edit.ref.role}"
-        yield f"  {where}: {edit.before.text or 'blank'!r} -> {edit.after.text or 'blank'!r}"
+        if counts_only:
+            yield f"  {where}: {_without_quotes(edit)}"
+        else:
+            yield f"  {where}: {edit.before.text or 'blank'!r} -> {edit.after.text or 'blank'!r}"
+
+
+def _without_quotes(edit: Edit) -> str:
+    """What an edit writes, without what a person typed: a fix quotes cells, so only its codes are told."""
+    text = edit.after.text or "blank"
+    return text[text.rfind("[") :] if edit.ref.role is Role.NEXT_FIX and "[" in text else text
 
 
 def structure_words(structure: Structure) -> str:

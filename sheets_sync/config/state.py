@@ -36,11 +36,6 @@ def check_state(config: Config) -> None:
     _refuse_shared(config.state)
 
 
-def backups_folder(config: Config, uid: str) -> Path:
-    """The folder for one plan's backups, created if need be. Raises UsageError as `state_folder` does."""
-    return make_private_folder(state_folder(config) / "plans" / uid / "backups")
-
-
 def own_folder(folder: Path) -> Path:
     """Create the folder if need be and see that it is the current user's alone. Raises UsageError."""
     try:

@@ -13,7 +13,6 @@ from sheets_sync.core.history import unchanged
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot, Stamp
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
-from sheets_sync.rules.messages import render_fix, render_what
 from sheets_sync.run.clock import Clock, ClockGuard, plan_day
 from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.judge import Choices, Judgement, judge
@@ -21,6 +20,7 @@ from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.settle import settle
 from sheets_sync.store.store import PlanState, RunStart, Store
 from sheets_sync.words.flags import flag_words
+from sheets_sync.words.tab_names import other_tab
 from sheets_sync.workbooks.base import Workbook
 
 READ_AGAIN = 3
@@ -112,13 +112,14 @@ def _once(site: Site, options: Options) -> Outcome:
     if not options.read_always and not looking and _same_as_last(site, as_of):
         return _outcome(site, Ended.UNCHANGED)
     snapshot = read_plan(site)
+    settings, renamed = followed(snapshot, site.settings)
     if options.adopt_columns and not looking and _marked_again(site, state, snapshot, guard=guard, as_of=as_of):
         state, snapshot = site.store.state(plan), read_plan(site)
     history = site.store.history(plan)
     judgement = judge(
         snapshot,
         history,
-        site.settings,
+        settings,
         as_of=as_of,
         now=site.clock.now(),
         choices=Choices(accept_changes=options.accept_changes, restore_columns=options.restore_columns),
@@ -128,7 +129,7 @@ def _once(site: Site, options: Options) -> Outcome:
         Ended.PREVIEW,
         looked=Looked(snapshot, judgement),
         changes=judgement.decision.changes,
-        notes=_notes(judgement),
+        notes=(*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement)),
     )
     stopped = _stopped(site, options, state, outcome=outcome, looked=Looked(snapshot, judgement))
     if stopped is not None:
@@ -147,9 +148,25 @@ def _once(site: Site, options: Options) -> Outcome:
 
 
 def read_plan(site: Site) -> Snapshot:
-    """Read the tabs a run needs: the plan's own and the People tab; all of them where no tab is chosen."""
+    """Read the plan's tabs and the People tab; every tab while the plan's are not named or a named one is missing."""
     titles = site.workbook.titles()
-    return site.workbook.read([title.key for title in titles])
+    named = {title.key for title in titles if title.name in site.settings.tabs}
+    if len(named) < max(1, len(site.settings.tabs)):
+        return site.workbook.read([title.key for title in titles])
+    people = {title.key for title in titles if other_tab(title.name) == "people"}
+    return site.workbook.read(sorted(named | people))
+
+
+def followed(snapshot: Snapshot, settings: PlanSettings) -> tuple[PlanSettings, tuple[str, ...]]:
+    """The settings with renamed tabs under their new names, and those names: a tab with our marks that no name in the
+    configuration names stands for a named one that is gone."""
+    names = {tab.name for tab in snapshot.tabs}
+    gone = [name for name in settings.tabs if name not in names]
+    marked = [tab.name for tab in snapshot.tabs if tab.marks and tab.name not in settings.tabs]
+    if not gone or len(gone) != len(marked):
+        return settings, ()
+    new_names = dict(zip(gone, marked, strict=True))
+    return replace(settings, tabs=tuple(new_names.get(name, name) for name in settings.tabs)), tuple(marked)
 
 
 def _same_as_last(site: Site, as_of: dt.date) -> bool:
@@ -201,8 +218,10 @@ def _stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome
         return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=remedy)
     unclear = next((finding for finding in judgement.plan_findings if finding.code == "DAT001"), None)
     if unclear is not None:
-        reason = f"checked only, nothing written: {render_what(unclear, 'en')} (DAT001)"
-        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=render_fix(unclear, "en"))
+        reason = "checked only, nothing written: it is not clear which column is which (DAT001)"
+        return replace(
+            outcome, ended=Ended.READ_ONLY, reason=reason, remedy="see which, and what to add: sheets-sync check"
+        )
     if judgement.read_only == "DAT008":
         reason = "checked only, nothing written: ids and rows no longer fit together (DAT008)"
         remedy = "undo the last sort in the sheet, or accept it with --accept-changes"
@@ -246,9 +265,15 @@ def _write(
         raise
     complete = not receipt.refused and not judgement.in_grace and not judgement.decision.closed_tabs
     store.finish(run, receipt, judgement.remembered, finished=site.clock.now(), settled=complete)
-    told = tuple(f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped))
+    once = [note for note in outcome.notes if _is_new(site, note)]
+    once += [f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped)]
     ended = Ended.WRITTEN if changes else Ended.NOTHING
-    return replace(outcome, ended=ended, changes=changes, receipt=receipt, notes=(*outcome.notes, *told))
+    return replace(outcome, ended=ended, changes=changes, receipt=receipt, notes=tuple(once))
+
+
+def _is_new(site: Site, note: str) -> bool:
+    """Whether a note is to be told now: a renamed tab is told once."""
+    return not note.startswith("tab_renamed:") or site.store.tell_once(site.settings.uid, note)
 
 
 def stamped(site: Site, changes: Changes, state: PlanState, *, adopt: bool = False) -> Changes:

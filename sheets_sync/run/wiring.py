@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sheets_sync.config.state import backups_folder, state_folder
+from sheets_sync.config.state import state_folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.config.values import Limits as ConfiguredLimits
 from sheets_sync.errors import UsageError
@@ -24,10 +24,10 @@ def open_store(config: Config) -> Store:
 
 
 def excel_file(config: Config, plan: PlanConfig) -> ExcelFile:
-    """The plan's workbook on disk, with the folder its backups go to."""
+    """The plan's workbook on disk, with the folder its backups go to (made by the first write)."""
     return ExcelFile(
         plan.workbook,
-        backups=backups_folder(config, plan.settings.uid),
+        backups=config.state / "plans" / plan.settings.uid / "backups",
         synced_folder=plan.sole_writer,
         limits=package_limits(plan.limits),
     )

@@ -1,5 +1,6 @@
 """The command as a process: guidance, help, exit codes, errors told with a way out."""
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ from sheets_sync import __version__
 from sheets_sync.cli.failures import explained, failure
 from sheets_sync.cli.log import start_log
 from sheets_sync.cli.main import MODULES, SECTIONS, cli, run_command
+from sheets_sync.demo.workbook import make_workbook
 from sheets_sync.errors import (
     ConfigError,
     GuardError,
@@ -253,10 +255,13 @@ def test_quiet_and_verbose_exclude_each_other(sheets_sync: Command) -> None:
 
 def test_doctor_tells_what_is_well_and_what_is_not(sheets_sync: Command, configured: Path, home: Path) -> None:
     """One line a check; exit code 0 when all is well, 3 with a way out when something is not; nothing is made."""
+    make_workbook(home / "P.xlsx", dt.date(2026, 11, 16))
     done = sheets_sync("doctor")
     assert done.returncode == 0, done.stdout
     assert [line[:4] for line in done.stdout.splitlines()] == ["ok  "] * len(done.stdout.splitlines())
-    assert [place.name for place in home.iterdir()] == ["config.toml"]
+    assert sorted(place.name for place in home.iterdir()) == ["P.xlsx", "config.toml"]
+    (home / "P.xlsx").unlink()
+    assert "FAIL  plan Plant: there is no file" in sheets_sync("doctor").stdout
     configured.write_text("[[plan]]\n")
     done = sheets_sync("doctor")
     assert done.returncode == 3

@@ -13,7 +13,7 @@ from sheets_sync.config.files import create_text, replace_text
 from sheets_sync.config.load import load_config
 from sheets_sync.config.machine import machine_country, machine_timezone
 from sheets_sync.config.secrets import Secret, read_secret, reference_problem
-from sheets_sync.config.state import backups_folder, check_state, state_folder
+from sheets_sync.config.state import check_state, state_folder
 from sheets_sync.config.values import Config
 from sheets_sync.errors import UsageError
 
@@ -29,15 +29,14 @@ def config(written: Callable[[str], Path], minimal: str) -> Config:
 @posix
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
 def test_the_state_folder_is_made_private(config: Config, own_state: Path, umask: int) -> None:
-    """Whatever the umask, the state folder and those in it are for the user alone."""
+    """Whatever the umask, the state folder is for the user alone."""
     before = os.umask(umask)
     try:
-        backups = backups_folder(config, "p-0123456789ab")
+        made = state_folder(config)
     finally:
         os.umask(before)
-    assert backups == own_state / "plans" / "p-0123456789ab" / "backups"
-    for folder in (own_state, own_state / "plans", backups.parent, backups):
-        assert folder.stat().st_mode & 0o777 == 0o700, folder
+    assert made == own_state
+    assert own_state.stat().st_mode & 0o777 == 0o700
 
 
 @posix

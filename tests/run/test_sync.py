@@ -227,3 +227,14 @@ def test_an_unknown_status_word_is_never_late_and_told_once(stage):
     assert stage.column("Flag")[0] is None
     assert outcome.looked is not None
     assert [f.code for f in outcome.looked.judgement.plan_findings] == ["DAT002"]
+
+
+def test_a_renamed_tab_is_followed_and_told_once(stage):
+    """The tab is known by our marks; the configuration's name is the old one."""
+    stage.run()
+    stage.book.rename_tab("Actions", "Plan 2027")
+    stage.clock.move(days=1)
+    first = stage.run()
+    assert (first.ended, first.notes) == (Ended.WRITTEN, ("tab_renamed:Plan 2027",))
+    stage.clock.move(days=1)
+    assert stage.run().notes == ()
