@@ -185,7 +185,8 @@ def _findings(tab: Tab, row: int, binding: Binding) -> tuple[Finding, ...]:
 
 
 def _finding(tab: Tab, row: int, clash: Clash) -> Finding:
-    facts = [("kind", clash.kind), ("columns", named(clash.columns, row))]
+    headers = "\n".join(" ".join(column.shown.split()) for column in clash.columns)
+    facts = [("kind", clash.kind), ("columns", named(clash.columns, row)), ("headers", headers)]
     if clash.field is not None:
         facts += [("cell", str(clash.field)), ("name", str(clash.field))]
     return Finding("DAT001", Severity.E, tab.key, row, clash.field, tuple(facts))
