@@ -8,7 +8,7 @@ from sheets_sync.core.cells import Cell, CellTrouble
 from sheets_sync.core.date_text import Duration, read_date_text
 from sheets_sync.core.dates import DASHES, looks_like_date, shown
 from sheets_sync.core.model import Field, Status
-from sheets_sync.core.values import StatusReader
+from sheets_sync.core.status_column import StatusReader
 from sheets_sync.words.enums import verdict
 
 SHARE = 0.8

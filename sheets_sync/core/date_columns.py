@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sheets_sync.core.cells import Cell
+from sheets_sync.core.column_cells import ColumnCells
 from sheets_sync.core.content import DATES
 from sheets_sync.core.dates import DateReader, proved_order
 from sheets_sync.core.header import Header
@@ -12,8 +12,6 @@ from sheets_sync.core.merges import holding
 from sheets_sync.core.model import NO_DATE, DateReading, Field
 from sheets_sync.core.snapshot import Tab
 from sheets_sync.core.workdays import Calendar
-
-Cells = list[Cell | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class DateColumns:
 def read_dates(
     tab: Tab,
     header: Header,
-    cells: Mapping[Field, Cells],
+    cells: Mapping[Field, ColumnCells],
     *,
     numbers: Sequence[int],
     order: str,
@@ -43,11 +41,11 @@ def read_dates(
     for field, column in header.columns:
         if field not in DATES:
             continue
-        proved = "" if order else proved_order(cells[field])
+        taken = cells[field]
+        proved = "" if order or str not in taken.types else proved_order(taken.seen)
         orders += [(field, proved)] if proved else []
         reader = readers[field] = DateReader(calendar, order=order or proved, year=year)
-        read = reader.read
-        listed = [NO_DATE if cell is None else read(cell) for cell in cells[field]]
+        listed = reader.read_all(taken.cells, taken.seen, computed=taken.has_formula())
         for place in holding(tab.computed, column, numbers):
             if listed[place] is not NO_DATE:
                 listed[place] = listed[place]._replace(computed=True)

@@ -4,7 +4,7 @@ decided here; what a text says is in `date_text`."""
 import calendar as months
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from sheets_sync.core.cells import Cell, CellTrouble, Kind, Seen, number_text
@@ -49,6 +49,13 @@ class DateReader:
         if reading is None:
             reading = self._known[seen] = self._understood(seen)
         return reading
+
+    def read_all(self, cells: Sequence[Cell | None], seen: Sequence[Seen], *, computed: bool) -> list[DateReading]:
+        """Understand a whole column; `computed` tells that formulas are among its cells."""
+        if computed:
+            return [self.read(cell) for cell in cells]
+        known = {value: self._understood(value) for value in set(seen)}
+        return [known[value] for value in seen]
 
     def date_in(self, text: str) -> dt.date | None:
         """The date a text stands for, None when it is none."""
@@ -113,11 +120,11 @@ def shown(seen: Seen) -> str:
     return seen.code if isinstance(seen, CellTrouble) else ""
 
 
-def proved_order(cells: Iterable[Cell | None]) -> str:
-    """The order ("dmy" or "mdy") that three texts prove and none contradicts, else ""."""
+def proved_order(column: Iterable[Seen]) -> str:
+    """The order ("dmy" or "mdy") that three texts of a column prove and none contradicts, else ""."""
     proofs = {"dmy": 0, "mdy": 0}
-    for cell in cells:
-        if cell is not None and type(cell.seen) is str and (order := _order_shown(cell.seen)):
+    for seen in column:
+        if type(seen) is str and (order := _order_shown(seen)):
             proofs[order] += 1
     least, most = sorted(proofs, key=lambda order: proofs[order])
     return most if proofs[most] >= PROOFS and not proofs[least] else ""

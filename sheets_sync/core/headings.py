@@ -5,18 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sheets_sync.core.cells import Cell, CellStyle, Kind
+from sheets_sync.core.column_cells import column_cells
 from sheets_sync.core.dates import shown
 from sheets_sync.core.header import Header
 from sheets_sync.core.merges import covered, wide
 from sheets_sync.core.model import Field
 from sheets_sync.core.snapshot import Row, Tab
-from sheets_sync.core.values import has_trouble, texts_of
-from sheets_sync.words.enums import is_footnote, is_total, total_starts
+from sheets_sync.words.enums import is_footnote, is_total
 
 BAND = 3
 """Columns a heading is merged across."""
 NEEDED_BESIDE = (Field.OWNER, Field.DUE, Field.STATUS)
 """A row without action is one that lost it when one of these is filled (FIX ROW)."""
+LONGEST_TOTAL = 24
+"""Letters of the longest label of a totals row."""
 
 _NUMBERING = re.compile(r"(\d+(?:\.\d+)*)[.)]?(?=\s|$)")
 
@@ -73,10 +75,12 @@ def sort_rows(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> SortedRo
 
 def _told_apart(below: _Below) -> set[int]:
     """Places whose text or place in the table asks for a closer look although the row is full."""
-    header = dict(below.header.headers).get(_action_column(below.header), "").casefold()
-    starts = total_starts() | {header[:3]}
-    closer = {place for place, text in enumerate(below.texts) if text[:3].casefold() in starts}
-    return closer | {place for place, number in enumerate(below.numbers) if number in below.totals}
+    header = dict(below.header.headers).get(_action_column(below.header), "")
+    short = max(len(header), LONGEST_TOTAL)
+    closer = {place for place, text in enumerate(below.texts) if len(text) <= short}
+    if below.totals:
+        closer |= {place for place, number in enumerate(below.numbers) if number in below.totals}
+    return closer
 
 
 def _action_column(header: Header) -> int:
@@ -87,13 +91,9 @@ def _below(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> _Below:
     rows = tuple(row for row in tab.rows if row.number > header.row)
     numbers = [row.number for row in rows]
     action = _action_column(header)
-    cells = [row.cells.get(action) for row in rows]
-    texts = texts_of(cells)
-    if has_trouble(cells):
-        texts = [text or ("" if cell is None else shown(cell.seen)) for text, cell in zip(texts, cells, strict=True)]
-    for place in covered(tab.merged, action, numbers):
-        texts[place] = ""
-    formulas = [cell for cell in cells if cell is not None and cell[0][0] is Kind.FORMULA]
+    cells = column_cells(rows, action, covered=covered(tab.merged, action, numbers))
+    texts = list(map(shown, cells.seen)) if cells.has_trouble() else cells.texts()
+    formulas = [cell for cell in cells.cells if cell is not None and cell[0][0] is Kind.FORMULA]
     mostly_formulas = len(formulas) * 2 > len(rows)
     tables = [t for t in tab.tables if t.area.top == header.row and t.area.left <= action <= t.area.right]
     return _Below(

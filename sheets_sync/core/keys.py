@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sheets_sync.core.column_cells import column_cells
 from sheets_sync.core.header import Header
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.model import Field, Finding, Severity
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Role, Row, Tab
-from sheets_sync.core.values import has_formula, texts_of
 
 LEAST_FILLED = 0.95
 
@@ -47,11 +47,11 @@ def choose_key(tab: Tab, header: Header, actions: Sequence[Row], settings: PlanS
 
 def can_be_key(actions: Sequence[Row], column: int) -> bool:
     """Whether a team's column identifies its rows: filled, unique, typed, and more than the count of rows."""
-    cells = [row.cells.get(column) for row in actions]
-    filled = [text for text in texts_of(cells) if text]
-    if not filled or len(filled) < LEAST_FILLED * len(cells) or len(set(filled)) < len(filled):
+    cells = column_cells(actions, column)
+    filled = list(filter(None, cells.texts()))
+    if not filled or len(filled) < LEAST_FILLED * len(actions) or len(set(filled)) < len(filled):
         return False
-    return not has_formula(cells) and not _counts_rows(filled)
+    return not cells.has_formula() and not _counts_rows(filled)
 
 
 def shared_between_tabs(keys: Mapping[str, Sequence[str]]) -> bool:
@@ -62,9 +62,12 @@ def shared_between_tabs(keys: Mapping[str, Sequence[str]]) -> bool:
 
 def _counts_rows(texts: Sequence[str]) -> bool:
     """Whether the texts are 1, 2, 3 ... (or 0, 1, 2 ...) in row order."""
-    numbers = [int(found[1]) if (found := _ORDINAL.fullmatch(text)) else None for text in texts]
-    start = numbers[0]
-    return start in (0, 1) and numbers == list(range(start, start + len(numbers)))
+    first = _ORDINAL.fullmatch(texts[0])
+    start = int(first[1]) if first else -1
+    return start in (0, 1) and all(
+        (found := _ORDINAL.fullmatch(text)) is not None and int(found[1]) == number
+        for number, text in enumerate(texts, start)
+    )
 
 
 def _two_keys(tab: Tab, header: Header, columns: Sequence[int]) -> Finding:

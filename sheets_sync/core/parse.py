@@ -7,16 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from sheets_sync.core.column_cells import column_cells
 from sheets_sync.core.header import Header
 from sheets_sync.core.headings import SortedRows, sort_rows
 from sheets_sync.core.keys import KeyChoice, choose_key, shared_between_tabs
-from sheets_sync.core.model import Action, Field, Finding, Plan, Severity, Status, UnknownStatus
+from sheets_sync.core.model import Field, Finding, Plan, Severity, Status, UnknownStatus
 from sheets_sync.core.people import people
 from sheets_sync.core.reading import Means, ReadTab, read_tab
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot, Tab
 from sheets_sync.core.tabs import Selection, plan_tabs
-from sheets_sync.core.values import texts_of
 from sheets_sync.core.workdays import Calendar
 from sheets_sync.words.statuses import status_key
 
@@ -111,7 +111,7 @@ def _unclear(kind: str, field: Field, *facts: tuple[str, str], tab: str = "", ro
 def _keys(understood: Sequence[_Understood]) -> list[KeyChoice]:
     """Each tab's id column. Columns that number every tab anew are no keys of the plan."""
     theirs = {
-        u.tab.key: texts_of(row.cells.get(u.key.column) for row in u.rows.actions)
+        u.tab.key: column_cells(u.rows.actions, u.key.column).texts()
         for u in understood
         if u.key.column is not None and not u.key.is_ours and not u.key.settled
     }
@@ -121,14 +121,11 @@ def _keys(understood: Sequence[_Understood]) -> list[KeyChoice]:
 
 
 def _status_values(tabs: Sequence[ReadTab]) -> tuple[tuple[str, Status, int], ...]:
-    readings = [action.status for action in _actions(tabs)]
-    objects = {id(reading): reading for reading in readings}
     counts: Counter[tuple[str, Status]] = Counter()
-    for identity, count in Counter(map(id, readings)).items():
-        reading = objects[identity]
-        if reading.text:
+    for tab in tabs:
+        for reading, count in tab.statuses:
             counts[reading.text, reading.status] += count
-    return tuple((text, status, count) for (text, status), count in sorted(counts.items(), key=_most_first))
+    return tuple((text, status, count) for (text, status), count in sorted(counts.items(), key=_most_first) if text)
 
 
 def _most_first(counted: tuple[tuple[str, Status], int]) -> tuple[int, str]:
@@ -136,17 +133,14 @@ def _most_first(counted: tuple[tuple[str, Status], int]) -> tuple[int, str]:
 
 
 def _unknown_statuses(tabs: Sequence[ReadTab]) -> tuple[UnknownStatus, ...]:
-    """Distinct unknown words, spellings of one word together, error values aside."""
+    """Distinct unknown words, spellings of one word together."""
     spelt: dict[str, Counter[str]] = {}
-    for action in _actions(tabs):
-        if action.status.status is Status.UNKNOWN and not any(p.field is Field.STATUS for p in action.problems):
-            spelt.setdefault(status_key(action.status.text), Counter())[action.status.text] += 1
+    for tab in tabs:
+        for reading, count in tab.statuses:
+            if reading.status is Status.UNKNOWN:
+                spelt.setdefault(status_key(reading.text), Counter())[reading.text] += count
     words = [UnknownStatus(texts.most_common(1)[0][0], texts.total()) for texts in spelt.values()]
     return tuple(sorted(words, key=lambda word: (-word.count, word.text)))
-
-
-def _actions(tabs: Sequence[ReadTab]) -> Iterable[Action]:
-    return (action for tab in tabs for action in tab.actions)
 
 
 def _proved_order(tabs: Sequence[ReadTab]) -> str:

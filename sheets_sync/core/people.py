@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from sheets_sync.core.column_cells import text_of
 from sheets_sync.core.header import SEARCHED_ROWS
 from sheets_sync.core.snapshot import Snapshot, Tab
-from sheets_sync.core.values import text_of
 from sheets_sync.words.normalise import plain
 from sheets_sync.words.tab_names import other_tab, people_column
 

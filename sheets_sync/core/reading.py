@@ -1,42 +1,24 @@
 """The action rows of one understood tab, read column by column: one pass per column, equal cells understood once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import TypeVar
 
-from sheets_sync.core.cells import Cell, CellStyle, CellTrouble, Kind
+from sheets_sync.core.cells import CellStyle, Kind
+from sheets_sync.core.column_cells import ColumnCells, column_cells
 from sheets_sync.core.date_columns import DateColumns, read_dates
-from sheets_sync.core.dates import DASHES
 from sheets_sync.core.header import Header
 from sheets_sync.core.headings import SortedRows
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.keys import KeyChoice
 from sheets_sync.core.merges import covered
-from sheets_sync.core.model import (
-    CLOSED,
-    Action,
-    CellProblem,
-    DateProblem,
-    Field,
-    Status,
-    StatusReading,
-    TabLayout,
-)
+from sheets_sync.core.model import CLOSED, Action, CellProblem, Field, Status, StatusReading, TabLayout
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Row, Tab
-from sheets_sync.core.values import (
-    StatusReader,
-    has_formula,
-    has_trouble,
-    id_list,
-    ignores,
-    only_codes,
-    percentages,
-    status_texts,
-    texts_of,
-    trouble,
-)
+from sheets_sync.core.status_column import done_where_dated, read_statuses
+from sheets_sync.core.values import id_list, ignores, percentages, trouble
 from sheets_sync.core.views import computed_rows, view_source
 from sheets_sync.core.witness import row_witness
 from sheets_sync.core.workdays import Calendar
@@ -45,7 +27,7 @@ from sheets_sync.words.languages import language_of
 from sheets_sync.words.normalise import plain
 
 T = TypeVar("T")
-Cells = list[Cell | None]
+Columns = Mapping[Field, ColumnCells]
 Problems = dict[int, list[CellProblem]]
 
 TEXTS = (
@@ -68,12 +50,14 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class ReadTab:
-    """One tab of the plan. `headings` are row numbers. `orders` are the date orders its columns proved, by field;
-    `struck` counts actions that are struck through."""
+    """One tab of the plan. `headings` are row numbers. `statuses` are the distinct readings of the status column with
+    their counts, errors aside. `orders` are the date orders its columns proved, by field; `struck` counts actions
+    that are struck through."""
 
     layout: TabLayout
     actions: tuple[Action, ...]
     headings: tuple[int, ...]
+    statuses: tuple[tuple[StatusReading, int], ...]
     orders: tuple[tuple[Field, str], ...]
     struck: int
 
@@ -84,38 +68,36 @@ def read_tab(tab: Tab, header: Header, rows: SortedRows, *, key: KeyChoice, mean
     struck = _struck(actions, header, means.styles)
     if means.settings.struck == "ignore":
         actions = tuple(row for place, row in enumerate(actions) if place not in struck)
-    done = struck if means.settings.struck == "done" else frozenset[int]()
-    cells, problems = _cells(tab, header, actions)
-    action_cells = cells.get(Field.ACTION, [])
     numbers = [row.number for row in actions]
-    sources = computed_rows(tab, header.column(Field.ACTION) or 0, numbers, action_cells)
+    columns, problems = _columns(tab, header, actions, numbers)
+    sources = computed_rows(tab, header.column(Field.ACTION) or 0, numbers, columns[Field.ACTION].cells)
     dates = read_dates(
         tab,
         header,
-        cells,
+        columns,
         numbers=numbers,
         order=means.settings.date_order,
         calendar=means.calendar,
         year=means.year,
     )
     layout = _layout(tab, header, rows, actions, key=key, view_of=view_source(sources, len(actions)))
-    values = _values(cells, dates, problems, header=header, means=means, struck=done)
-    key_column = key.column
+    statuses = _statuses(columns, dates, means=means, struck=struck if means.settings.struck == "done" else ())
+    values = _values(columns, dates, problems, header=header, means=means)
     values |= {
         "tab": repeat(tab.key),
         "row": numbers,
-        "key": texts_of(row.cells.get(key_column) for row in actions) if key_column else repeat(""),
+        "key": column_cells(actions, key.column).texts() if key.column else repeat(""),
         "witness": [row_witness(row, layout.witness_columns) for row in actions],
+        "status": statuses,
+        "computed": [place in sources for place in range(len(actions))] if sources else repeat(False),
+        "problems": [tuple(problems.get(place, ())) for place in range(len(actions))] if problems else repeat(()),
     }
-    if sources:
-        values["computed"] = [place in sources for place in range(len(actions))]
-    if problems:
-        values["problems"] = [tuple(problems.get(place, ())) for place in range(len(actions))]
-    columns = [values.get(name, repeat(Action._field_defaults.get(name, ""))) for name in Action._fields]
+    listed = [values.get(name, repeat(Action._field_defaults.get(name))) for name in Action._fields]
     return ReadTab(
         layout=layout,
-        actions=tuple(map(Action._make, zip(*columns, strict=False))) if actions else (),
+        actions=tuple(map(Action._make, zip(*listed, strict=False))),
         headings=tuple(row.number for row in rows.headings),
+        statuses=_counted(statuses, problems),
         orders=dates.orders,
         struck=len(struck),
     )
@@ -132,91 +114,81 @@ def _struck(rows: Sequence[Row], header: Header, styles: Sequence[CellStyle]) ->
     )
 
 
-def _cells(tab: Tab, header: Header, rows: Sequence[Row]) -> tuple[dict[Field, Cells], Problems]:
+def _columns(tab: Tab, header: Header, rows: Sequence[Row], numbers: Sequence[int]) -> tuple[Columns, Problems]:
     """The cells of each mapped column, merged ones as blank, and what is wrong with any of them (DAT005)."""
-    cells: dict[Field, Cells] = {}
+    columns: dict[Field, ColumnCells] = {}
     problems: Problems = {}
-    numbers = [row.number for row in rows]
-    for field, column in header.columns:
-        listed: Cells = [row.cells.get(column) for row in rows]
-        for place in covered(tab.merged, column, numbers):
-            listed[place] = None
+    for field, number in header.columns:
+        merged = covered(tab.merged, number, numbers)
+        column = columns[field] = column_cells(rows, number, covered=merged)
+        for place in merged:
             problems.setdefault(place, []).append(CellProblem(field, "merged", ""))
-        if has_trouble(listed):
-            for place, cell in enumerate(listed):
+        if column.has_trouble():
+            for place, cell in enumerate(column.cells):
                 if problem := trouble(field, cell):
                     problems.setdefault(place, []).append(problem)
-        cells[field] = listed
-    return cells, problems
+    return columns, problems
 
 
 def _values(
-    cells: dict[Field, Cells],
-    dates: DateColumns,
-    problems: Problems,
-    *,
-    header: Header,
-    means: Means,
-    struck: frozenset[int],
+    columns: Columns, dates: DateColumns, problems: Problems, *, header: Header, means: Means
 ) -> dict[str, Iterable[object]]:
     """The columns of `Action` that are there, by attribute name."""
     values: dict[str, Iterable[object]] = {str(field): readings for field, readings in dates.readings.items()}
-    actions = texts_of(cells[Field.ACTION])
+    actions = columns[Field.ACTION].texts()
     values["action"] = actions
-    values["language"] = _each(actions, lambda text: language_of(text, header.language))
-    values |= {str(field): texts_of(cells[field]) for field in TEXTS if field in cells}
-    values |= {str(field): _each(texts_of(cells[field]), id_list) for field in LISTS if field in cells}
-    values["status"] = _statuses(cells.get(Field.STATUS), dates, len(actions), means=means, struck=struck)
-    if has_formula(cells.get(Field.STATUS, ())):
-        values["status_computed"] = [cell is not None and cell[0][0] is Kind.FORMULA for cell in cells[Field.STATUS]]
-    if Field.PROGRESS in cells:
-        values["progress"], wrong = percentages(cells[Field.PROGRESS], means.styles)
+    values["language"] = [language_of(text, header.language) for text in actions]
+    values |= {str(field): columns[field].texts() for field in TEXTS if field in columns}
+    values |= {str(field): _each(columns[field], id_list) for field in LISTS if field in columns}
+    if Field.STATUS in columns and columns[Field.STATUS].has_formula():
+        cells = columns[Field.STATUS].cells
+        values["status_computed"] = [cell is not None and cell.literal.kind is Kind.FORMULA for cell in cells]
+    if Field.PROGRESS in columns:
+        values["progress"], wrong = percentages(columns[Field.PROGRESS], means.styles)
         for place, problem in wrong.items():
             problems.setdefault(place, []).append(problem)
-    if Field.PRIORITY in cells:
-        values["high_priority"] = _each(texts_of(cells[Field.PRIORITY]), is_high_priority)
-    if Field.TYPE in cells:
-        values["type"] = _each(texts_of(cells[Field.TYPE]), action_type)
-    if Field.EFFECTIVE in cells:
-        values["effective"] = _each(texts_of(cells[Field.EFFECTIVE]), verdict)
-    if Field.IGNORE in cells:
-        values["ignore"] = _each(texts_of(cells[Field.IGNORE]), lambda text: ignores(text, dates.date_in))
+    if Field.PRIORITY in columns:
+        values["high_priority"] = _each(columns[Field.PRIORITY], is_high_priority)
+    if Field.TYPE in columns:
+        values["type"] = _each(columns[Field.TYPE], action_type)
+    if Field.EFFECTIVE in columns:
+        values["effective"] = _each(columns[Field.EFFECTIVE], verdict)
+    if Field.IGNORE in columns:
+        values["ignore"] = _each(columns[Field.IGNORE], lambda text: ignores(text, dates.date_in))
     return values
 
 
-def _each(texts: list[str], understand: Callable[[str], T]) -> list[T]:
+def _each(column: ColumnCells, understand: Callable[[str], T]) -> list[T]:
     """What each text means, every distinct text understood once."""
+    texts = column.texts()
     known = {text: understand(text) for text in set(texts)}
     return [known[text] for text in texts]
 
 
-def _statuses(
-    cells: Cells | None, dates: DateColumns, rows: int, *, means: Means, struck: frozenset[int]
-) -> list[StatusReading]:
-    """Each row's status. A blank one is done where a date of completion is given, else planned."""
-    done_on = dates.readings.get(Field.DONE_ON)
-    texts = status_texts(cells, means.styles) if cells is not None else [""] * rows
-    reader = StatusReader(means.settings.status_map, codes=only_codes(texts))
-    readings = [reader.read(text) for text in texts]
-    if done_on is not None:
-        done = StatusReading(Status.DONE)
-        readings = [
-            done if text in DASHES and _is_given(done_on[place].date, done_on[place].problem) else readings[place]
-            for place, text in enumerate(texts)
-        ]
-    if cells is not None and has_trouble(cells):
-        for place, cell in enumerate(cells):
-            if cell is not None and isinstance(cell.seen, CellTrouble):
-                readings[place] = StatusReading(Status.UNKNOWN, cell.seen.code)
+def _statuses(columns: Columns, dates: DateColumns, *, means: Means, struck: Iterable[int]) -> list[StatusReading]:
+    """Each row's status; `struck` are rows that count as done."""
+    if Field.STATUS in columns:
+        readings = read_statuses(columns[Field.STATUS], means.styles, means.settings.status_map)
+    else:
+        readings = [StatusReading(Status.PLANNED)] * len(columns[Field.ACTION].cells)
+    if Field.DONE_ON in dates.readings:
+        readings = done_where_dated(readings, dates.readings[Field.DONE_ON])
     for place in struck:
         if readings[place].status not in CLOSED:
             readings[place] = StatusReading(Status.DONE, readings[place].text)
     return readings
 
 
-def _is_given(date: object, problem: DateProblem | None) -> bool:
-    """Whether a day of completion was typed, be it one that only the order keeps from being read."""
-    return date is not None or problem is DateProblem.AMBIGUOUS
+def _counted(statuses: Sequence[StatusReading], problems: Problems) -> tuple[tuple[StatusReading, int], ...]:
+    """Distinct readings with their counts. Equal readings are mostly one object, which is quicker to count."""
+    broken = {place for place, found in problems.items() if any(problem.field is Field.STATUS for problem in found)}
+    if broken:
+        statuses = [reading for place, reading in enumerate(statuses) if place not in broken]
+    objects = {id(reading): reading for reading in statuses}
+    counts: Counter[StatusReading] = Counter()
+    for identity, count in Counter(map(id, statuses)).items():
+        counts[objects[identity]] += count
+    return tuple(counts.items())
 
 
 def _layout(

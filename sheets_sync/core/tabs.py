@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from sheets_sync.core.column_cells import text_of
 from sheets_sync.core.header import SAMPLED_ROWS, Header, find_header
 from sheets_sync.core.model import Field
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot, Tab
-from sheets_sync.core.values import text_of
 from sheets_sync.core.views import computed_rows, view_source
 from sheets_sync.words.normalise import plain
 from sheets_sync.words.tab_names import is_set_aside, other_tab

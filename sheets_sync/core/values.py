@@ -1,16 +1,17 @@
-"""Cells that are neither dates nor headers: texts, percentages, id lists, statuses, ignores. Bad values never raise."""
+"""Cells that are neither dates nor statuses: percentages, id lists, ignores, and what is wrong with a cell. Bad values
+never raise."""
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
-from sheets_sync.core.cells import NOT_CALCULATED, OUT_OF_RANGE, Cell, CellStyle, CellTrouble, Kind, Seen
-from sheets_sync.core.dates import DASHES, shown
-from sheets_sync.core.model import CellProblem, Field, Ignore, Status, StatusReading
+from sheets_sync.core.cells import NOT_CALCULATED, OUT_OF_RANGE, Cell, CellStyle, CellTrouble, Seen
+from sheets_sync.core.column_cells import ColumnCells, text_of_seen
+from sheets_sync.core.dates import DASHES
+from sheets_sync.core.model import CellProblem, Field, Ignore
 from sheets_sync.words.enums import until_words
 from sheets_sync.words.normalise import plain
-from sheets_sync.words.statuses import LATE, is_code, status_key, status_name
 
 Numbers = list[float | None]
 
@@ -24,16 +25,6 @@ _NUMBER = re.compile(r"([+-]?\d+(?:[.,]\d+)?)\s*(%?)")
 _LIST_END = re.compile(r"\s*[;\n]+\s*")
 _CODES = re.compile(r"\s*((?:[A-Za-z]{3}\d{3})(?:\s*[,;+ ]\s*[A-Za-z]{3}\d{3})*)\b")
 _NEXT_IGNORE = re.compile(r"[\n;]+\s*(?=[A-Za-z]{3}\d{3}\b)")
-
-
-def text_of(cell: Cell | None) -> str:
-    """The text a person sees, outer blanks dropped; "" for a blank cell and for an error."""
-    if cell is None:
-        return ""
-    seen = cell.seen
-    if type(seen) is str:
-        return seen.strip()
-    return "" if type(seen) is CellTrouble else shown(seen)
 
 
 def trouble(field: Field, cell: Cell | None) -> CellProblem | None:
@@ -56,36 +47,22 @@ def id_list(text: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
-def texts_of(cells: Iterable[Cell | None]) -> list[str]:
-    """`text_of` for a whole column."""
-    return ["" if cell is None else seen.strip() if type(seen := cell[1]) is str else text_of(cell) for cell in cells]
-
-
-def has_trouble(cells: Iterable[Cell | None]) -> bool:
-    """Whether any cell of a column has no usable value."""
-    return CellTrouble in set(map(type, [None if cell is None else cell[1] for cell in cells]))
-
-
-def has_formula(cells: Iterable[Cell | None]) -> bool:
-    """Whether any cell of a column is a formula."""
-    return Kind.FORMULA in {None if cell is None else cell[0][0] for cell in cells}
-
-
-def percentages(cells: Sequence[Cell | None], styles: Sequence[CellStyle]) -> tuple[Numbers, dict[int, CellProblem]]:
-    """A progress column as percent (0-100), and the problems of cells that are none, by place in `cells`.
+def percentages(column: ColumnCells, styles: Sequence[CellStyle]) -> tuple[Numbers, dict[int, CellProblem]]:
+    """A progress column as percent (0-100), and the problems of cells that are none, by place.
 
     0.5 means 50 in a cell formatted as percent, and in any cell of a column whose unformatted numbers reach 1 at most.
     """
     # The type is part of what makes two cells equal: True is 1 to Python.
-    distinct = {(cell[1].__class__, cell[1], cell[2]) for cell in cells if cell is not None}
+    keys = [None if cell is None else (cell[1].__class__, cell[1], cell[2]) for cell in column.cells]
+    distinct = {key for key in keys if key is not None}
     bare = [n for _, seen, style in distinct if (n := _bare_number(seen)) is not None and not styles[style].is_percent]
     factor = 100.0 if bare and all(0 <= number <= 1 for number in bare) else 1.0
     known = {key: _percent(key[1], factor=100.0 if styles[key[2]].is_percent else factor) for key in distinct}
-    read = [None if cell is None else known[cell[1].__class__, cell[1], cell[2]] for cell in cells]
+    read = [None if key is None else known[key] for key in keys]
     if not any(isinstance(percent, str) for percent in known.values()):
         return cast("list[float | None]", read), {}
     wrong = [(place, problem) for place, problem in enumerate(read) if isinstance(problem, str)]
-    problems = {place: CellProblem(Field.PROGRESS, problem, text_of(cells[place])) for place, problem in wrong}
+    problems = {place: CellProblem(Field.PROGRESS, what, text_of_seen(column.seen[place])) for place, what in wrong}
     return [None if isinstance(percent, str) else percent for percent in read], problems
 
 
@@ -110,50 +87,6 @@ def _percent(seen: Seen, *, factor: float) -> float | str | None:
     else:
         return "not a number" if isinstance(seen, dt.date) else None
     return round(number, 6) if 0 <= number <= 100 else "out of range"
-
-
-class StatusReader:
-    """Reads the status cells of one column. The plan's own map goes before the shipped words.
-
-    `codes` tells that the column holds nothing but one- and two-letter codes.
-    """
-
-    def __init__(self, own_words: Iterable[tuple[str, Status]], *, codes: bool) -> None:
-        self._own = {status_key(text): status for text, status in own_words}
-        self._codes = codes
-        self._known: dict[str, StatusReading] = {}
-
-    def read(self, text: str) -> StatusReading:
-        """Understand a status as typed; an unknown word is `Status.UNKNOWN`, a blank one is planned."""
-        reading = self._known.get(text)
-        if reading is None:
-            reading = self._known[text] = self._understood(text)
-        return reading
-
-    def _understood(self, text: str) -> StatusReading:
-        if text in DASHES:
-            return StatusReading(Status.PLANNED)
-        if (own := self._own.get(status_key(text))) is not None:
-            return StatusReading(own, text)
-        name = status_name(text, codes=self._codes)
-        if name == LATE:
-            return StatusReading(Status.PLANNED, text, typed_late=True)
-        return StatusReading(Status(name) if name else Status.UNKNOWN, text)
-
-
-def status_texts(cells: Sequence[Cell | None], styles: Sequence[CellStyle]) -> list[str]:
-    """The texts of a status column; a number formatted as percent reads as "50 %"."""
-    texts = texts_of(cells)
-    for place, cell in enumerate(cells):
-        if cell is not None and type(cell[1]) is float and styles[cell.style].is_percent:
-            texts[place] = f"{round(cell[1] * 100, 6):g} %"
-    return texts
-
-
-def only_codes(texts: Iterable[str]) -> bool:
-    """Whether a status column holds nothing but one- and two-letter codes."""
-    filled = set(texts) - {""}
-    return bool(filled) and all(map(is_code, filled))
 
 
 def ignores(text: str, read_date: Callable[[str], dt.date | None]) -> tuple[Ignore, ...]:

@@ -24,7 +24,7 @@ def is_high_priority(text: str) -> bool:
 
 def is_total(text: str) -> bool:
     """Whether the text is the label of a totals row ("Total", "Subtotal:")."""
-    return text[:3].casefold() in total_starts() and status_words(text) in _listed("totals")
+    return text[:3].casefold() in _total_starts() and status_words(text) in _listed("totals")
 
 
 def is_footnote(text: str) -> bool:
@@ -38,7 +38,7 @@ def until_words() -> frozenset[str]:
 
 
 @cache
-def total_starts() -> frozenset[str]:
+def _total_starts() -> frozenset[str]:
     """The three letters that totals start with: a cheap look before the careful one."""
     return frozenset(word[:3] for word in cast("list[str]", word_list("enums")["totals"]))
 

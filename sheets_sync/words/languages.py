@@ -10,6 +10,8 @@ OURS = ("en", "pt", "es")
 CLEAR_LEAD = 2
 """Stop-words by which another language must lead before a text is taken out of its tab's language."""
 
+LATIN_END = "\u0250"
+
 _BITS = 12
 _MASK = (1 << _BITS) - 1
 
@@ -17,7 +19,15 @@ _MASK = (1 << _BITS) - 1
 def language_of(text: str, usual: str) -> str | None:
     """ "en", "pt", "es", or None for a language without a lexicon. `usual` is the language of the tab."""
     total = sum(filter(None, map(_weights().get, text.lower().split())))
-    return _decided(total, usual) if total else usual
+    if total:
+        return _decided(total, usual)
+    return usual if text.isascii() or _is_latin(text) else None
+
+
+def _is_latin(text: str) -> bool:
+    """Whether at least half of the letters are Latin ones, so that one of our languages may be meant."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return 2 * sum(letter < LATIN_END for letter in letters) >= len(letters)
 
 
 @cache

@@ -67,10 +67,12 @@ def test_footnotes(text: str, expected: bool) -> None:
         ("Publicar datos", "pt", "pt"),
         ("", "es", "es"),
         ("Install die casting line", "en", "en"),
+        ("백업 데이터를 보호하세요", "en", None),
+        ("Seção São João", "pt", "pt"),
     ],
 )
 def test_language_of(text: str, usual: str, expected: str | None) -> None:
-    """The majority of stop-words tells; short texts follow their tab; French and German have no lexicon."""
+    """The majority of stop-words tells; short texts follow their tab; French, German and Korean have no lexicon."""
     assert language_of(text, usual) == expected
 
 
