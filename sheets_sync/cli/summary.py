@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from sheets_sync.cli.plan_notes import plan_notes
 from sheets_sync.core.decision import Changes, Edit, Receipt, Structure, StructureKind
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.model import AMBER, RED, Finding, Flag, Severity
@@ -32,6 +33,7 @@ def summary(outcome: Outcome, *, counts_only: bool = False) -> list[str]:
         judgement = outcome.looked.judgement
         lines += flag_counts(judgement)
         lines += plan_lines(judgement, counts_only=counts_only)
+        lines += (f"  {note}" for note in plan_notes(judgement.plan, counts_only=counts_only))
         if not counts_only:
             lines += worst_findings(judgement)
     if outcome.receipt is not None and outcome.receipt.parts_changed:

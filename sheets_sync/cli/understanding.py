@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from sheets_sync.cli.plan_notes import plan_notes
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.model import CLOSED, Field, Finding, Plan, Status
 from sheets_sync.core.settings import PlanSettings
@@ -106,21 +107,6 @@ def understanding(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Ite
     yield from (f"  {line}" for line in plan_notes(plan))
     yield from _statuses(plan)
     yield from _owners(plan)
-
-
-PLAN_NOTES = {
-    "not_checked": "not checked: there is no {column} column in {tab}",
-    "not_checked_unclear": "not checked: two columns could be {column} in {tab}: {columns}",
-    "cannot_say_done": "nothing is called late: add a Status or Done column to {tab}",
-    "struck": "{count} rows of {tab} are struck through",
-    "date_order": "dates typed as text in {column} of {tab} are read as {order}, as the column proves",
-}
-
-
-def plan_notes(plan: Plan) -> Iterator[str]:
-    """What the plan's tabs lack or leave open, one sentence each."""
-    for kind, facts in plan.notes:
-        yield PLAN_NOTES[kind].format(**dict(facts))
 
 
 def _tabs(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Iterator[str]:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_sync.core.decide import Decision, Wanted, decide
 from sheets_sync.core.guards import MassChange, mass_change, mass_change_finding
@@ -16,7 +17,7 @@ from sheets_sync.core.remember import Moment, is_silent, remember, see
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.core.workdays import Calendar
-from sheets_sync.rules.check import Context, check_plan
+from sheets_sync.rules.check import Checked, Context, check_plan
 from sheets_sync.rules.messages import render_fix
 from sheets_sync.words.flags import flag_words
 
@@ -65,49 +66,31 @@ def judge(
     choices: Choices = Choices(),
 ) -> Judgement:
     """Parse, check, assess and decide. Bad rows become findings; nothing is raised for them."""
-    calendar = Calendar(settings.calendar)
-    moment = Moment(as_of, now, calendar)
-    plan = parse_plan(snapshot, settings, as_of=as_of)
-    identified = identify(plan, history, settings)
-    adopting = history.adopted_on is None
-    mass = None if adopting else mass_change(identified.actions, history)
-    seen = see(identified, history, settings, moment=moment)
-    silent = frozenset((a.tab, a.row) for a in identified.actions if is_silent(a, history))
-    young = frozenset() if adopting else _young(identified.actions, seen, settings, now)
-    checked = check_plan(
-        plan,
-        Context(
-            settings=settings,
-            as_of=as_of,
-            calendar=calendar,
-            actions=identified.actions,
-            first_seen={key: known.first_seen.date() for key, known in seen.items() if not known.adopted},
-            collapsed=history.collapsed,
-            silent=silent,
-            remembered={known.witness: known.judged for known in history.known.values() if known.judged},
-        ),
-    )
+    moment = Moment(as_of, now, Calendar(settings.calendar))
+    rows = _understand(snapshot, history, settings, moment)
+    identified = rows.identified
+    checked = _check(rows, history, settings, moment)
+    young = frozenset() if history.adopted_on is None else _young(identified.actions, rows.seen, settings, now)
     findings = (*identified_rows(identified), *(_graced(finding, young) for finding in checked.findings))
-    counting = _counting_codes(findings)
-    today = Today(as_of, calendar, settings, history.adopted_on, plan.can_say_done)
-    assessments = _assess_all(identified.actions, counting, seen, silent=silent, today=today)
-    wanted = _wanted(identified.actions, findings, assessments, settings=settings, as_of=as_of)
+    today = Today(as_of, moment.calendar, settings, history.adopted_on, rows.plan.can_say_done)
+    assessments = _assess_all(identified.actions, _counting_codes(findings), rows.seen, silent=rows.silent, today=today)
     decision = decide(
         snapshot,
-        plan,
+        rows.plan,
         identified,
-        wanted=wanted,
+        wanted=_wanted(identified.actions, findings, assessments, settings=settings, as_of=as_of),
         settings=settings,
         dropped=history.dropped_columns,
         restore=choices.restore_columns,
     )
-    plan_findings = (*plan.findings, *identified_plan(identified), *checked.plan_findings)
-    if mass is not None:
-        plan_findings = (mass_change_finding(mass), *plan_findings)
+    mass_findings = (mass_change_finding(rows.mass),) if rows.mass is not None else ()
+    plan_findings = (
+        *mass_findings, *rows.plan.findings, *identified_plan(identified), *checked.plan_findings,
+    )  # fmt: skip
     remembered = remember(
         identified,
         history,
-        seen,
+        rows.seen,
         moment=moment,
         findings=(*findings, *plan_findings),
         text_marks=checked.text_marks,
@@ -115,19 +98,52 @@ def judge(
         dropped_columns=decision.dropped,
     )
     return Judgement(
-        plan=plan,
+        plan=rows.plan,
         identified=identified,
         findings=findings,
         plan_findings=plan_findings,
         assessments=assessments,
         decision=decision,
         remembered=remembered,
-        mass=mass,
-        read_only=_read_only(identified, mass, choices),
+        mass=rows.mass,
+        read_only=_read_only(identified, rows.mass, choices),
         in_grace=len(young),
-        adopting=adopting,
+        adopting=history.adopted_on is None,
         language=settings.language,
     )
+
+
+class _Understood(NamedTuple):
+    """A plan read, its ids settled, its past brought up to what this run sees."""
+
+    plan: Plan
+    identified: Identified
+    mass: MassChange | None
+    seen: Mapping[str, Known]
+    silent: frozenset[Place]
+
+
+def _understand(snapshot: Snapshot, history: History, settings: PlanSettings, moment: Moment) -> _Understood:
+    plan = parse_plan(snapshot, settings, as_of=moment.as_of)
+    identified = identify(plan, history, settings)
+    mass = mass_change(identified.actions, history) if history.adopted_on is not None else None
+    seen = see(identified, history, settings, moment=moment)
+    silent = frozenset((a.tab, a.row) for a in identified.actions if is_silent(a, history))
+    return _Understood(plan, identified, mass, seen, silent)
+
+
+def _check(rows: _Understood, history: History, settings: PlanSettings, moment: Moment) -> Checked:
+    context = Context(
+        settings=settings,
+        as_of=moment.as_of,
+        calendar=moment.calendar,
+        actions=rows.identified.actions,
+        first_seen={key: known.first_seen.date() for key, known in rows.seen.items() if not known.adopted},
+        collapsed=history.collapsed,
+        silent=rows.silent,
+        remembered={known.witness: known.judged for known in history.known.values() if known.judged},
+    )
+    return check_plan(rows.plan, context)
 
 
 def identified_rows(identified: Identified) -> tuple[Finding, ...]:
