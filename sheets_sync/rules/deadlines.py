@@ -151,9 +151,10 @@ BORN_OVERDUE = Rule(
 
 
 def _pile_up(actions: tuple[Action, ...], sight: Sight) -> Iterable[tuple[Action | None, Hit]]:
+    """Days that are past are left out: nothing can be spread any more, and the rows are OVERDUE."""
     by_day: dict[dt.date, list[Action]] = defaultdict(list)
     for action in actions:
-        if action.due.date is not None:
+        if action.due.date is not None and action.due.date >= sight.context.as_of:
             by_day[action.due.date].append(action)
     least = max(sight.parameters["pile"], sight.parameters["share"] * len(actions))
     for day, piled in by_day.items():
@@ -171,7 +172,7 @@ PILE_UP = Rule(
     name="pile-up",
     severity=Severity.I,
     title="Many actions due on one day",
-    summary="At least pile open rows, and at least share of them all, have the same due date.",
+    summary="At least pile open rows, and at least share of them all, have the same due date, still ahead.",
     why="A common last day is a wish for all of them, not a plan: it spreads people thin and hides what comes first.",
     field=Field.DUE,
     plan=_pile_up,

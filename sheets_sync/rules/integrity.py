@@ -91,7 +91,7 @@ def _contradictions(action: Action, sight: Sight) -> tuple[Hit, ...]:
 
 CONTRADICTION = Rule(
     code="DAT003",
-    name="contradiction",
+    name="cells-contradict",
     severity=Severity.W,
     title="Status and another cell contradict each other",
     summary="Progress is 100 and the action is not done; it is done and progress is below 100; it has a completion "

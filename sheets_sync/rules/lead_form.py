@@ -27,4 +27,5 @@ def _made_from(stem: str, verb_endings: tuple[str, ...], known: Tables) -> str:
         if spelled is not None:
             return spelled
     # "planning" doubles the last letter of "plan".
-    return known.verbs.get(stem[:-1], "") if stem[-1] == stem[-2] and "" in verb_endings else ""
+    doubled = "" in verb_endings and stem[-1:] == stem[-2:-1]
+    return known.verbs.get(stem[:-1], "") if doubled else ""

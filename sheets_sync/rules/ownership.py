@@ -19,6 +19,10 @@ _WORD = re.compile(r"[^\s,;/+|:()\[\]]+")
 _ALWAYS_APART = re.compile(r"\s*(?:[;/\n]|(?<=\w\w)\s*[+&]\s*(?=\w\w)|\s[+&]\s)\s*")
 _MAYBE_APART = re.compile(r"\s*,\s*|\s+(?:and|e|y)\s+")
 _MOST_NAME_WORDS = 4
+_LONGEST_CELL = 300
+"""Characters of an owner cell that are read."""
+_SHORT_GROUP = 30
+"""Characters of a group that is offered to stand in brackets behind a name."""
 
 
 class Owner(NamedTuple):
@@ -35,7 +39,7 @@ class Owner(NamedTuple):
 @lru_cache(maxsize=16384)
 def read_owner(text: str, languages: tuple[str, ...], people: frozenset[str]) -> Owner:
     """Read an owner cell. `people` are the plan's names and aliases as `plain` text; they are never a group."""
-    cell = text.strip()
+    cell = text.strip()[:_LONGEST_CELL]
     if not cell or plain(cell) in people:
         return Owner(False, "", ())
     if is_placeholder(cell):
@@ -124,7 +128,8 @@ def _group(action: Action, sight: Sight) -> tuple[Hit, ...]:
     owner = _owner(action, sight)
     if not (owner.placeholder or owner.group):
         return ()
-    return (Hit((("owner", action.owner),), "placeholder" if owner.placeholder else "group"),)
+    short = len(action.owner) <= _SHORT_GROUP
+    return (Hit((("owner", action.owner),), "placeholder" if owner.placeholder else "group" if short else "phrase"),)
 
 
 GROUP = Rule(
@@ -139,7 +144,7 @@ GROUP = Rule(
     row=_group,
     needs=(Field.OWNER,),
     facts=("owner",),
-    kinds=("group", "placeholder"),
+    kinds=("group", "phrase", "placeholder"),
     bad=rows(SAMPLE._replace(owner="Quality")),
     good=rows(SAMPLE._replace(owner="Rui (Quality)")),
     wordings=wordings("OWN002"),

@@ -11,17 +11,20 @@ from sheets_sync.rules.tables import TOKEN, Tables, all_placeholders, fold, is_a
 from sheets_sync.words.lexicon import LANGUAGES, lexicon
 
 _MARKUP = re.compile(
-    r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])?"  # Markdown links and pictures keep their text
+    r"\[[ xX]\](?=\s)"  # a tick box
+    r"|!?\[([^\]\n]{0,300})\](?:\([^)\n]{0,300}\)|\[[^\]\n]{0,80}\])?"  # Markdown links and pictures keep their text
     r"|</?[A-Za-z][^<>\n]{0,80}>"
     r"|(?:https?://|www\.)\S+"
     r"|\*+|`+|~~+|__+"
 )
 _BULLET = re.compile(
-    r"\s*(?:[-–—•·▪●○◦‣>↳➢✓✔☐☑□#]+\s*|\[[ xX]?\]\s*"
+    r"\s*(?:[-–—•·▪●○◦‣>↳➢✓✔☐☑□#]+\s*"
     r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,4})[.)]\s+"
     r"|\d{1,2}(?:\.\d{1,2})+\s+(?=[^\W\d_a-z]))+"
 )
 _DIGIT = re.compile(r"\d")
+LONGEST_TEXT = 2000
+"""Characters of a text that are read; a whole page pasted into a cell must not hold up a run."""
 LABEL_START = 30
 """Characters in which the number of a label is looked for."""
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -60,7 +63,7 @@ class Reading(NamedTuple):
 
 def read(action: str, done_when: str, language: str) -> Reading:
     """Read an action's text in a language of LANGUAGES. Never fails, whatever the text."""
-    text = clean(action)
+    text = clean(action[:LONGEST_TEXT])
     folded = fold(text)
     tokens = TOKEN.findall(folded)
     known = tables(language)
@@ -127,7 +130,7 @@ def is_placeholder(text: str) -> bool:
     if len(bare) > 30:
         return False
     folded = fold(bare)
-    inner = folded.strip(" .…?!-–—_*/()[]<>#")
+    inner = folded.strip(" .…?!¿¡-–—_*/()[]<>#")
     return not inner or folded in all_placeholders() or inner in all_placeholders()
 
 

@@ -121,22 +121,23 @@ def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[
 
 
 def _near(groups: Iterable[list[_Text]], share: float) -> dict[Place, Action]:
-    """One near text for each that has any; the search for a text ends with the first one found."""
+    """One near text for each text that has any."""
     near: dict[Place, Action] = {}
     depth = DEPTH if share >= DEEP_SHARE else 1
     for texts in groups:
         frequency = Counter(word for text in texts for word in text.words)
         by_rarity = sorted(frequency, key=lambda word: (frequency[word], word))
         rank = {word: number for number, word in enumerate(by_rarity)}
-        index: dict[_Key, list[_Text]] = defaultdict(list)
-        for text in texts:
+        index: dict[_Key, list[int]] = defaultdict(list)
+        found: list[int | None] = [None] * len(texts)
+        for number, text in enumerate(texts):
             keys = _keys(sorted([rank[word] for word in text.words]), share, depth)
-            other = _first_near(text, keys, index, share)
-            if other is not None:
-                near.setdefault((text.action.tab, text.action.row), other.action)
-                near.setdefault((other.action.tab, other.action.row), text.action)
+            _compare(number, texts, keys, index=index, found=found, share=share)
             for key in keys:
-                index[key].append(text)
+                index[key].append(number)
+        for text, other in zip(texts, found, strict=True):
+            if other is not None:
+                near.setdefault((text.action.tab, text.action.row), texts[other].action)
     return near
 
 
@@ -155,16 +156,34 @@ def _keys(ranks: list[int], share: float, depth: int) -> list[_Key]:
     return list(combinations(ranks[: min(size - least + depth, MOST_RARE)], depth))
 
 
-def _first_near(text: _Text, keys: list[_Key], index: Mapping[_Key, list[_Text]], share: float) -> _Text | None:
+def _compare(
+    number: int,
+    texts: list[_Text],
+    keys: list[_Key],
+    *,
+    index: Mapping[_Key, list[int]],
+    found: list[int | None],
+    share: float,
+) -> None:
+    """Compare a text with earlier ones that share a group of rare words, and note for both that they are near.
+
+    Two texts that are known to have a near one need no look.
+    """
     looked = 0
-    words, bits, size = text.words, text.bits, len(text.words)
+    _, words, bits = texts[number]
+    size = len(words)
     part = share / (1 + share)
     for key in keys:
         for other in index.get(key, ()):
             looked += 1
             if looked > MOST_CANDIDATES:
-                return None
-            wanted = part * (size + len(other.words)) - _ROUNDING
-            if size - (bits & ~other.bits).bit_count() >= wanted and len(words & other.words) >= wanted:
-                return other
-    return None
+                return
+            if found[other] is not None and found[number] is not None:
+                continue
+            _, other_words, other_bits = texts[other]
+            wanted = part * (size + len(other_words)) - _ROUNDING
+            if size - (bits & ~other_bits).bit_count() >= wanted and len(words & other_words) >= wanted:
+                if found[number] is None:
+                    found[number] = other
+                if found[other] is None:
+                    found[other] = number
