@@ -167,7 +167,7 @@ def _changed_parts(
         parts[styles.part] = styles.book.patched()
     original = as_utf8(package.read(package.workbook_part))
     workbook = with_names(original, _names(package, patches))
-    if parts or workbook != original or changes.remove_stamp:
+    if parts or workbook != original or changes.remove_stamp or changes.stamp_alone:
         workbook = with_names(workbook, _stamp(changes))
     owned = [cells for done in patches if done.sheet is not None and (cells := owned_cells(done.draft))]
     if needs_calculation(_sheets(package, parts), original, owned):
