@@ -12,6 +12,7 @@ from sheets_sync.core.merges import holding
 from sheets_sync.core.model import NO_DATE, DateReading, Field
 from sheets_sync.core.snapshot import Tab
 from sheets_sync.core.workdays import Calendar
+from sheets_sync.words.dates import unit_in_brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,15 @@ def read_dates(
     readings: dict[Field, list[DateReading]] = {}
     readers: dict[Field, DateReader] = {}
     orders: list[tuple[Field, str]] = []
+    headers = dict(header.headers)
     for field, column in header.columns:
         if field not in DATES:
             continue
         taken = cells[field]
         proved = "" if order or str not in taken.types else proved_order(taken.seen)
         orders += [(field, proved)] if proved else []
-        reader = readers[field] = DateReader(calendar, order=order or proved, year=year)
+        unit = unit_in_brackets(headers.get(column, ""))
+        reader = readers[field] = DateReader(calendar, order=order or proved, year=year, unit=unit)
         listed = reader.read_all(taken.cells, taken.seen, computed=taken.has_formula())
         for place in holding(tab.computed, column, numbers):
             if listed[place] is not NO_DATE:

@@ -19,6 +19,7 @@ SERIALS = range(36526, 73051)
 YEARS = range(1990, 2101)
 DAYS_IN_DIGITS = range(19900101, 21010101)
 """20261130."""
+NUMBERS_OF_DAYS = range(1, 1990)
 PROOFS = 3
 """Texts that prove a column's date order (DOMAIN 2.2)."""
 DASHES = frozenset({"", "-", "--", "---", "–", "—"})
@@ -27,14 +28,16 @@ DASHES = frozenset({"", "-", "--", "---", "–", "—"})
 class DateReader:
     """Reads the date cells of one column; equal cells are understood once.
 
-    `order` is the column's date order, "" when not known; `year` stands for the year of a period typed without one.
-    `durations` collects the readings that are durations, to be counted from a start.
+    `order` is the column's date order, "" when not known; `year` stands for the year of a period typed without one;
+    `unit` is what bare numbers count ("day" under "Prazo (dias)"), "" when nothing says so. `durations` collects the
+    readings that are durations, to be counted from a start.
     """
 
-    def __init__(self, calendar: Calendar, *, order: str = "", year: int | None = None) -> None:
+    def __init__(self, calendar: Calendar, *, order: str = "", year: int | None = None, unit: str = "") -> None:
         self._calendar = calendar
         self._order = order
         self._year = year
+        self._unit = unit
         self._known: dict[Seen, DateReading] = {}
         self.durations: dict[DateReading, Duration] = {}
 
@@ -92,7 +95,10 @@ class DateReader:
             return NO_DATE
         if not isinstance(seen, bool) and (found := _numeric(float(seen))) is not None:
             return found if isinstance(found, DateReading) else self._written(found)
-        return DateReading(problem=DateProblem.NOT_A_DATE, text=shown(seen))
+        reading = DateReading(problem=DateProblem.NOT_A_DATE, text=shown(seen))
+        if self._unit and not isinstance(seen, bool) and seen in NUMBERS_OF_DAYS:
+            self.durations[reading] = Duration(int(seen), self._unit, working=False)
+        return reading
 
     def _written(self, text: str) -> DateReading:
         written: Written = read_date_text(text, order=self._order, year=self._year)

@@ -1,11 +1,14 @@
 """The words of dates in three languages: months, weekdays, periods, durations. Understands no date by itself."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
 from sheets_sync.words.normalise import plain
 from sheets_sync.words.packaged import word_list
+
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ class DateWords:
     working: tuple[str, ...]
     calendar: tuple[str, ...]
     moving: tuple[str, ...]
+
+
+def unit_in_brackets(header: str) -> str:
+    """The unit of time a header gives in brackets ("Prazo (dias)" -> "day"), "" for none."""
+    words = " ".join(_BRACKETED.findall(header)).split()
+    return next((unit for word in words if (unit := date_words().units.get(plain(word), ""))), "")
 
 
 @cache

@@ -145,6 +145,16 @@ def test_a_duration_counts_from_the_start(start: str, value: str, expected: str)
     assert plan(rows).actions[0].due.date == day(expected)
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "expected"),
+    [("Prazo (dias)", 30, "2026-04-01"), ("Plazo (meses)", 2, "2026-05-02"), ("Prazo (dias)", 46082, "2026-03-01")],
+)
+def test_a_number_of_days_counts_from_the_start(header: str, value: int, expected: str) -> None:
+    """Under a header that gives the unit a bare number is a duration, and a date stays a date."""
+    rows = [["Ação", "Responsável", "Início", header], ["Pintar o muro", "Ana", day("2026-03-02"), value]]
+    assert plan(rows).actions[0].due.date == day(expected)
+
+
 @pytest.mark.parametrize("start", [None, "a definir"])
 def test_a_duration_without_a_start_is_no_date(start) -> None:
     """Without a start a duration says nothing."""
