@@ -30,6 +30,9 @@ class Calendar:
         self._in_week = sum(self._worked)
         self._holidays = sorted(day.toordinal() for day in settings.holidays if self._worked[day.toordinal() % WEEK])
         self._is_holiday = frozenset(self._holidays)
+        # A plan's rows share few dates and ask for them many times.
+        self._counted: dict[dt.date, int] = {}
+        self._rolled: dict[dt.date, dt.date] = {}
 
     def is_workday(self, day: dt.date) -> bool:
         """Whether this day is worked."""
@@ -38,7 +41,11 @@ class Calendar:
 
     def count(self, a: dt.date, b: dt.date) -> int:
         """Working days after `a` up to and including `b`; negative when `b` is before `a` (DOMAIN 2.2, "wd(a,b]")."""
-        return self._worked_up_to(b.toordinal()) - self._worked_up_to(a.toordinal())
+        counted = self._counted
+        for day in (a, b):
+            if day not in counted:
+                counted[day] = self._worked_up_to(day.toordinal())
+        return counted[b] - counted[a]
 
     def add(self, day: dt.date, days: int) -> dt.date:
         """The working day that many working days after `day` (before it when negative); 0 gives `day` itself.
@@ -54,9 +61,12 @@ class Calendar:
 
     def roll(self, due: dt.date) -> dt.date:
         """The date that counts for a due date on a day off, as the settings say ("next", "previous" or "none")."""
-        if self._roll == "none" or self.is_workday(due):
-            return due
-        return self.add(due, 1 if self._roll == "next" else -1)
+        rolled = self._rolled.get(due)
+        if rolled is None:
+            stays = self._roll == "none" or self.is_workday(due)
+            rolled = due if stays else self.add(due, 1 if self._roll == "next" else -1)
+            self._rolled[due] = rolled
+        return rolled
 
     def last_workday_of(self, period: Period) -> dt.date:
         """The last working day within the period, or its last day when none is worked."""
