@@ -133,7 +133,7 @@ def _numeric(numbers: re.Match[str], order: str) -> Span | DateProblem:
 def _in_order(numbers: re.Match[str], order: str) -> dt.date | None:
     first, second, last = numbers[1], numbers[3], numbers[4]
     if order == "ymd":
-        return _day(_year(first), int(second), int(last)) if len(last) == 2 else None
+        return _day(_year(first), int(second), int(last))
     if order == "mdy":
         first, second = second, first
     return _day(_year(last), int(second), int(first))

@@ -184,6 +184,20 @@ def test_a_lone_date_header_beside_another_date(header: str) -> None:
     assert (facts["kind"], facts["name"], facts["columns"]) == ("ambiguous", "due", f'"{header}" (B1), "Prazo" (C1)')
 
 
+def test_a_lone_date_header_where_the_dates_are_known() -> None:
+    """With start and due both told, a further "Data" is just another column."""
+    assert columns(column_of(DATES, "Data", Início=DATES, Prazo=DATES)) == {"action": 1, "start": 3, "due": 4}
+
+
+def test_an_english_date_beside_a_start_is_not_checked() -> None:
+    """An English "Date" that could be due costs only the due dates."""
+    found = column_of(DATES, "Date", Start=DATES)
+    assert (columns(found), unclear(found)) == ({"action": 1, "start": 3}, [])
+    assert [facts for name, facts in found.notes if name == "not_checked_unclear"] == [
+        (("column", "due"), ("columns", '"Date" (B1), "Start" (C1)'), ("tab", "Actions"))
+    ]
+
+
 def test_two_lone_dates_are_settled_by_the_map() -> None:
     """Two columns named "Data" need a choice, and can be chosen by column letter."""
     rows = [["Ação", "Data", "Data"], ["Pintar o muro", *DATES[:2]]]
@@ -240,7 +254,8 @@ def test_content_that_settles_nothing() -> None:
 def test_a_phase_is_no_status() -> None:
     """ "Fase" is a status only when its cells are."""
     assert "status" not in columns(column_of(["Projeto", "Obra", "Obra", "Projeto", "Obra"], "Fase"))
-    assert columns(column_of(["Feito", "Feito", "A fazer", "Feito", "Feito"], "Fase"))["status"] == 2
+    assert "status" not in columns(column_of(["Feito", "Feito", "A fazer", "Obra", "Projeto"], "Fase"))
+    assert columns(column_of(["Feito", "Feito", "A fazer", "Feito", "Obra"], "Fase"))["status"] == 2
 
 
 def test_a_duration_yields_to_a_date() -> None:

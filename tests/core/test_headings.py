@@ -34,6 +34,7 @@ def around(*rows, frame=None, header=HEADER, **chosen):
         (HEADER, True),
         (["Action", "Owner"], True),
         (["Action", "Ana"], False),
+        (["Action"], False),
         (["Total", None, None, "2"], True),
         (["TOTAL:", None, None, 2], True),
         (["Total quality training", "Ana"], False),
@@ -50,6 +51,7 @@ def test_a_plan_in_bold_has_no_headings() -> None:
     """What looks like its neighbours is no heading, however it looks."""
     bold = [styled("Paint the wall", BOLD), "Ana"]
     assert len(plan([HEADER, bold, [styled("Sand the floor", BOLD)], bold]).actions) == 3
+    assert len(plan([HEADER, bold, [styled("Sand the floor", BOLD)], OTHER]).actions) == 3
 
 
 def test_a_row_merged_across_is_a_heading() -> None:
@@ -87,6 +89,12 @@ def test_a_label_beside_the_action_column_is_a_heading() -> None:
 def test_a_row_that_lost_its_action_is_kept(row) -> None:
     """With an owner, a date or a status a row without text is an action to be mended."""
     assert texts(around(row)) == ["Paint the wall", "", "Sand the floor"]
+
+
+def test_a_row_with_several_cells_lost_its_action() -> None:
+    """Two mapped cells beside a blank action are more than a label."""
+    rows = [["Goal", "Notes", *HEADER], ["G1", "x", *FULL], ["G2", "call them"], ["G2", "y", *OTHER]]
+    assert texts(plan(rows)) == ["Paint the wall", "", "Sand the floor"]
 
 
 def test_blank_rows_inside_are_passed_over() -> None:
@@ -128,6 +136,7 @@ def test_a_table_belongs_to_the_plan_down_to_its_end() -> None:
     found = plan(rows, frame={"tables": (table,)})
     assert texts(found) == ["Paint the wall", "Fix the roof", "Call the mason"]
     assert headings(found) == [6]
+    assert len(plan(rows[:5], frame={"tables": (table._replace(has_totals=False),)}).actions) == 3
 
 
 def test_totals_of_a_table_between_actions() -> None:

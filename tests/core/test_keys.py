@@ -99,3 +99,12 @@ def test_ids_used_in_two_tabs_are_no_keys() -> None:
     assert [layout.id_is_ours for layout in parse_plan(snapshot_of(tabs), chosen).layouts] == [True, True]
     tabs["B"][1][0] = "2.1"
     assert [layout.id_is_ours for layout in parse_plan(snapshot_of(tabs), chosen).layouts] == [False, False]
+
+
+def test_an_id_copied_to_another_tab_does_not_end_the_keys() -> None:
+    """In a plan already written, an id that turns up in a second tab is only a duplicate to be reported."""
+    header = ["ID", "Action", "Owner"]
+    tabs = {"A": [header, ["1.1", "Paint", "Ana"]], "B": [header, ["1.1", "Sand", "Rui"]]}
+    frames = dict.fromkeys(tabs, {"marks": {Role.FLAG: 4}})
+    found = parse_plan(snapshot_of(tabs, **frames), settings(tabs=("A", "B")))
+    assert [layout.id_is_ours for layout in found.layouts] == [False, False]

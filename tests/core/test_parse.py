@@ -172,6 +172,8 @@ def test_a_map_that_one_tab_lacks_is_no_mistake() -> None:
     chosen = settings(tabs=("A", "B"), column_map=(("action", "Todo"),))
     found = parse_plan(snapshot_of(tabs), chosen)
     assert (texts(found), found.findings) == (["Paint", "Sand the floor"], ())
+    turned = parse_plan(snapshot_of(dict(reversed(tabs.items()))), chosen)
+    assert (texts(turned), turned.findings) == (["Sand the floor", "Paint"], ())
 
 
 def test_an_unclear_tab_does_not_stop_the_others() -> None:
