@@ -70,8 +70,8 @@ def plan_of_run(connection: sa.Connection, run_id: int) -> PlanRow:
 
 
 def reserve(connection: sa.Connection, row: PlanRow, *, next_number: int, write: int) -> None:
-    """Take ids and a write number for a run that begins; neither number goes back."""
-    _set(connection, row, next_number=max(next_number, row.next_number), write=max(write, row.write))
+    """Take ids and the write number of a run that begins; ids never go back."""
+    _set(connection, row, next_number=max(next_number, row.next_number), write=write)
 
 
 def take_back_write(connection: sa.Connection, row: PlanRow, write: int, before: int) -> None:

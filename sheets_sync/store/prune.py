@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from sheets_sync.store.runs import OPEN
 from sheets_sync.store.schema import known, past, plan, run
 from sheets_sync.store.times import instant_text
 
@@ -23,16 +22,15 @@ class Pruned(NamedTuple):
 
 
 def prune_old(connection: sa.Connection, now: dt.datetime) -> Pruned:
-    """Delete what is older than its time. Open runs, and each plan's last finished run, stay."""
+    """Delete what is older than its time. Open runs, which have no end yet, and each plan's last finished run stay."""
     journal_end = instant_text(now - JOURNAL_KEPT)
-    old = run.update().where(run.c.state != OPEN, run.c.finished < journal_end, run.c.changes.is_not(None))
+    old = run.update().where(run.c.finished < journal_end, run.c.changes.is_not(None))
     journals = connection.execute(old.values(changes=None, receipt=None)).rowcount
     past_end = (now - PAST_KEPT).date().isoformat()
     versions = connection.execute(past.delete().where(past.c.until < past_end)).rowcount
     actions = connection.execute(known.delete().where(known.c.gone < past_end)).rowcount
     runs = connection.execute(
         run.delete().where(
-            run.c.state != OPEN,
             run.c.finished < instant_text(now - PAST_KEPT),
             run.c.id.not_in(sa.select(plan.c.last_run)),
         )

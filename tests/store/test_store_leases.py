@@ -71,3 +71,13 @@ def test_time_zones_do_not_matter(store: Store) -> None:
     with pytest.raises(HeldElsewhere, match="12:01:00 UTC"):
         store.hold(PLAN, "host 2", now=NOON, seconds=60)
     assert store.hold(PLAN, "host 2", now=(NOON + MINUTE).astimezone(lisbon), seconds=60).version == 2
+
+
+def test_a_holder_that_surely_died_holds_nobody_back(store: Store) -> None:
+    """The caller may know that the holder is gone; then its lease is free at once, and only then."""
+    first = store.hold(PLAN, "host 1, process 7", now=NOON, seconds=900)
+    with pytest.raises(HeldElsewhere):
+        store.hold(PLAN, "host 2", now=NOON, seconds=900, is_gone=lambda holder: holder == "host 1, process 8")
+    second = store.hold(PLAN, "host 2", now=NOON, seconds=900, is_gone=lambda holder: holder == "host 1, process 7")
+    assert second.version == first.version + 1
+    assert not store.still_held(first, NOON)

@@ -190,6 +190,16 @@ def test_a_workbook_put_back_is_accepted(store: Store) -> None:
     assert store.state(PLAN)[-2:] == (0, "")
 
 
+def test_an_undo_puts_back_an_earlier_stamp(store: Store) -> None:
+    """An undo is a write with a number of its own, after which the workbook holds the stamp it held before."""
+    store.accept_stamp(PLAN, 57, "another store")
+    before = Stamp(PLAN, "another store", 57, "")
+    run(store, 0, changes(edit("A-0001"), stamp=stamp(store, 58)), ADDS)
+    run(store, 1, changes(edit("A-0001", before="OVERDUE", after=""), stamp=before), ADDS, kind="undo")
+    state = store.state(PLAN)
+    assert (state.write, state.stamp_write, state.stamp_store) == (59, 57, "another store")
+
+
 def test_removing_the_stamp_is_noted(store: Store) -> None:
     """After the tool left the workbook, it holds no stamp."""
     run(store, 0, changes(edit("A-0001"), stamp=stamp(store, 1)), ADDS)
