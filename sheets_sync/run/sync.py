@@ -98,53 +98,50 @@ def _outcome(site: Site, ended: Ended, reason: str = "", remedy: str = "") -> Ou
 def _once(site: Site, options: Options) -> Outcome:
     plan = site.settings.uid
     state = site.store.state(plan)
-    guard = ClockGuard(
-        site.clock,
-        state.last.finished if state.last else None,
-        accepted=options.accept_clock,
-        ask_server=site.server_date,
-    )
+    last = state.last.finished if state.last else None
+    guard = ClockGuard(site.clock, last, accepted=options.accept_clock, ask_server=site.server_date)
     today = plan_day(site.clock.now(), site.settings.timezone)
     as_of = options.as_of or today
-    looking = options.dry_run or as_of != today
-    if not looking and settled(site, now=guard.check()):
+    if options.dry_run or as_of != today:
+        outcome, looked = _look(site, options, as_of)
+        return _stopped(site, options, state, outcome=outcome, looked=looked) or outcome
+    if settled(site, now=guard.check()):
         state = site.store.state(plan)
-    if not options.read_always and not looking and _same_as_last(site, as_of):
+    if not options.read_always and _same_as_last(site, as_of):
         return _outcome(site, Ended.UNCHANGED)
-    snapshot = read_plan(site)
-    settings, renamed = followed(snapshot, site.settings)
-    if options.adopt_columns and not looking and _marked_again(site, state, snapshot, guard=guard, as_of=as_of):
-        state, snapshot = site.store.state(plan), read_plan(site)
-    history = site.store.history(plan)
-    judgement = judge(
-        snapshot,
-        history,
-        settings,
-        as_of=as_of,
-        now=site.clock.now(),
-        choices=Choices(accept_changes=options.accept_changes, restore_columns=options.restore_columns),
-    )
-    outcome = Outcome(
-        site.settings.name,
-        Ended.PREVIEW,
-        looked=Looked(snapshot, judgement),
-        changes=judgement.decision.changes,
-        notes=(*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement)),
-    )
-    stopped = _stopped(site, options, state, outcome=outcome, looked=Looked(snapshot, judgement))
+    if options.adopt_columns and _marked_again(site, state, guard=guard, as_of=as_of):
+        state = site.store.state(plan)
+    outcome, looked = _look(site, options, as_of)
+    stopped = _stopped(site, options, state, outcome=outcome, looked=looked)
     if stopped is not None:
         return stopped
-    if looking:
-        return outcome
-    if judgement.adopting and outcome.changes and not (options.confirm is not None and options.confirm(outcome)):
+    if looked.judgement.adopting and outcome.changes and not (options.confirm and options.confirm(outcome)):
         return replace(
             outcome,
             ended=Ended.UNCONFIRMED,
             reason="this workbook was never written before",
             remedy="look at the preview with --dry-run, then add --yes",
         )
-    start = RunStart(plan, as_of, guard.check(), snapshot.fingerprint, site.config_hash, __version__, "sync")
-    return _write(site, options, state, outcome=outcome, looked=Looked(snapshot, judgement), start=start, guard=guard)
+    start = RunStart(plan, as_of, guard.check(), looked.snapshot.fingerprint, site.config_hash, __version__, "sync")
+    return _write(site, options, state, outcome=outcome, looked=looked, start=start, guard=guard)
+
+
+def _look(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Looked]:
+    """Read and judge; the outcome is that of a run that writes nothing."""
+    snapshot = read_plan(site)
+    settings, renamed = followed(snapshot, site.settings)
+    judgement = judge(
+        snapshot,
+        site.store.history(site.settings.uid),
+        settings,
+        as_of=as_of,
+        now=site.clock.now(),
+        choices=Choices(accept_changes=options.accept_changes, restore_columns=options.restore_columns),
+    )
+    looked = Looked(snapshot, judgement)
+    notes = (*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement))
+    changes = judgement.decision.changes
+    return Outcome(site.settings.name, Ended.PREVIEW, looked=looked, changes=changes, notes=notes), looked
 
 
 def read_plan(site: Site) -> Snapshot:
@@ -181,8 +178,9 @@ def _same_as_last(site: Site, as_of: dt.date) -> bool:
     )
 
 
-def _marked_again(site: Site, state: PlanState, snapshot: Snapshot, *, guard: ClockGuard, as_of: dt.date) -> bool:
+def _marked_again(site: Site, state: PlanState, *, guard: ClockGuard, as_of: dt.date) -> bool:
     """Mark columns with our headers as ours again, as a write of its own; False when there are none."""
+    snapshot = read_plan(site)
     words = flag_words(site.settings.language)
     structures = tuple(found for tab in snapshot.tabs for found in unmarked_columns(tab, words))
     changes = stamped(site, Changes((), structures, ()), state)

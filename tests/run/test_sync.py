@@ -84,7 +84,9 @@ def test_a_new_row_gets_its_id_at_once_and_its_findings_after_the_typing_grace(s
 def test_rows_closed_at_adoption_stay_silent_until_somebody_edits_them(tmp_path):
     """No flag, id or finding for old done rows; an edit makes them rows like others."""
     rows = [("Close the old mailbox", "Ana Lima", dt.date(2026, 10, 1), "Done", None)]
-    stage = Stage(tmp_path, rows=[*rows, ("Publish the new price list", "Ana Lima", dt.date(2026, 12, 1), "Open", None)])
+    stage = Stage(
+        tmp_path, rows=[*rows, ("Publish the new price list", "Ana Lima", dt.date(2026, 12, 1), "Open", None)]
+    )
     stage.run()
     assert (stage.column("ID"), stage.column("Flag")) == ([None, "A-0001"], [None, "PLANNED"])
     stage.book.type_in("Actions", 2, NOTES, "reopened in part")
@@ -175,9 +177,7 @@ def test_another_store_only_checks_until_it_adopts(stage, tmp_path):
     assert stage.column("ID")[10] == "A-1001"
 
 
-@pytest.mark.parametrize(
-    ("moved", "stops"), [({"hours": -1}, True), ({"hours": 37}, True), ({"hours": 35}, False)]
-)
+@pytest.mark.parametrize(("moved", "stops"), [({"hours": -1}, True), ({"hours": 37}, True), ({"hours": 35}, False)])
 def test_a_clock_that_cannot_be_right_stops_the_writing(stage, moved, stops):
     """Behind the last run, or more than 36 hours after it without agreement: checked only."""
     stage.run()
