@@ -72,9 +72,9 @@ def _obstacle(draft: SheetDraft, state: ColumnState) -> str:
 
 
 def _grow(draft: SheetDraft, state: ColumnState) -> str:
-    """Let the table or the filter that ends left of the column take it in."""
+    """Let the table or the filter left of the column, which ends there, take it in."""
     for part, shape in draft.shapes().items():
-        if shape.heads(state.column - 1, state.header_row) and shape.area.right == state.column - 1:
+        if shape.heads(state.column - 1, state.header_row):
             reason = _table_refusal(shape, state.header)
             if not reason:
                 draft.tables[part] = grown(draft.tables[part], state.header)

@@ -28,7 +28,7 @@ class QuickRows:
         self._close_cell = b"</" + prefix + b"c>"
         self._close_row = b"</" + prefix + b"row>"
         self._formula = b"<" + prefix + b"f"
-        self._last = re.compile(rb"<" + re.escape(prefix) + rb'c r="([A-Z]+)(\d+)"(?: s="(\d+)")?(?: t="\w+")?/?>')
+        self._last = re.compile(rb"<" + re.escape(prefix) + rb'c r="([A-Z]+)\d+"(?: s="(\d+)")?(?: t="\w+")?/?>')
         self._heads: dict[int, bytes] = {}
         self._styled: dict[bytes, bytes] = {}
         self._series: dict[tuple[bytes, bytes, tuple[int, ...], bool], _Series | None] = {}
@@ -73,9 +73,9 @@ class QuickRows:
         """The row with the remaining columns behind its last cell, None when they belong elsewhere or nowhere."""
         end = row.rfind(self._close_row)
         last = self._last.match(row, row.rfind(self._any_cell))
-        if end < 0 or last is None or last[2] != digits or last.start() < at:
+        if end < 0 or last is None or last.start() < at:
             return None
-        series = self._following(last[1], last[3] or b"", columns, header=writes[columns[0]].header)
+        series = self._following(last[1], last[2] or b"", columns, header=writes[columns[0]].header)
         if series is None:
             return None
         out.append(row[at:end])

@@ -124,11 +124,7 @@ class _RowWork:
 
     def _insert(self, column: int, write: CellWrite, last: _Step) -> _Step:
         style = self._fitting(column, write, last)
-        if last.column == column - 1:
-            place = last.end
-        else:
-            left = self._cells.find(column - 1)
-            place = left.end if left else self._cells.place(column)
+        place = last.end if last.column == column - 1 else self._cells.place(column)
         return _Step(column, place, place, self._cell(column, style, write.value), style)
 
     def _fitting(self, column: int, write: CellWrite, last: _Step) -> bytes:

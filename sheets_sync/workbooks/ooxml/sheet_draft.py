@@ -67,8 +67,8 @@ class SheetDraft:
 
     def written(self) -> tuple[Area, ...]:
         """The columns written into, from the first to the last row written into."""
-        if not self.writes:
-            return ()
         columns = sorted(set().union(*self.writes.values()))
+        if not columns:
+            return ()
         top, bottom = min(self.writes), max(self.writes)
         return tuple(Area(top, column, bottom, column) for column in columns)

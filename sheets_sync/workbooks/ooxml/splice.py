@@ -220,7 +220,5 @@ def content(text: str) -> bytes:
 
 
 def quoted(text: str) -> bytes:
-    """A text as the value of a double-quoted attribute; line breaks and tabs survive."""
-    return (
-        content(text).replace(b'"', b"&quot;").replace(b"\n", b"&#10;").replace(b"\t", b"&#9;").replace(b"\r", b"&#13;")
-    )
+    """A text as the value of a double-quoted attribute."""
+    return content(text).replace(b'"', b"&quot;")

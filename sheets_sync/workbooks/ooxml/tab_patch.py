@@ -188,6 +188,8 @@ def _same(style: bytes) -> bytes:
 
 def _take_back(draft: SheetDraft, kept: set[tuple[int, int]], outcome: _Outcome) -> None:
     """Turn edits into refusals where the sheet holds a formula that was not read as one."""
+    for row, column in kept:
+        del draft.writes[row][column]
     columns = {**draft.tab.marks, **draft.fresh}
     for edit in list(outcome.edits):
         if (edit.ref.row, columns.get(edit.ref.role, 0)) in kept and edit.after != edit.before:

@@ -204,6 +204,8 @@ def test_other_filters_stay(filtered: str) -> None:
     [
         (Sample(rows=PLAN_ROWS.replace("<v>46090</v></c>", "<v>46090</v></c><c r=\"E3\"><v>1</v></c>")),
          "column E is not free because E3 is filled; free 2 columns right of C"),
+        (Sample(rows=PLAN_ROWS.replace("</row>", '<c r="D1"><v>1</v></c></row>', 1)),
+         "column D is not free because D1 is filled; free 2 columns right of C"),
         (Sample(tail='<mergeCells count="1"><mergeCell ref="D3:D9"/></mergeCells>'),
          "column D is not free because of the merged cells D3:D9; free 2 columns right of C"),
         (Sample(table=PLAN_TABLE.replace('ref="A1:C3" totals', 'ref="D2:F3" totals')),
@@ -221,6 +223,15 @@ def test_columns_refused(sample: Sample, reason: str) -> None:
     after, done = written(before, wanted)
     assert [refused.reason for refused in done.refused] == [reason, reason, f"the columns could not be added: {reason}"]
     assert after.package._archive.data == before.package._archive.data
+
+
+@pytest.mark.parametrize(("merged", "is_free"), [("D1:D1", True), ("D1:D2", False), ("D2:D3", False)])
+def test_only_what_reaches_below_the_header_is_in_the_way(merged: str, is_free: bool) -> None:
+    """Titles above the header row do not keep a column from being added, cells and merges from it down do."""
+    rows = PLAN_ROWS.replace("</row>", '<c r="D1"><v>1</v></c></row>', 1)
+    before = opened(Sample(rows=rows, tail=f'<mergeCells count="1"><mergeCell ref="{merged}"/></mergeCells>').data())
+    _, done = written(before, changes(*adding(column(Role.FLAG, 4, header_row=2))))
+    assert (not done.refused) is is_free
 
 
 def test_a_column_is_not_added_twice() -> None:

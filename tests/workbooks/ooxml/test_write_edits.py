@@ -151,6 +151,14 @@ def test_places_refused(case: str) -> None:
     assert [refused.reason for refused in done.refused] == [reason]
 
 
+def test_a_formula_that_was_not_seen() -> None:
+    """A formula in the sheet is kept even where the reader showed a plain value."""
+    formula = known(Sample(rows=ROWS.replace("<v>LATE</v>", "<f>A2</f><v>LATE</v>"), names=MARKS))
+    after, done = written(Opened(formula.package, known().seen), changes(row_2(), key_column=5))
+    assert [refused.reason for refused in done.refused] == ["a formula stands in the cell"]
+    assert (done.applied, after.package._archive.data) == ((), formula.package._archive.data)
+
+
 def test_the_first_of_merged_cells_is_written() -> None:
     """The top left cell of merged cells holds their value and may be written."""
     before = known(Sample(rows=ROWS, tail='<mergeCells count="1"><mergeCell ref="D2:D3"/></mergeCells>', names=MARKS))

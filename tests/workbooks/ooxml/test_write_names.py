@@ -95,6 +95,15 @@ def test_the_stamp_alone_is_removed() -> None:
     assert (after.seen.stamp, done.parts_changed) == (None, 1)
 
 
+def test_the_stamp_alone_is_written() -> None:
+    """A stamp is written where nothing else changes only when that is asked for."""
+    before = opened(Sample().data())
+    after, done = written(before, Changes((), (), (), STAMP))
+    assert (after.seen.stamp, done.parts_changed) == (None, 0)
+    after, done = written(before, Changes((), (), (), STAMP, stamp_alone=True))
+    assert (after.seen.stamp, done.parts_changed) == (STAMP, 1)
+
+
 def test_a_mark_of_an_odd_tab_name() -> None:
     """The mark of a tab with quotes and markup characters in its name is read back."""
     sheet = f'<sheet name="Bob&apos;s &lt;plan&gt; &amp; co" sheetId="{KEY}" r:id="rId1"/>'

@@ -94,7 +94,7 @@ ROWS = {
     ),
     "clear what is not there does nothing": (
         '<row r="5"><c r="A5"/></row>',
-        {3: CellWrite(BLANK)},
+        {2: CellWrite(BLANK), 4: CellWrite(BLANK)},
         '<row r="5"><c r="A5"/></row>',
     ),
     "insert between cells": (
@@ -113,6 +113,16 @@ ROWS = {
         {2: CellWrite(TEXT), 3: CellWrite(TEXT)},
         f'<row r="5" spans="1:3"><c r="A5"><v>1</v></c><c r="B5" s="3" t="inlineStr">{NEW}'
         f'<c r="C5" s="2" t="inlineStr">{NEW}</row>',
+    ),
+    "a gap of one column has no neighbour to look like": (
+        '<row r="5"><c r="C5" s="3"/></row>',
+        {5: CellWrite(TEXT)},
+        f'<row r="5"><c r="C5" s="3"/><c r="E5" t="inlineStr">{NEW}</row>',
+    ),
+    "a header beside attributes in another order": (
+        '<row r="5"><c s="3" r="C5"/></row>',
+        {4: CellWrite(TEXT, header=True)},
+        f'<row r="5"><c s="3" r="C5"/><c r="D5" s="3" t="inlineStr">{NEW}</row>',
     ),
     "an empty row element": (
         '<row r="5" ht="20" customHeight="1"/>',
@@ -176,6 +186,7 @@ def test_patched_row(case: str) -> None:
 )
 def test_formula_cells_are_kept(cell: str) -> None:
     """A cell with a formula is left alone and told of, its neighbours are written."""
+    assert spliced_row(f'<row r="5">{cell}</row>', {1: CellWrite(TEXT)}) == (f'<row r="5">{cell}</row>', [(5, 1)])
     row, kept = spliced_row(f'<row r="5">{cell}</row>', {1: CellWrite(TEXT), 2: CellWrite(TEXT)})
     assert kept == [(5, 1)]
     assert row.startswith(f'<row r="5">{cell}<c r="B5"')
