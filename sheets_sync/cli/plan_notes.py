@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sheets_sync.core.model import Plan
+from sheets_sync.core.plan import Plan
 
 PLAN_NOTES = {
     "not_checked": "not checked: there is no {column} column in {tab}",

@@ -11,8 +11,9 @@ from sheets_sync.config.load import load_config
 from sheets_sync.config.machine import machine_country, machine_timezone
 from sheets_sync.config.registry import register
 from sheets_sync.config.write import NewPlan, new_uid, save_plan
-from sheets_sync.core.model import Field, Plan, Status
+from sheets_sync.core.model import Field, Status
 from sheets_sync.core.parse import parse_plan
+from sheets_sync.core.plan import Plan
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.errors import NeedsChoice, UsageError

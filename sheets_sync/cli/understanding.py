@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sheets_sync.cli.plan_notes import plan_notes
 from sheets_sync.core.highlights import letters
-from sheets_sync.core.model import CLOSED, Field, Finding, Plan, Status
+from sheets_sync.core.model import CLOSED, Field, Finding, Status
+from sheets_sync.core.plan import Plan
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.core.tabs import Aside, plan_tabs

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sheets_sync.core.decision import ColumnState, Structure, StructureKind
 from sheets_sync.core.highlights import letters
-from sheets_sync.core.model import TabLayout
+from sheets_sync.core.plan import TabLayout
 from sheets_sync.core.snapshot import Role, Tab
 from sheets_sync.words.flags import FlagWords
 

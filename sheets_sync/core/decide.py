@@ -17,7 +17,8 @@ from sheets_sync.core.decision import (
 )
 from sheets_sync.core.highlights import LAST_ROW, highlight_rules
 from sheets_sync.core.identity import Identified, Place
-from sheets_sync.core.model import Action, Field, Plan, TabLayout
+from sheets_sync.core.model import Action, Field
+from sheets_sync.core.plan import Plan, TabLayout
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Area, DropDown, Role, Row, Snapshot, Tab
 from sheets_sync.core.witness import row_witness

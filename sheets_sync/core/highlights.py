@@ -4,7 +4,8 @@ no locale's argument separator can break them (DOMAIN 1.2, 2.3)."""
 
 from collections.abc import Iterable
 
-from sheets_sync.core.model import AMBER, CLOSED, RED, Field, Flag, Plan, TabLayout
+from sheets_sync.core.model import AMBER, CLOSED, RED, Field, Flag
+from sheets_sync.core.plan import Plan, TabLayout
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Area, HighlightRule
 from sheets_sync.words.flags import FlagWords

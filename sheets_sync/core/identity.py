@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sheets_sync.core.history import History, Known
-from sheets_sync.core.model import CLOSED, Action, Field, Finding, Plan, Severity
+from sheets_sync.core.model import CLOSED, Action, Field, Finding, Severity
+from sheets_sync.core.plan import Plan
 from sheets_sync.core.settings import PlanSettings
 
 Place = tuple[str, int]

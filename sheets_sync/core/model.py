@@ -1,7 +1,6 @@
-"""The plan as understood: actions (parsed rows), findings, flags, assessments."""
+"""What is said of the rows of a plan: actions (parsed rows), findings, flags, assessments. The plan itself: `plan`."""
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -253,70 +252,3 @@ class Assessment(NamedTuple):
     """The date the row counts as finished on; estimated when `done_on` is blank."""
     reason: str = ""
     """Why AT RISK, as a message key with its fact after a colon, e.g. "half_gone" or "predecessor:A-0012"."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownStatus:
-    """A status word nobody mapped, with how many rows hold it (one plan-level DAT002 each)."""
-
-    text: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class TabLayout:
-    """How one tab was understood: where its header stands and which column is which."""
-
-    tab: str
-    name: str
-    header_row: int
-    columns: tuple[tuple[Field, int], ...]
-    headers: tuple[tuple[int, str], ...]
-    """Every header cell of the plan's table as (column, text as shown)."""
-    last_header: int
-    last_row: int
-    """The last row that is an action or a heading within the plan."""
-    witness_columns: tuple[tuple[int, str], ...]
-    """See `witness.row_witness`."""
-    id_is_ours: bool
-    """False when the team's own id column is the key."""
-    id_column: int | None
-    language: str = "en"
-    view_of: str = ""
-    """Where the whole tab is a view (QUERY, FILTER, Power Query ...): its source; such a tab is never written."""
-
-    def column(self, field: Field) -> int | None:
-        """The column number that holds this field, or None."""
-        for known, column in self.columns:
-            if known is field:
-                return column
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All tabs of a plan as understood. `notes` are sentences for a person: "not checked: no Status column" and the
-    like, as (message key, facts). `can_say_done` False: nothing is called late."""
-
-    layouts: tuple[TabLayout, ...]
-    actions: tuple[Action, ...]
-    headings: tuple[tuple[str, int], ...]
-    """(tab, row) of rows taken as headings."""
-    unknown_statuses: tuple[UnknownStatus, ...] = ()
-    status_values: tuple[tuple[str, Status, int], ...] = ()
-    """Every distinct status text with its meaning and count."""
-    findings: tuple[Finding, ...] = ()
-    """DAT001 and other findings about columns."""
-    date_order: str = ""
-    """"dmy", "mdy", "ymd" when set or proved; "" when not known."""
-    can_say_done: bool = True
-    notes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
-    people: frozenset[str] = frozenset()
-    """Names and aliases of the People tab, normalised; empty when there is none."""
-
-    def layout(self, tab: str) -> TabLayout:
-        """The layout of this tab; KeyError when it is not part of the plan."""
-        for layout in self.layouts:
-            if layout.tab == tab:
-                return layout
-        raise KeyError(tab)

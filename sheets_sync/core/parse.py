@@ -11,8 +11,9 @@ from sheets_sync.core.column_cells import column_cells
 from sheets_sync.core.header import Header
 from sheets_sync.core.headings import SortedRows, sort_rows
 from sheets_sync.core.keys import KeyChoice, choose_key, shared_between_tabs
-from sheets_sync.core.model import Field, Finding, Plan, Severity, Status, UnknownStatus
+from sheets_sync.core.model import Field, Finding, Severity, Status
 from sheets_sync.core.people import people
+from sheets_sync.core.plan import Plan, UnknownStatus
 from sheets_sync.core.reading import Means, ReadTab, read_tab
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot, Tab

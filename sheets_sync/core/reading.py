@@ -14,7 +14,8 @@ from sheets_sync.core.headings import SortedRows
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.keys import KeyChoice
 from sheets_sync.core.merges import covered
-from sheets_sync.core.model import CLOSED, Action, CellProblem, Field, Status, StatusReading, TabLayout
+from sheets_sync.core.model import CLOSED, Action, CellProblem, Field, Status, StatusReading
+from sheets_sync.core.plan import TabLayout
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Row, Tab
 from sheets_sync.core.status_column import done_where_dated, read_statuses

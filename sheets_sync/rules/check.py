@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sheets_sync.core.lifecycle import FIX_ROW_CODES, NO_OWNER_CODES
-from sheets_sync.core.model import LIVE, Action, Finding, Plan, Severity, Status
+from sheets_sync.core.model import LIVE, Action, Finding, Severity, Status
+from sheets_sync.core.plan import Plan
 from sheets_sync.rules.catalogue import CATALOGUE
 from sheets_sync.rules.choices import Active, active_rules
 from sheets_sync.rules.context import Context, Sight

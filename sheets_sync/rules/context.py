@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sheets_sync.core.model import Action, Plan, TabLayout
+from sheets_sync.core.model import Action
+from sheets_sync.core.plan import Plan, TabLayout
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.workdays import Calendar
 

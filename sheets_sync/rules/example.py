@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sheets_sync.core.model import Action, DateReading, StatusReading, UnknownStatus
+from sheets_sync.core.model import Action, DateReading, StatusReading
+from sheets_sync.core.plan import UnknownStatus
 
 DAY = dt.date(2026, 10, 5)
 """The Monday on which every example is looked at."""

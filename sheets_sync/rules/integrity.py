@@ -14,8 +14,8 @@ from sheets_sync.core.model import (
     Severity,
     Status,
     StatusReading,
-    UnknownStatus,
 )
+from sheets_sync.core.plan import UnknownStatus
 from sheets_sync.rules.context import Sight
 from sheets_sync.rules.example import SAMPLE, Example, on, rows
 from sheets_sync.rules.rule import Hit, Rule, wordings

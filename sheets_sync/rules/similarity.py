@@ -7,7 +7,8 @@ words can only share the wanted part when they share some of their rarest words.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from dataclasses import dataclass, field
+from itertools import chain, combinations
 from math import ceil
 from typing import NamedTuple
 
@@ -18,11 +19,12 @@ from sheets_sync.rules.tables import fold
 _WORD = re.compile(r"\w+")
 MOST_CANDIDATES = 200
 """Texts looked at for one text; a plan made from one template must not take minutes."""
-DEPTH = 3
-"""Rare words that two texts must share before they are compared, when the wanted share is DEEP_SHARE or more."""
+SHORT_TEXT = 14
+"""Words up to which a text is short."""
 DEEP_SHARE = 0.8
-MOST_RARE = 14
-"""Rare words of one text that are combined; only texts of some 80 words have more."""
+"""Shares below this leave too few words in common to ask for groups of them."""
+MOST_RARE = 30
+"""Rare words of one text that are combined; only texts of some 190 words have more."""
 _ROUNDING = 1e-9
 
 
@@ -49,8 +51,6 @@ class _Text(NamedTuple):
 
     action: Action
     words: frozenset[str]
-    bits: int
-    """One bit for each word (some share one), for a quick bound of how many words two texts can share."""
 
 
 def repeated(actions: Sequence[Action], share: float, *, many: int) -> Repeated:
@@ -106,9 +106,6 @@ def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[
     owners: dict[str, str] = {}
     for (goal, text), actions in by_text.items():
         words = frozenset(text.split(" "))
-        bits = 0
-        for word in words:
-            bits |= 1 << (hash(word) & 255)
         told: set[str] = set()
         for action in actions:
             owner = owners.get(action.owner)
@@ -116,26 +113,21 @@ def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[
                 owner = owners[action.owner] = fold(action.owner.strip())
             if owner not in told:
                 told.add(owner)
-                groups[owner, goal].append(_Text(action, words, bits))
+                groups[owner, goal].append(_Text(action, words))
     return (texts for texts in groups.values() if len(texts) > 1)
 
 
 def _near(groups: Iterable[list[_Text]], share: float) -> dict[Place, Action]:
     """One near text for each text that has any."""
     near: dict[Place, Action] = {}
-    depth = DEPTH if share >= DEEP_SHARE else 1
     for texts in groups:
-        frequency = Counter(word for text in texts for word in text.words)
+        frequency = Counter(chain.from_iterable(text.words for text in texts))
         by_rarity = sorted(frequency, key=lambda word: (frequency[word], word))
         rank = {word: number for number, word in enumerate(by_rarity)}
-        index: dict[_Key, list[int]] = defaultdict(list)
-        found: list[int | None] = [None] * len(texts)
+        search = _Search(texts, share, [None] * len(texts))
         for number, text in enumerate(texts):
-            keys = _keys(sorted([rank[word] for word in text.words]), share, depth)
-            _compare(number, texts, keys, index=index, found=found, share=share)
-            for key in keys:
-                index[key].append(number)
-        for text, other in zip(texts, found, strict=True):
+            search.compare(number, _keys(sorted([rank[word] for word in text.words]), share))
+        for text, other in zip(texts, search.found, strict=True):
             if other is not None:
                 near.setdefault((text.action.tab, text.action.row), texts[other].action)
     return near
@@ -144,46 +136,68 @@ def _near(groups: Iterable[list[_Text]], share: float) -> dict[Place, Action]:
 _Key = tuple[int, ...]
 
 
-def _keys(ranks: list[int], share: float, depth: int) -> list[_Key]:
+def _keys(ranks: list[int], share: float) -> list[_Key]:
     """Groups of a text's rarest words: near texts have at least one group in common, others seldom.
 
-    A text may miss `size - least` words of another, so of `depth` more than these at least `depth` are shared.
+    A text may miss `size - least` words of another, so of `depth` more than these at least `depth` are shared. Short
+    texts need larger groups to be told apart; one that may be near to a short one has groups of both sizes.
     """
     size = len(ranks)
-    if size <= depth:
-        return [tuple(ranks)]
     least = ceil(share * size - _ROUNDING)
-    return list(combinations(ranks[: min(size - least + depth, MOST_RARE)], depth))
+    keys: list[_Key] = []
+    for depth in _depths(size, share):
+        keys += combinations(ranks[: min(size - least + depth, MOST_RARE)], min(depth, size))
+    return keys
 
 
-def _compare(
-    number: int,
-    texts: list[_Text],
-    keys: list[_Key],
-    *,
-    index: Mapping[_Key, list[int]],
-    found: list[int | None],
-    share: float,
-) -> None:
-    """Compare a text with earlier ones that share a group of rare words, and note for both that they are near.
+def _depths(size: int, share: float) -> tuple[int, ...]:
+    if share < DEEP_SHARE:
+        return (1,)
+    if size <= SHORT_TEXT:
+        return (4,)
+    return (4, 2) if size * share <= SHORT_TEXT else (2,)
 
-    Two texts that are known to have a near one need no look.
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The texts of one owner and goal while they are compared, and for each the one found near to it.
+
+    `known` are the places of all texts compared so far by their keys, `alone` of those without a near one.
     """
-    looked = 0
-    _, words, bits = texts[number]
-    size = len(words)
-    part = share / (1 + share)
-    for key in keys:
-        for other in index.get(key, ()):
-            looked += 1
-            if looked > MOST_CANDIDATES:
-                return
-            if found[other] is not None and found[number] is not None:
-                continue
-            _, other_words, other_bits = texts[other]
-            wanted = part * (size + len(other_words)) - _ROUNDING
-            if size - (bits & ~other_bits).bit_count() >= wanted and len(words & other_words) >= wanted:
-                if found[number] is None:
-                    found[number] = other
-                if found[other] is None:
-                    found[other] = number
+
+    texts: list[_Text]
+    share: float
+    found: list[int | None]
+    known: dict[_Key, list[int]] = field(default_factory=lambda: defaultdict(list))
+    alone: dict[_Key, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def compare(self, number: int, keys: list[_Key]) -> None:
+        """Compare a text with those before it until one is near, then only with those that have none yet."""
+        looked = 0
+        for key in keys:
+            for other in self.known.get(key, ()):
+                if self.found[number] is not None or looked >= MOST_CANDIDATES:
+                    break
+                looked += 1
+                self._note(number, other)
+        if self.found[number] is not None:
+            for key in keys:
+                lonely = self.alone.get(key)
+                if lonely:
+                    for other in lonely[:MOST_CANDIDATES]:
+                        self._note(number, other)
+                    self.alone[key] = [other for other in lonely if self.found[other] is None]
+        for key in keys:
+            self.known[key].append(number)
+            if self.found[number] is None:
+                self.alone[key].append(number)
+
+    def _note(self, number: int, other: int) -> None:
+        """Note for both texts that they are near, when they are."""
+        words, others = self.texts[number].words, self.texts[other].words
+        shared = len(words & others)
+        if shared >= self.share * (len(words) + len(others) - shared) - _ROUNDING:
+            if self.found[number] is None:
+                self.found[number] = other
+            if self.found[other] is None:
+                self.found[other] = number

@@ -11,8 +11,9 @@ from sheets_sync.core.guards import MassChange, mass_change, mass_change_finding
 from sheets_sync.core.history import History, Known, Remembered
 from sheets_sync.core.identity import Identified, Place, identify
 from sheets_sync.core.lifecycle import NO_OWNER_CODES, Today, assess, with_predecessors
-from sheets_sync.core.model import Action, Assessment, Finding, Flag, Plan, Severity
+from sheets_sync.core.model import Action, Assessment, Finding, Flag, Severity
 from sheets_sync.core.parse import parse_plan
+from sheets_sync.core.plan import Plan
 from sheets_sync.core.remember import Moment, is_silent, remember, see
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot

@@ -3,7 +3,8 @@
 import datetime as dt
 
 from sheets_sync.core.history import History, Known
-from sheets_sync.core.model import Action, DateReading, Plan, Status, StatusReading, TabLayout
+from sheets_sync.core.model import Action, DateReading, Status, StatusReading
+from sheets_sync.core.plan import Plan, TabLayout
 
 TAB = "1"
 NOW = dt.datetime(2026, 11, 16, 9, tzinfo=dt.UTC)

@@ -27,7 +27,10 @@ def a_tab(*rows: dict[int, Cell], **more) -> Tab:
     return Tab(TAB, "Actions", tuple(numbered), **more)
 
 
-def decided(tab: Tab, *actions, wanted: Wanted, history: History = History(), layout=None, **more):
+NEW = History()
+
+
+def decided(tab: Tab, *actions, wanted: Wanted, history: History = NEW, layout=None, **more):
     plan = a_plan(*actions, layout=layout or a_layout(columns=COLUMNS), findings=more.pop("findings", ()))
     snapshot = Snapshot((TabTitle(TAB, "Actions"),), (tab,), (), "f")
     return decide(snapshot, plan, identify(plan, history, SETTINGS), wanted=wanted, settings=SETTINGS, **more)

@@ -3,8 +3,9 @@
 import pytest
 from core.typed import formula, plan, settings, snapshot_of, unclear
 
-from sheets_sync.core.model import Field, Plan
+from sheets_sync.core.model import Field
 from sheets_sync.core.parse import parse_plan
+from sheets_sync.core.plan import Plan
 from sheets_sync.core.snapshot import Role
 
 
@@ -105,6 +106,6 @@ def test_an_id_copied_to_another_tab_does_not_end_the_keys() -> None:
     """In a plan already written, an id that turns up in a second tab is only a duplicate to be reported."""
     header = ["ID", "Action", "Owner"]
     tabs = {"A": [header, ["1.1", "Paint", "Ana"]], "B": [header, ["1.1", "Sand", "Rui"]]}
-    frames = dict.fromkeys(tabs, {"marks": {Role.FLAG: 4}})
+    frames = {key: {"marks": {Role.FLAG: 4}} for key in tabs}
     found = parse_plan(snapshot_of(tabs, **frames), settings(tabs=("A", "B")))
     assert [layout.id_is_ours for layout in found.layouts] == [False, False]

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from core.typed import columns, settings, unclear
 
-from sheets_sync.core.model import Field, Plan
+from sheets_sync.core.model import Field
 from sheets_sync.core.parse import parse_plan
+from sheets_sync.core.plan import Plan
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.workbooks.memory import MemoryWorkbook
 from sheets_sync.workbooks.ooxml.package import Package

@@ -6,7 +6,8 @@ import pytest
 from core.typed import PERCENT, day, formula, only, plan, styled
 
 from sheets_sync.core.cells import CellTrouble
-from sheets_sync.core.model import Ignore, Status, UnknownStatus
+from sheets_sync.core.model import Ignore, Status
+from sheets_sync.core.plan import UnknownStatus
 from sheets_sync.core.values import id_list, ignores
 
 

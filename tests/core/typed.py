@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import replace
 
 from sheets_sync.core.cells import CellStyle
-from sheets_sync.core.model import Action, Plan
+from sheets_sync.core.model import Action
 from sheets_sync.core.parse import parse_plan
+from sheets_sync.core.plan import Plan
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Area, Snapshot
 from sheets_sync.workbooks.memory import MemoryWorkbook

@@ -3,17 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from sheets_sync.core.model import (
-    Action,
-    DateProblem,
-    DateReading,
-    Field,
-    Finding,
-    Plan,
-    Status,
-    StatusReading,
-    TabLayout,
-)
+from sheets_sync.core.model import Action, DateProblem, DateReading, Field, Finding, Status, StatusReading
+from sheets_sync.core.plan import Plan, TabLayout
 from sheets_sync.core.settings import CalendarSettings, PlanSettings
 from sheets_sync.core.workdays import Calendar
 from sheets_sync.rules.check import Checked, Context, check_plan

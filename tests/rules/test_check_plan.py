@@ -113,7 +113,7 @@ IGNORED = [
 
 @pytest.mark.parametrize(("entries", "seen", "expected"), IGNORED)
 def test_ignore_cell(entries, seen, expected: list[str]) -> None:
-    """An ignore cell silences its codes, or all, until its date; without a date for 65 working days from first sight."""
+    """An ignore cell silences its codes, or all, until its date, else for 65 working days from first sight."""
     checked = check(row(action=VAGUE, ignore=entries), first_seen=seen)
     assert shown(checked) == expected
     assert {f.silenced for f in checked.findings} <= {"", "ignored"}

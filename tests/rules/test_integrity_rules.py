@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from rules.ruling import about_plan, check, finding, plan_of, row, shown
 
-from sheets_sync.core.model import CellProblem, Field, Severity, Status, StatusReading, UnknownStatus
+from sheets_sync.core.model import CellProblem, Field, Severity, Status, StatusReading
+from sheets_sync.core.plan import UnknownStatus
 
 
 def test_unknown_status_is_said_once_per_word() -> None:

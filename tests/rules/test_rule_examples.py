@@ -33,7 +33,7 @@ def test_good_example_passes(rule) -> None:
 
 @pytest.mark.parametrize(("rule", "language"), SPOKEN, ids=lambda value: getattr(value, "code", value))
 def test_examples_in_other_languages(rule, language: str) -> None:
-    """A rule about words finds its Portuguese and Spanish bad example and passes the good one, which is grave for none."""
+    """A rule about words finds its Portuguese and Spanish bad example; the good one is grave for no rule."""
     words = rule.wordings[language]
     bad = SAMPLE._replace(action=words.bad, language=language, witness="b")
     good = SAMPLE._replace(action=words.good, language=language, witness="g")
