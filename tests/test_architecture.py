@@ -68,7 +68,8 @@ LIGHT_RUN = """
 import datetime as dt, sys
 from pathlib import Path
 from sheets_sync.core.settings import PlanSettings
-from sheets_sync.run.sync import Options, Site, sync
+from sheets_sync.run.site import Options, Site
+from sheets_sync.run.sync import sync
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.excel_file import ExcelFile
 

@@ -11,7 +11,8 @@ from sheets_sync.core.settings import PlanSettings
 from sheets_sync.demo.workbook import make_workbook, work_a_week
 from sheets_sync.errors import UsageError
 from sheets_sync.run.outcome import Outcome
-from sheets_sync.run.sync import Options, sync
+from sheets_sync.run.site import Options
+from sheets_sync.run.sync import sync
 from sheets_sync.run.wiring import open_store, site
 
 UID = "p-demo0000demo"

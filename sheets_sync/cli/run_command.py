@@ -49,7 +49,7 @@ def command(
     """
     from sheets_sync.cli.console import console
     from sheets_sync.cli.running import first_write, run_plans
-    from sheets_sync.run.sync import Options
+    from sheets_sync.run.site import Options
 
     out = console()
     options = Options(

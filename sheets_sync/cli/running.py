@@ -12,7 +12,8 @@ from sheets_sync.core.decision import StructureKind
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
 from sheets_sync.run.clock import SystemClock
 from sheets_sync.run.outcome import Outcome
-from sheets_sync.run.sync import Options, sync
+from sheets_sync.run.site import Options
+from sheets_sync.run.sync import sync
 from sheets_sync.run.wiring import chosen_plans, open_store, site
 from sheets_sync.store.store import Store
 
@@ -32,6 +33,8 @@ def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, 
             for plan in chosen:
                 step(plan.settings.name)
                 codes.append(_run_one(loaded, plan, store, options=options, out=out))
+        if not options.dry_run:
+            store.prune(SystemClock().now())
     finally:
         store.close()
     done = [code for code in codes if code != ALL_HELD]

@@ -12,7 +12,8 @@ from sheets_sync.config.load import find_config, load_config
 from sheets_sync.run.clock import SystemClock
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended
-from sheets_sync.run.sync import Options, Site, sync
+from sheets_sync.run.site import Options, Site
+from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
 from sheets_sync.run.wiring import excel_file, one_plan, open_store, site
 from sheets_sync.workbooks.excel_file import ExcelFile

@@ -119,6 +119,12 @@ def _edits(
     return edits
 
 
+def is_typed_over(edit: Edit, language: str) -> bool:
+    """Whether a flag cell holds something that is no flag of ours: a person typed there and it is restored (DAT004)."""
+    text = edit.before.text
+    return edit.ref.role is Role.FLAG and bool(text) and not flag_words(language).is_flag_text(text)
+
+
 def _wanted_value(role: Role, action: Action, place: Place, wanted: Wanted) -> CellValue:
     if role is Role.ID:
         return text_value(action.key)

@@ -21,7 +21,7 @@ from sheets_sync.core.witness import row_witness
 from sheets_sync.errors import WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.sync import Site, holding, settled
+from sheets_sync.run.site import Site, holding, settled
 from sheets_sync.store.store import RunStart
 
 

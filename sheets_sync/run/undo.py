@@ -10,7 +10,7 @@ from sheets_sync.core.history import Remembered, unchanged
 from sheets_sync.errors import UsageError, WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.sync import Site, holding, settled, stamped
+from sheets_sync.run.site import Site, holding, settled, stamped
 from sheets_sync.store.store import RunStart, WrittenRun
 
 PAUSED_BY_UNDO = "paused by undo"

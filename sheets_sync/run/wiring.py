@@ -7,7 +7,7 @@ from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.config.values import Limits as ConfiguredLimits
 from sheets_sync.errors import UsageError
 from sheets_sync.run.clock import Clock, server_date
-from sheets_sync.run.sync import Site
+from sheets_sync.run.site import Site
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.excel_file import ExcelFile
 from sheets_sync.workbooks.ooxml.limits import Limits

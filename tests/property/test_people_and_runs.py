@@ -17,7 +17,8 @@ from run.stage import ACTION, DUE, HEADER, NOTES, OWNER, STATUS, SetClock, ten_r
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Role
 from sheets_sync.run.outcome import Ended
-from sheets_sync.run.sync import Options, Site, sync
+from sheets_sync.run.site import Options, Site
+from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.memory import MemoryWorkbook

@@ -13,7 +13,8 @@ from openpyxl import Workbook
 from sheets_sync.core.history import History
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.run.outcome import Outcome
-from sheets_sync.run.sync import Options, Site, sync
+from sheets_sync.run.site import Options, Site
+from sheets_sync.run.sync import sync
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.excel_file import ExcelFile
 

@@ -238,3 +238,12 @@ def test_a_renamed_tab_is_followed_and_told_once(stage):
     assert (first.ended, first.notes) == (Ended.WRITTEN, ("tab_renamed:Plan 2027",))
     stage.clock.move(days=1)
     assert stage.run().notes == ()
+
+
+def test_a_flag_somebody_typed_over_is_put_back_and_counted(stage):
+    """Our cells show what the tool says; the run tells how many it restored."""
+    stage.run()
+    stage.book.type_in("Actions", 3, 7, "all fine")
+    stage.clock.move(hours=1)
+    assert stage.run().notes == ("restored:1",)
+    assert stage.column("Flag")[1] == "DUE TODAY"

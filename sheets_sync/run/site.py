@@ -1,0 +1,73 @@
+"""One plan with everything its run touches, what a person chose for the run, and holding the plan meanwhile."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from sheets_sync import __version__
+from sheets_sync.core.decision import Changes
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.core.snapshot import Stamp
+from sheets_sync.run.clock import Clock
+from sheets_sync.run.holder import is_gone, own_name
+from sheets_sync.run.outcome import Outcome
+from sheets_sync.run.settle import settle
+from sheets_sync.store.store import PlanState, Store
+from sheets_sync.workbooks.base import Workbook
+
+LEASE_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One plan with everything its run touches. `write_block` says why the file must not be written ("" = it may);
+    `server_date` asks a server for the time when the clock alone is not enough; `backup_of` finds a kept copy."""
+
+    settings: PlanSettings
+    workbook: Workbook
+    store: Store
+    clock: Clock
+    config_hash: str
+    why_not_written: Callable[[], str] = lambda: ""
+    server_date: Callable[[], dt.datetime | None] = lambda: None
+    backup_of: Callable[[str], str] = lambda _: ""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person who runs chose. `confirm` is asked before the first write into a workbook; None = no."""
+
+    dry_run: bool = False
+    as_of: dt.date | None = None
+    accept_clock: bool = False
+    accept_changes: bool = False
+    restore_columns: bool = False
+    adopt_columns: bool = False
+    adopt: bool = False
+    read_always: bool = False
+    confirm: Callable[[Outcome], bool] | None = None
+
+
+@contextmanager
+def holding(site: Site) -> Iterator[None]:
+    """Hold the plan for the time of one command, so that two runs cannot meet in it. Raises HeldElsewhere."""
+    now = site.clock.now()
+    lease = site.store.hold(site.settings.uid, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
+    try:
+        yield
+    finally:
+        site.store.release(lease)
+
+
+def settled(site: Site, *, now: dt.datetime) -> int:
+    """Settle what an interrupted run left open; returns how many runs there were."""
+    return settle(site.store, site.settings.uid, site.workbook, now=now, backup_of=site.backup_of)
+
+
+def stamped(site: Site, changes: Changes, state: PlanState, *, adopt: bool = False) -> Changes:
+    """The changes with the stamp of the coming write; without any change there is no write and no stamp."""
+    if not changes and not adopt:
+        return changes
+    stamp = Stamp(site.settings.uid, site.store.id, state.write + 1, __version__)
+    return replace(changes, stamp=stamp, stamp_alone=adopt)

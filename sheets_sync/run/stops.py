@@ -1,0 +1,50 @@
+"""Why a run does not write: foreign or paused, unclear or implausible, refused or blocked. The worst reason first."""
+
+from dataclasses import replace
+
+from sheets_sync import __version__
+from sheets_sync.core.guards import foreign_stamp
+from sheets_sync.run.outcome import Ended, Looked, Outcome
+from sheets_sync.run.site import Options, Site
+from sheets_sync.store.store import PlanState
+
+
+def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome, looked: Looked) -> Outcome | None:
+    """The reasons for not writing in this run, worst first; None when writing may go on."""
+    snapshot, judgement = looked
+    foreign = foreign_stamp(
+        snapshot.stamp,
+        plan=site.settings.uid,
+        stores=frozenset({site.store.id, state.stamp_store}),
+        write=state.stamp_write,
+        version=__version__,
+    )
+    if foreign and not options.adopt:
+        reason = f"checked only, nothing written: {foreign}"
+        remedy = "if this workbook is the right one, run: sheets-sync adopt"
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=remedy)
+    unclear = next((finding for finding in judgement.plan_findings if finding.code == "DAT001"), None)
+    if unclear is not None:
+        reason = "checked only, nothing written: it is not clear which column is which (DAT001)"
+        return replace(
+            outcome, ended=Ended.READ_ONLY, reason=reason, remedy="see which, and what to add: sheets-sync check"
+        )
+    if judgement.read_only == "DAT008":
+        reason = "checked only, nothing written: ids and rows no longer fit together (DAT008)"
+        remedy = "undo the last sort in the sheet, or accept it with --accept-changes"
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=remedy)
+    mass = judgement.mass
+    if judgement.read_only and mass is not None:
+        reason = (
+            f"checked only, nothing written: {mass.rows} of {mass.live} live rows changed at once (DAT007): "
+            f"{mass.vanished} vanished, {mass.owner} changed owner, {mass.due} changed due date; "
+            f"for example {', '.join(mass.examples)}"
+        )
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy="if this is right: --accept-changes")
+    if state.paused and not (options.dry_run or options.as_of):
+        remedy = "go on with: sheets-sync resume"
+        return replace(outcome, ended=Ended.PAUSED, reason=state.pause_reason, remedy=remedy)
+    blocked = snapshot.refusal or ("" if options.dry_run else site.why_not_written())
+    if blocked:
+        return replace(outcome, ended=Ended.READ_ONLY, reason=f"checked only, nothing written: {blocked}")
+    return None
