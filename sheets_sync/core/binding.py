@@ -15,14 +15,7 @@ from sheets_sync.core.content import DATES, fits, holds_dates, is_list_of_words
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.model import Field
 from sheets_sync.core.settings import PlanSettings
-from sheets_sync.words.columns import (
-    Meaning,
-    column_words,
-    header_key,
-    meaning_of,
-    near_meaning,
-    prefix_meaning,
-)
+from sheets_sync.words.columns import Meaning, column_words, header_key, meaning_of, near_meaning, prefix_meaning
 from sheets_sync.words.flags import LANGUAGES, flag_words
 
 DECISIVE = (Field.ACTION, Field.OWNER, Field.DUE, Field.STATUS, Field.START, Field.DONE_ON)
