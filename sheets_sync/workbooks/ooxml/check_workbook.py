@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sheets_sync.core.snapshot import Area
+from sheets_sync.errors import WorkbookRefused
 from sheets_sync.workbooks.ooxml.grid import column_number, parse_area
 from sheets_sync.workbooks.ooxml.package import Package
 from sheets_sync.workbooks.ooxml.refusals import Unreadable
@@ -74,9 +75,18 @@ def check_parts(package: Package) -> Iterator[str]:
             yield f"{part}: has no content type"
         if part.lower().endswith(_RELATIONSHIPS):
             source = part.replace("/_rels/", "/", 1)[: -len(_RELATIONSHIPS)] or "/"
-            for relation in package.related(source):
-                if not relation.external and relation.target != "/NULL" and not package.has(relation.target):
-                    yield f"{part}: {relation.id} leads to a part that does not exist"
+            yield from _relationships(package, part, source)
+
+
+def _relationships(package: Package, part: str, source: str) -> Iterator[str]:
+    try:
+        relations = package.related(source)
+    except WorkbookRefused:
+        yield f"{part}: cannot be read"
+        return
+    for relation in relations:
+        if not relation.external and relation.target != "/NULL" and not package.has(relation.target):
+            yield f"{part}: {relation.id} leads to a part that does not exist"
 
 
 def check_calculations(

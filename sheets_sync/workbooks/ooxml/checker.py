@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from sheets_sync.core.snapshot import Area
+from sheets_sync.errors import WorkbookRefused
 from sheets_sync.workbooks.ooxml.check_frame import check_frame, counted, merged_areas
 from sheets_sync.workbooks.ooxml.check_rows import Bounds, check_rows, row_bytes, row_cells
 from sheets_sync.workbooks.ooxml.check_tables import TablePart, check_all_tables, check_table
@@ -89,7 +90,11 @@ def _complaints(package: Package, rows: Rows) -> Iterator[str]:
     for place, entry in enumerate(package.sheets):
         if entry.kind != "worksheet":
             continue
-        body = split(as_utf8(package.read(entry.part)))
+        try:
+            body = split(as_utf8(package.read(entry.part)))
+        except WorkbookRefused:
+            yield f"{entry.part}: cannot be read"
+            continue
         sheet = _Sheet(entry, body, rows.get(entry.part), tuple(_tables(package, entry.part)))
         yield from _in(entry.part, _sheet_complaints(book, sheet))
         filters[place] = sheet_filter(body.frame)

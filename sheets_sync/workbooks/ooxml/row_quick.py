@@ -21,9 +21,10 @@ _Series = tuple[tuple[bytes, bytes], ...]
 class QuickRows:
     """Remembers, for one sheet, what repeats from row to row: column addresses, styles, spans, repeated values."""
 
-    def __init__(self, prefix: bytes, plain: Callable[[bytes], bytes]) -> None:
+    def __init__(self, prefix: bytes, plain: Callable[[bytes], bytes], clone: Callable[[bytes], bytes]) -> None:
         self._prefix = prefix
         self._plain = plain
+        self._clone = clone
         self._any_cell = b"<" + prefix + b"c"
         self._close_cell = b"</" + prefix + b"c>"
         self._close_row = b"</" + prefix + b"row>"
@@ -100,7 +101,7 @@ class QuickRows:
                 self._series[key] = None
             else:
                 near = b"" if style == b"0" else style
-                fitting = near if header else self._plain(near)
+                fitting = self._clone(near) if header else self._plain(near)
                 tail = b'" s="' + fitting + b'"' if fitting else b'"'
                 self._series[key] = tuple((self._head(column), tail) for column in columns)
         return self._series[key]

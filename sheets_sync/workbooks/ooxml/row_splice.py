@@ -20,9 +20,10 @@ _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 
 class Looks(NamedTuple):
     """Where new cells get their style from, as indexes in digits, b"" for the first or none: `plain` gives the plain
-    twin of a style, `column` the default style of a column."""
+    twin of a style, `clone` the style itself if it exists, `column` the default style of a column."""
 
     plain: Callable[[bytes], bytes]
+    clone: Callable[[bytes], bytes]
     column: Callable[[int], bytes]
 
 
@@ -48,7 +49,7 @@ class RowSplicer:
         self.kept: list[tuple[int, int]] = []
         self._prefix = prefix
         self._looks = looks
-        self._quick = QuickRows(prefix, looks.plain)
+        self._quick = QuickRows(prefix, looks.plain, looks.clone)
 
     def new_row(self, number: int, writes: Mapping[int, CellWrite]) -> bytes:
         """A row that did not exist; b"" when nothing would stand in it."""
@@ -101,7 +102,9 @@ class _RowWork:
         self._attributes = tag[3]
         self._digits = b"%d" % number
         self.start = tag.end()
-        end = self.start if self._is_empty() else row.rindex(b"</")
+        end = self.start if self._is_empty() else row.rfind(b"</%brow" % prefix)
+        if end < 0:
+            raise damaged("a row has no end")
         self._cells = row_cells(row, self._digits, prefix, self.start, end)
 
     def step(self, column: int, write: CellWrite, last: _Step) -> _Step | None:
@@ -131,7 +134,7 @@ class _RowWork:
         """The style a new cell gets here."""
         left: CellSpot | _Step | None = last if last.column == column - 1 else self._cells.find(column - 1)
         near = left.style if left else self._default(column)
-        return near if write.header else self._looks.plain(near)
+        return self._looks.clone(near) if write.header else self._looks.plain(near)
 
     def _default(self, column: int) -> bytes:
         if attribute(self._attributes, b"customFormat") in (b"1", b"true"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from sheets_sync.core.cells import CellValue
 from sheets_sync.core.snapshot import Area, Role, Tab
 from sheets_sync.workbooks.ooxml.cell_xml import CellWrite
+from sheets_sync.workbooks.ooxml.refusals import damaged
 from sheets_sync.workbooks.ooxml.table_patch import TableShape, read_table
 
 
@@ -49,8 +50,11 @@ class SheetDraft:
         self.writes.setdefault(row, {})[column] = write
 
     def shapes(self) -> Mapping[str, TableShape]:
-        """The tables as they stand now, by part."""
-        return {part: read_table(xml) for part, xml in self.tables.items()}
+        """The tables as they stand now, by part. Raises Unreadable for one that contradicts itself."""
+        shapes = {part: read_table(xml) for part, xml in self.tables.items()}
+        if any(len(shape.columns) != shape.area.right - shape.area.left + 1 for shape in shapes.values()):
+            raise damaged("a table's range and its columns differ in number")
+        return shapes
 
     def use_of(self, shape: TableShape, column: int) -> str:
         """Why a table's column must keep its name, "" when no formula names it."""

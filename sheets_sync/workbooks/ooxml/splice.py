@@ -15,12 +15,6 @@ from xml.parsers import expat
 
 from sheets_sync.workbooks.ooxml.refusals import damaged, hostile
 
-MAIN_NAMESPACES = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-)
-"""SpreadsheetML as everybody writes it, and as ISO 29500 Strict does."""
-
 TAG = re.compile(rb"""<([\w.-]+:)?([\w.-]+)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>""")
 """One start tag: prefix with colon, local name, attribute text (ending in "/" when the element is empty)."""
 
@@ -32,7 +26,7 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 class Node(NamedTuple):
     """One element of a document.
 
-    `name` is the local name for SpreadsheetML and "namespace local" for anything else. The start tag is
+    `name` is the local name in the root's namespace and "namespace local" in any other. The start tag is
     [start, inner), the content [inner, close), the end tag [close, end); an empty element has inner == end.
     `text` is the text directly inside. `depth` is 0 for the root.
     """
@@ -56,7 +50,7 @@ class Cut(NamedTuple):
 
 
 def as_utf8(data: bytes) -> bytes:
-    """The same document in UTF-8. Raises LookupError or UnicodeError for an encoding that cannot be read."""
+    """The same document in UTF-8. Raises Unreadable for an encoding that cannot be read."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
     else:
@@ -64,7 +58,10 @@ def as_utf8(data: bytes) -> bytes:
         encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
         if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
             return data
-    text = data.decode(encoding)
+    try:
+        text = data.decode(encoding)
+    except (LookupError, UnicodeError):
+        raise damaged("a part is written in an encoding that cannot be read") from None
     return re.sub(r"""encoding\s*=\s*["'][\w.-]+["']""", 'encoding="UTF-8"', text, count=1).encode()
 
 
@@ -93,9 +90,14 @@ def outline(xml: bytes, deepest: int = 2) -> tuple[Node, ...]:
     parser.buffer_text = True
     stack: list[_Open | None] = []
     found: list[Node] = []
+    own = ""
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal own
         depth = len(stack)
+        space, _, local = name.rpartition(" ")
+        if not depth:
+            own = space
         if depth > deepest:
             stack.append(None)
             return
@@ -103,8 +105,7 @@ def outline(xml: bytes, deepest: int = 2) -> tuple[Node, ...]:
         tag = TAG.match(xml, at)
         if tag is None:
             raise damaged("an XML part is not well-formed")
-        space, _, local = name.rpartition(" ")
-        stack.append(_Open(local if space in MAIN_NAMESPACES else name, depth, at, tag, attributes))
+        stack.append(_Open(local if space == own else name, depth, at, tag, attributes))
 
     def end(_: str) -> None:
         done = stack.pop()

@@ -51,6 +51,15 @@ class StyleBook:
             twin = self._twins[style] = self._plain_twin(style)
         return twin
 
+    def clone(self, style: bytes) -> bytes:
+        """The style itself, or the first one where it does not exist."""
+        return style if self._format(style) else b""
+
+    def _format(self, style: bytes) -> Node | None:
+        formats = self._entries("cellXfs")
+        index = style or b"0"
+        return formats[int(index)] if index.isdigit() and int(index) < len(formats) else None
+
     def highlight(self, colour: str) -> int:
         """The index of the differential format of a highlight colour."""
         fill, font = _COLOURS[colour]
@@ -129,11 +138,9 @@ class StyleBook:
         return places[key]
 
     def _plain_twin(self, style: bytes) -> bytes:
-        formats = self._entries("cellXfs")
-        index = int(style or b"0")
-        if index >= len(formats):
-            return style
-        node = formats[index]
+        node = self._format(style)
+        if node is None:
+            return b""
         raw = self._raw(node)
         tag, rest = raw[: node.inner - node.start], raw[node.inner - node.start :]
         font = self._plain_font(node.attributes.get("fontId", "0"))

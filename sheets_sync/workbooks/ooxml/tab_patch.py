@@ -170,7 +170,7 @@ def _remove_columns(draft: SheetDraft, structures: Iterable[Structure], outcome:
 def _written(draft: SheetDraft, body: Body, outcome: _Outcome, styles: StyleBook | None) -> bytes | None:
     """The sheet's part with all that the draft holds, None when that is nothing."""
     defaults = column_styles(body.frame)
-    looks = Looks(styles.plain if styles else _same, defaults.style)
+    looks = Looks(styles.plain, styles.clone, defaults.style) if styles else Looks(_same, _same, defaults.style)
     rows = patch_rows(body, draft.writes, looks)
     if rows.kept:
         _take_back(draft, set(rows.kept), outcome)

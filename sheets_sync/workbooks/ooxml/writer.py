@@ -110,12 +110,9 @@ def _patch_one(
         return "the tab was not read"
     try:
         xml = as_utf8(package.read(entry.part))
-    except (LookupError, UnicodeError):
-        return f"the sheet is written in an encoding that cannot be read; {OPEN_AND_SAVE}"
-    reason = unspliceable(xml)
-    if reason:
-        return reason
-    try:
+        reason = unspliceable(xml)
+        if reason:
+            return reason
         body = split(xml)
         draft = _draft(package, entry, tab, body.frame)
         return patch_tab(draft, body, wanted, styles.book if styles else None)

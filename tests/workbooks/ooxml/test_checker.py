@@ -58,6 +58,7 @@ MORE = {
     "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}"><si><t>Due</t></si><si/></sst>',
     "xl/calcChain.xml": f'<calcChain xmlns="{MAIN}"><c r="A5" i="7"/></calcChain>',
     "xl/_rels/workbook.xml.rels": relations(*LINKS),
+    "docProps/_rels/app.xml.rels": relations(),
 }
 DXFS = '<dxfs count="1"><dxf/></dxfs>'
 RICH = Sample(ROWS, HEAD, TAIL, PLAN_STYLES + DXFS, NAMES, "", TABLE, MORE)
@@ -130,6 +131,7 @@ BUGS = [
     (Y, 'fonts count="4"', 'fonts count="5"', "fonts: count is not the number of its children"),
     (Y, 'dxfs count="1"', 'dxfs count="2"', "dxfs: count is not the number of its children"),
     ("[Content_Types].xml", 'Extension="xml"', 'Extension="txt"', "/xl/sharedStrings.xml: has no content type"),
+    ("docProps/_rels/app.xml.rels", "</Relationships>", "", "app.xml.rels: cannot be read"),
     ("xl/_rels/workbook.xml.rels", "calcChain.xml", "chain.xml", "rId4 leads to a part that does not exist"),
 ]  # fmt: skip
 

@@ -88,6 +88,15 @@ def test_a_link_beside_us_is_no_link_of_ours() -> None:
     assert '<c r="D2" t="inlineStr"' in row_of(after.part(SHEET), 2)
 
 
+def test_a_look_that_does_not_exist_is_not_spread() -> None:
+    """Beside a cell whose style index leads nowhere ours take the standard look."""
+    rows = PLAN_ROWS.replace('<c r="C1" s="1"', '<c r="C1" s="99"').replace('<c r="C2" s="3"', '<c r="C2" s="99"')
+    before = opened(Sample(rows=rows).data())
+    after, _ = written(before, changes(*adding(FLAG), edit(before.tab(), 2, Role.FLAG, "LATE")))
+    assert '<c r="D1" t="inlineStr">' in row_of(after.part(SHEET), 1)
+    assert '<c r="D2" t="inlineStr">' in row_of(after.part(SHEET), 2)
+
+
 def test_existing_cells_keep_their_look() -> None:
     """A blank cell that somebody formatted keeps that format when we write into it."""
     rows = PLAN_ROWS.replace("</row>", '<c r="D1" s="5"/></row>', 1)

@@ -241,6 +241,13 @@ def test_a_package_that_must_not_be_written() -> None:
     assert (len(done.refused), after.package._archive.data) == (2, before.package._archive.data)
 
 
+def test_a_table_that_contradicts_itself() -> None:
+    """In a tab with a table that Excel would repair nothing is written."""
+    before = known(Sample(rows=ROWS, names=MARKS, table=PLAN_TABLE.replace('ref="A1:C3" t', 'ref="A1:B3" t')))
+    _, done = written(before, changes(row_2(), key_column=5))
+    assert ["range and its columns differ" in refused.reason for refused in done.refused] == [True]
+
+
 def test_a_damaged_frame_is_refused() -> None:
     """A sheet whose surroundings cannot be read is refused with the reason, not with an exception."""
     before = known()

@@ -12,7 +12,11 @@ from sheets_sync.workbooks.ooxml.sheet_body import joined, patch_rows, split, un
 TEXT = text_value("new")
 NEW = '<is><t xml:space="preserve">new</t></is></c>'
 PLAIN = {b"3": b"2", b"4": b"2"}
-LOOKS = Looks(lambda style: PLAIN.get(style, style), lambda column: b"8" if column == 9 else b"")
+LOOKS = Looks(
+    plain=lambda style: PLAIN.get(style, style),
+    clone=lambda style: style,
+    column=lambda column: b"8" if column == 9 else b"",
+)
 
 
 def spliced_row(row: str, writes: dict[int, CellWrite], number: int = 5) -> tuple[str, list[tuple[int, int]]]:
@@ -288,3 +292,13 @@ def test_unspliceable(inside: str) -> None:
     assert "save it once" in unspliceable(worksheet(inside).encode())
     assert unspliceable(worksheet("<row r='1'><c r='A1' t='str'><v>Stop!</v></c></row>").encode()) == ""
     assert "no cell area" in unspliceable(b"<worksheet/>")
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [('<row r="5"><c r="A5"><v>1</v></c>', 2), ('<row r="5"><c r="A5"><v>1</v></row>', 1), ("<row r='5", 1)],
+)
+def test_rows_without_end(row: str, column: int) -> None:
+    """A row or cell that does not end is refused."""
+    with pytest.raises(WorkbookRefused):
+        spliced_row(row, {column: CellWrite(TEXT)})
