@@ -58,6 +58,7 @@ def _revision(connection: sa.Connection) -> str | None:
 
 
 def _make(connection: sa.Connection) -> None:
+    """Make all tables at once: on SQLite, where they are the same as the migrated ones, and without Alembic."""
     schema.metadata.create_all(connection, checkfirst=False)
     _version.create(connection)
     connection.execute(_version.insert().values(version_num=schema.REVISION))

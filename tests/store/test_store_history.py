@@ -137,6 +137,23 @@ def test_of_equal_rows_the_first_keeps_the_reserved_id(store: Store) -> None:
     assert store.history(PLAN).reserved == {"w": "A-0001"}
 
 
+@pytest.mark.parametrize("text", ["\ud83d", "\x00", "\x1b[31m", "\ud83d\ude00", "😀", "Ação\r\n\t", "\\x1b"])
+def test_odd_text_comes_back(store: Store, text: str) -> None:
+    """Halves of surrogate pairs, NUL and ESC, which bad files hold, come back as they were, and as keys find their
+    action."""
+    odd = known(text, action=text, owner=text, judged=text)
+    plain = known("A-0001")
+    run(store, 0, changes(edit(text, after=text)), remembered(odd, plain, baseline=frozenset({(text, "ACT001")})))
+    history = store.history(PLAN)
+    assert history.known == {text: odd, "A-0001": plain}
+    assert history.baseline == {(text, "ACT001")}
+    assert {row.key: row.owner for row in store.history_rows(PLAN)} == {text: text, "A-0001": "Ana Lima"}
+    run(store, 1, NOTHING, remembered(odd._replace(due=None)))
+    assert store.due_changes(PLAN, text) == ((day(0), DUE), (day(1), None))
+    assert (written := store.last_write(PLAN)) is not None
+    assert written.changes.edits == (edit(text, after=text),)
+
+
 odd_known = st.builds(
     Known,
     keys,

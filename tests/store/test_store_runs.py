@@ -126,6 +126,14 @@ def test_an_abandoned_run_leaves_no_trace_but_its_ids(store: Store) -> None:
     assert not store.history(PLAN).known
 
 
+def test_giving_a_number_back_undoes_no_adoption(store: Store) -> None:
+    """A run abandoned after a higher stamp was accepted leaves the higher number."""
+    opened = store.begin(start(), changes(edit("A-0001"), stamp=stamp(store, 1)), ADDS, next_number=1)
+    store.accept_stamp(PLAN, 57)
+    store.abandon(opened, finished=instant(0), reason="open in Excel")
+    assert store.state(PLAN).write == 57
+
+
 WRITES = [
     pytest.param(changes(edit("A-0001")), receipt(changes(edit("A-0001")), 1), 2, id="written"),
     pytest.param(NOTHING, receipt(NOTHING, 1), 1, id="nothing to write"),
