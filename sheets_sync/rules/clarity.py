@@ -251,7 +251,7 @@ REPEATED = Rule(
     severity=Severity.W,
     title="Says the same as another row",
     summary="Another open row of the same goal (or also without one) has the same text; or one of the same owner "
-    "shares at least dup of its words. More than many identical rows are reported once.",
+    "shares at least dup of its words and all its numbers. More than many identical rows are reported once.",
     why="Two rows for one action get two owners, two dates and half the attention; the same matters come up again.",
     field=Field.ACTION,
     plan=_repeated,

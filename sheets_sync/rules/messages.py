@@ -31,7 +31,7 @@ class _Shown(NamedTuple):
         if kind == "number":
             return number_text(self.value, self.language)
         if kind == "percent":
-            return f"{self.value} %" if self.language == "es" else f"{self.value}%"
+            return number_text(self.value, self.language) + (" %" if self.language == "es" else "%")
         if kind == "list":
             return list_text(self.value)
         if kind == "field":

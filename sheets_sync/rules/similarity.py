@@ -1,7 +1,7 @@
 """Which actions say the same, exactly or nearly, fast enough for plans of 100,000 rows (ACT009).
 
-Equal texts are found by hash within a goal, near ones within an owner and a goal by prefix filtering: two sets of
-words can only share the wanted part when they share some of their rarest words.
+Equal texts are found by hash within a goal, near ones within an owner, a goal and the same numbers by prefix filtering:
+two sets of words can only share the wanted part when they share some of their rarest words.
 """
 
 import re
@@ -17,6 +17,7 @@ from sheets_sync.rules.reading import is_placeholder
 from sheets_sync.rules.tables import fold
 
 _WORD = re.compile(r"\w+")
+_NUMBERED = re.compile(r"\w*\d\w*")
 MOST_CANDIDATES = 200
 """Texts looked at for one text; a plan made from one template must not take minutes."""
 SHORT_TEXT = 14
@@ -47,7 +48,7 @@ Place = tuple[str, int]
 
 
 class _Text(NamedTuple):
-    """One distinct text of an owner and a goal, with the action that stands for it."""
+    """One distinct text of a group, with the action that stands for it."""
 
     action: Action
     words: frozenset[str]
@@ -56,7 +57,8 @@ class _Text(NamedTuple):
 def repeated(actions: Sequence[Action], share: float, *, many: int) -> Repeated:
     """Find the actions whose text another one repeats: its words, or at least `share` of the words of both.
 
-    Goals must be the same, or both missing. More than `many` identical actions form a crowd.
+    Goals must be the same, or both missing; near texts have the same numbers. More than `many` identical actions form
+    a crowd.
     """
     by_text: dict[tuple[str, str], list[Action]] = defaultdict(list)
     known: dict[str, str] = {}
@@ -101,11 +103,15 @@ def _same(groups: Iterable[list[Action]], many: int) -> tuple[dict[Place, Action
 
 
 def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[_Text]]:
-    """The distinct texts of each owner and goal that has more than one."""
-    groups: dict[tuple[str, str], list[_Text]] = defaultdict(list)
+    """The distinct texts of each owner and goal with the same numbers, where there is more than one.
+
+    "Inspect valve 12 ..." and "Inspect valve 13 ..." are two actions, however many words they share.
+    """
+    groups: dict[tuple[str, str, frozenset[str]], list[_Text]] = defaultdict(list)
     owners: dict[str, str] = {}
     for (goal, text), actions in by_text.items():
         words = frozenset(text.split(" "))
+        numbers = frozenset(_NUMBERED.findall(text))
         told: set[str] = set()
         for action in actions:
             owner = owners.get(action.owner)
@@ -113,7 +119,7 @@ def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[
                 owner = owners[action.owner] = fold(action.owner.strip())
             if owner not in told:
                 told.add(owner)
-                groups[owner, goal].append(_Text(action, words))
+                groups[owner, goal, numbers].append(_Text(action, words))
     return (texts for texts in groups.values() if len(texts) > 1)
 
 
@@ -124,7 +130,7 @@ def _near(groups: Iterable[list[_Text]], share: float) -> dict[Place, Action]:
         frequency = Counter(chain.from_iterable(text.words for text in texts))
         by_rarity = sorted(frequency, key=lambda word: (frequency[word], word))
         rank = {word: number for number, word in enumerate(by_rarity)}
-        search = _Search(texts, share, [None] * len(texts))
+        search = _Search([text.words for text in texts], share, [None] * len(texts))
         for number, text in enumerate(texts):
             search.compare(number, _keys(sorted([rank[word] for word in text.words]), share))
         for text, other in zip(texts, search.found, strict=True):
@@ -133,20 +139,18 @@ def _near(groups: Iterable[list[_Text]], share: float) -> dict[Place, Action]:
     return near
 
 
-_Key = tuple[int, ...]
-
-
-def _keys(ranks: list[int], share: float) -> list[_Key]:
+def _keys(ranks: list[int], share: float) -> list[int]:
     """Groups of a text's rarest words: near texts have at least one group in common, others seldom.
 
     A text may miss `size - least` words of another, so of `depth` more than these at least `depth` are shared. Short
-    texts need larger groups to be told apart; one that may be near to a short one has groups of both sizes.
+    texts need larger groups to be told apart; one that may be near to a short one has groups of both sizes. A group is
+    given by its hash: millions of tuples would keep the garbage collector busy, and a collision costs one look.
     """
     size = len(ranks)
     least = ceil(share * size - _ROUNDING)
-    keys: list[_Key] = []
+    keys: list[int] = []
     for depth in _depths(size, share):
-        keys += combinations(ranks[: min(size - least + depth, MOST_RARE)], min(depth, size))
+        keys += map(hash, combinations(ranks[: min(size - least + depth, MOST_RARE)], min(depth, size)))
     return keys
 
 
@@ -160,44 +164,35 @@ def _depths(size: int, share: float) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """The texts of one owner and goal while they are compared, and for each the one found near to it.
+    """The texts of one group while they are compared, and for each the one found near to it.
 
-    `known` are the places of all texts compared so far by their keys, `alone` of those without a near one.
+    `first` and `more` hold by key the places of the texts seen so far.
     """
 
-    texts: list[_Text]
+    words: list[frozenset[str]]
     share: float
     found: list[int | None]
-    known: dict[_Key, list[int]] = field(default_factory=lambda: defaultdict(list))
-    alone: dict[_Key, list[int]] = field(default_factory=lambda: defaultdict(list))
+    first: dict[int, int] = field(default_factory=dict)
+    more: dict[int, list[int]] = field(default_factory=dict)
 
-    def compare(self, number: int, keys: list[_Key]) -> None:
-        """Compare a text with those before it until one is near, then only with those that have none yet."""
+    def compare(self, number: int, keys: list[int]) -> None:
+        """Compare a text with those before it; two that have a near one already need no look."""
+        found, words = self.found, self.words[number]
+        part = self.share / (1 + self.share)
         looked = 0
         for key in keys:
-            for other in self.known.get(key, ()):
-                if self.found[number] is not None or looked >= MOST_CANDIDATES:
+            first = self.first.setdefault(key, number)
+            if first == number:
+                continue
+            others = self.more.setdefault(key, [])
+            for other in chain((first,), others):
+                if looked >= MOST_CANDIDATES:
                     break
                 looked += 1
-                self._note(number, other)
-        if self.found[number] is not None:
-            for key in keys:
-                lonely = self.alone.get(key)
-                if lonely:
-                    for other in lonely[:MOST_CANDIDATES]:
-                        self._note(number, other)
-                    self.alone[key] = [other for other in lonely if self.found[other] is None]
-        for key in keys:
-            self.known[key].append(number)
-            if self.found[number] is None:
-                self.alone[key].append(number)
-
-    def _note(self, number: int, other: int) -> None:
-        """Note for both texts that they are near, when they are."""
-        words, others = self.texts[number].words, self.texts[other].words
-        shared = len(words & others)
-        if shared >= self.share * (len(words) + len(others) - shared) - _ROUNDING:
-            if self.found[number] is None:
-                self.found[number] = other
-            if self.found[other] is None:
-                self.found[other] = number
+                if found[number] is not None and found[other] is not None:
+                    continue
+                wanted = part * (len(words) + len(self.words[other])) - _ROUNDING
+                if len(words) >= wanted <= len(self.words[other]) and len(words & self.words[other]) >= wanted:
+                    found[number] = other if found[number] is None else found[number]
+                    found[other] = number if found[other] is None else found[other]
+            others.append(number)
