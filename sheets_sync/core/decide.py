@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sheets_sync.core.cells import BLANK, CellValue, Kind, text_value
+from sheets_sync.core.cells import BLANK, Kind, text_value
 from sheets_sync.core.columns import OwnColumns, own_columns
 from sheets_sync.core.decision import (
     CellRef,
@@ -17,7 +17,7 @@ from sheets_sync.core.decision import (
 )
 from sheets_sync.core.highlights import LAST_ROW, highlight_rules
 from sheets_sync.core.identity import Identified, Place
-from sheets_sync.core.model import Action, Field
+from sheets_sync.core.model import Field
 from sheets_sync.core.plan import Plan, TabLayout
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Area, DropDown, Role, Row, Snapshot, Tab
@@ -102,6 +102,7 @@ def _edits(
     edits: list[Edit] = []
     seen: set[int] = set()
     targets = tuple(columns.present.items())
+    texts = {Role.FLAG: wanted.flags, Role.NEXT_FIX: wanted.fixes}
     for action in identified.actions:
         if action.tab != tab.key:
             continue
@@ -111,10 +112,10 @@ def _edits(
         shown = identified.shown[place]
         for role, column in targets:
             cell = cells.get(column)
+            text = action.key if role is Role.ID else texts[role].get(place, "")
             before = cell.literal if cell is not None else BLANK
-            after = _wanted_value(role, action, place, wanted)
-            if before != after:
-                edits.append(Edit(shown, CellRef(tab.key, action.row, role), before, after, action.witness))
+            if before.text != text or (text and before.kind is not Kind.TEXT):
+                edits.append(Edit(shown, CellRef(tab.key, action.row, role), before, text_value(text), action.witness))
     edits += _leftovers(layout, tab, columns, seen=seen, words=words)
     return edits
 
@@ -123,12 +124,6 @@ def is_typed_over(edit: Edit, language: str) -> bool:
     """Whether a flag cell holds something that is no flag of ours: a person typed there and it is restored (DAT004)."""
     text = edit.before.text
     return edit.ref.role is Role.FLAG and bool(text) and not flag_words(language).is_flag_text(text)
-
-
-def _wanted_value(role: Role, action: Action, place: Place, wanted: Wanted) -> CellValue:
-    if role is Role.ID:
-        return text_value(action.key)
-    return text_value((wanted.flags if role is Role.FLAG else wanted.fixes).get(place, ""))
 
 
 def _leftovers(layout: TabLayout, tab: Tab, columns: OwnColumns, *, seen: set[int], words: FlagWords) -> list[Edit]:

@@ -50,7 +50,10 @@ def identify(plan: Plan, history: History, settings: PlanSettings) -> Identified
     _separate_copies(plan.actions, keys, changed, history=history, ours=ours, pattern=_pattern(settings))
     _give_back(plan.actions, keys, changed, history=history, ours=ours)
     number = _mint(plan, keys, changed, history=history, settings=settings, ours=ours)
-    actions = tuple(action._replace(key=keys[action.tab, action.row]) for action in plan.actions)
+    actions = tuple(
+        action if action.key == keys[action.tab, action.row] else action._replace(key=keys[action.tab, action.row])
+        for action in plan.actions
+    )
     findings = (*_duplicate_findings(actions, duplicates), *_swap_findings(swaps, unsolved))
     return Identified(actions, shown, changed, duplicates, findings, unsolved, number)
 

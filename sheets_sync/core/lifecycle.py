@@ -4,7 +4,7 @@ Flags that need the history of moved dates (RE-DATED) or past ratios (the foreca
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -109,21 +109,34 @@ def _open_flags(
 ) -> tuple[Flag, ...]:
     """All flags from NO OWNER to DUE SOON that hold for an open row, in order of precedence."""
     status = action.status.status
-    live = status in LIVE or status is Status.UNKNOWN
+    flags: list[Flag] = []
+    if status in LIVE or status is Status.UNKNOWN:
+        if codes and codes & NO_OWNER_CODES:
+            flags.append(Flag.NO_OWNER)
+        if "DUE001" in codes:
+            flags.append(Flag.NO_DATE)
     timed = status in LIVE and today.can_say_done
-    conditions = (
-        (Flag.NO_OWNER, live and bool(codes & NO_OWNER_CODES)),
-        (Flag.NO_DATE, live and "DUE001" in codes),
-        (Flag.OVERDUE, timed and times.late is not None and times.late >= 1),
-        (Flag.BLOCKED, live and (status is Status.BLOCKED or bool(action.blocker))),
-        (Flag.ON_HOLD, status is Status.ON_HOLD),
-        (Flag.DUE_TODAY, timed and times.late == 0 and times.due_used is not None and today.as_of >= times.due_used),
-        (Flag.AT_RISK, timed and at_risk),
-        (Flag.STALE, timed and is_stale(action, known, times, today=today)),
-        (Flag.LATE_START, timed and status is Status.PLANNED and _started_late(action, today)),
-        (Flag.DUE_SOON, timed and _due_soon(times, today)),
-    )
-    return tuple(flag for flag, holds in conditions if holds)
+    if timed and times.late is not None and times.late >= 1:
+        flags.append(Flag.OVERDUE)
+    if status is Status.BLOCKED or (action.blocker and (status in LIVE or status is Status.UNKNOWN)):
+        flags.append(Flag.BLOCKED)
+    if status is Status.ON_HOLD:
+        flags.append(Flag.ON_HOLD)
+    return (*flags, *_milder_flags(action, known, times=times, today=today, at_risk=at_risk)) if timed else tuple(flags)
+
+
+def _milder_flags(action: Action, known: Known | None, *, times: Timing, today: Today, at_risk: bool) -> Iterator[Flag]:
+    """The flags from DUE TODAY on, which only rows with a known status in a plan that can say done have."""
+    if times.late == 0 and times.due_used is not None and today.as_of >= times.due_used:
+        yield Flag.DUE_TODAY
+    if at_risk:
+        yield Flag.AT_RISK
+    if is_stale(action, known, times, today=today):
+        yield Flag.STALE
+    if action.status.status is Status.PLANNED and _started_late(action, today):
+        yield Flag.LATE_START
+    if _due_soon(times, today):
+        yield Flag.DUE_SOON
 
 
 def _resting_flag(status: Status, today: Today) -> Flag | None:
@@ -189,6 +202,8 @@ def with_predecessors(
     assessments: Mapping[tuple[str, int], Assessment], actions: tuple[Action, ...]
 ) -> tuple[Assessment, ...]:
     """Raise rows that wait for an overdue or blocked row to AT RISK, where nothing more pressing holds."""
+    if not any(action.depends_on for action in actions):
+        return tuple(assessments[action.tab, action.row] for action in actions)
     held_up = {
         action.key
         for action in actions

@@ -18,6 +18,6 @@ def row_witness(row: Row, columns: Sequence[tuple[int, str]]) -> str:
     for column, header in columns:
         cell = cells.get(column)
         if cell is not None:
-            literal = cell.literal
-            parts.append(f"{header}\x1f{literal.kind}\x1f{literal.text}")
-    return blake2b("\x1e".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+            kind, text = cell.literal
+            parts += (header, "\x1f", kind, "\x1f", text, "\x1e")
+    return blake2b("".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

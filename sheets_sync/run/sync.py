@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from sheets_sync import __version__
+from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.columns import unmarked_columns
 from sheets_sync.core.decide import is_typed_over
 from sheets_sync.core.decision import Changes, Receipt
@@ -77,6 +78,11 @@ def _once(site: Site, options: Options) -> Outcome:
 
 def _look(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Looked]:
     """Read and judge; the outcome is that of a run that writes nothing."""
+    with paused_collection():
+        return _judged(site, options, as_of)
+
+
+def _judged(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Looked]:
     snapshot = read_plan(site.workbook, site.settings)
     settings, renamed = followed(snapshot, site.settings)
     judgement = judge(

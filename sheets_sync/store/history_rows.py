@@ -4,7 +4,6 @@ Not here: the plan's own row and its runs (`plans`, `runs`), its sets (`plan_set
 """
 
 import datetime as dt
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
+from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.history import Known
 from sheets_sync.core.model import Status
 from sheets_sync.store.engine import in_bulk
@@ -72,7 +72,7 @@ def read_known(connection: sa.Connection, plan: int) -> dict[str, Known]:
     query = sa.select(c.key, c.witness, c.action, c.owner, c.due, c.status, c.gone, c.noted, c.judged)
     found: dict[str, Known] = {}
     odd: list[str] = []
-    with _without_garbage_runs(), _raw(connection, query.where(c.plan == plan)) as rows:
+    with paused_collection(), _raw(connection, query.where(c.plan == plan)) as rows:
         for key, witness, action, owner, due, word, gone, notes, judged in rows:
             first_seen, adopted, silent, baseline, changed, done, is_odd = noted(notes)
             found[key] = Known(
@@ -211,15 +211,3 @@ def _raw(connection: sa.Connection, query: sa.Select[Any]) -> Iterator[Iterable[
         yield cast("Iterable[tuple[Any, ...]]", result.cursor)
     finally:
         result.close()
-
-
-@contextmanager
-def _without_garbage_runs() -> Iterator[None]:
-    """Looking for garbage among 100,000 new tuples takes longer than making them, and there is none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -3,11 +3,10 @@
 What is read how: cells in cell_values, formulas in formula_text and tab_formulas, our own traces in traces.
 """
 
-import gc
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 
 from sheets_sync.core.cells import CellStyle
+from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.snapshot import Snapshot, Tab, TabTitle
 from sheets_sync.workbooks.ooxml.cell_values import CellMaker
 from sheets_sync.workbooks.ooxml.own_traces import TabMarks, read_marks, read_stamp
@@ -33,23 +32,11 @@ def read_snapshot(package: Package, tabs: Collection[str], fingerprint: str, *, 
 
     `canonical` False reads every part with the XML parser instead of the fast reader, with the same result.
     """
-    with naming(package.name), _collection_paused():
+    with naming(package.name), paused_collection():
         try:
             return _read(package, tabs, fingerprint, canonical=canonical)
         except ValueError:
             raise damaged("a number in it is no number") from None
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Hold the garbage collector back: a million new cells in no cycle would be walked again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read(package: Package, tabs: Collection[str], fingerprint: str, *, canonical: bool) -> Snapshot:
