@@ -74,10 +74,11 @@ def sort_rows(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> SortedRo
 
 
 def _told_apart(below: _Below) -> set[int]:
-    """Places whose text or place in the table asks for a closer look although the row is full."""
-    header = dict(below.header.headers).get(_action_column(below.header), "")
+    """Places that ask for a closer look although the row is full: a header said again, a total."""
+    header = dict(below.header.headers).get(_action_column(below.header), "").casefold()
     short = max(len(header), LONGEST_TOTAL)
-    closer = {place for place, text in enumerate(below.texts) if len(text) <= short}
+    brief = [(place, text) for place, text in enumerate(below.texts) if len(text) <= short]
+    closer = {place for place, text in brief if text.casefold() == header or is_total(text)}
     if below.totals:
         closer |= {place for place, number in enumerate(below.numbers) if number in below.totals}
     return closer
