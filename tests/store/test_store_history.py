@@ -141,7 +141,7 @@ def test_of_equal_rows_the_first_keeps_the_reserved_id(store: Store) -> None:
 def test_odd_text_comes_back(store: Store, text: str) -> None:
     """Halves of surrogate pairs, NUL and ESC, which bad files hold, come back as they were, and as keys find their
     action."""
-    odd = known(text, action=text, owner=text, judged=text)
+    odd = known(text, witness="5f", action=text, owner=text, judged=text)
     plain = known("A-0001")
     run(store, 0, changes(edit(text, after=text)), remembered(odd, plain, baseline=frozenset({(text, "ACT001")})))
     history = store.history(PLAN)
