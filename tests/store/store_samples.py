@@ -37,7 +37,7 @@ def instant(number: float) -> dt.datetime:
 def known(key: str, **fields: object) -> Known:
     """An action as last seen."""
     usual = Known(
-        key, f"witness of {ascii(key)[1:-1]}", NOON, f"Mend {key}", "Ana Lima", day(20), Status.PLANNED, last_change=MONDAY
+        key, f"witness {ascii(key)[1:-1]}", NOON, f"Mend {key}", "Ana Lima", day(20), Status.PLANNED, last_change=MONDAY
     )
     return usual._replace(**fields)
 

@@ -86,6 +86,6 @@ def test_the_format_is_what_it_was() -> None:
         '[["tab 1",1,[[2,"action"],[3,"owner"]]]],null,true,false]]'
     )
     assert zlib.decompress(codec.encode_remembered(remembered(known("A-0001")), History())).decode() == (
-        '[1,"remembered",[[["A-0001","witness of A-0001","2026-11-16T12:00:00+00:00","Mend A-0001","Ana Lima",'
+        '[1,"remembered",[[["A-0001","witness A-0001","2026-11-16T12:00:00+00:00","Mend A-0001","Ana Lima",'
         '"2026-12-06","planned",false,false,null,"2026-11-16",null,null,""]],[[],[]],[[],[]],[],[],"2026-11-16"]]'
     )
