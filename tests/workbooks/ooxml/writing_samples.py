@@ -271,7 +271,7 @@ def first_run(tab: Tab) -> Wanted:
     stretch = Area(header + 1, last + 2, LAST_ROW, last + 2)
     condition = f'${flag}{header + 1}="LATE & <found>"'
     edits = [
-        edit(tab, row.number, role, text)._replace(ref=CellRef(tab.key, row.number, role))
+        Edit("", CellRef(tab.key, row.number, role), BLANK, text_value(text), row_witness(row, NO_WITNESS))
         for row in tab.rows
         if row.number > header
         for role, text in (
