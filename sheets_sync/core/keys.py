@@ -12,6 +12,8 @@ from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Role, Row, Tab
 
 LEAST_FILLED = 0.95
+LEAST_DISTINCT = 0.6
+"""In a column that was the key once; a group number used again and again never was."""
 
 _ORDINAL = re.compile(r"0*(\d+)[.)ºª°]?")
 
@@ -30,14 +32,14 @@ class KeyChoice:
 def choose_key(tab: Tab, header: Header, actions: Sequence[Row], settings: PlanSettings) -> KeyChoice:
     """Choose the id column of one tab.
 
-    A column that was the key when the tool first wrote stays it, whatever is typed into it later: its blanks and
-    duplicates are then reported. The same holds for one the config names.
+    A column that was the key when the tool first wrote stays it: blanks and duplicates typed since are reported. A
+    column the config names is the key in any case.
     """
     if Role.ID in tab.marks:
         return KeyChoice(tab.marks[Role.ID], is_ours=True)
     adopted = bool({Role.FLAG, Role.NEXT_FIX} & tab.marks.keys()) and Role.ID not in tab.lost_marks
     mapped = any(field is Field.ID for field, _ in settings.column_map)
-    if (adopted or mapped) and len(header.ids) == 1:
+    if len(header.ids) == 1 and (mapped or (adopted and _still_tells_rows(actions, header.ids[0]))):
         return KeyChoice(header.ids[0], is_ours=False, settled=True)
     fit = [column for column in header.ids if can_be_key(actions, column)]
     if len(fit) > 1:
@@ -52,6 +54,12 @@ def can_be_key(actions: Sequence[Row], column: int) -> bool:
     if not filled or len(filled) < LEAST_FILLED * len(actions) or len(set(filled)) < len(filled):
         return False
     return not cells.has_formula() and not _counts_rows(filled)
+
+
+def _still_tells_rows(actions: Sequence[Row], column: int) -> bool:
+    """Whether a column may have been the key when the tool first wrote, some copies and blanks aside."""
+    filled = list(filter(None, column_cells(actions, column).texts()))
+    return bool(filled) and len(set(filled)) >= LEAST_DISTINCT * len(filled) and not _counts_rows(filled)
 
 
 def shared_between_tabs(keys: Mapping[str, Sequence[str]]) -> bool:

@@ -31,12 +31,13 @@ class Meaning:
 class ColumnWords:
     """All words about headers, by header key (see `header_key`).
 
-    `not_by_prefix` are last words that make a header another thing ("Owner email"); `not_a_slip` are words that only
-    look like a misspelt synonym.
+    `prefixes` may begin a header; `by_length` are the keys by their number of letters. `not_by_prefix` are last words
+    that make a header another thing ("Owner email"); `not_a_slip` are words that only look like a misspelt synonym.
     """
 
     exact: dict[str, Meaning]
-    prefixes: tuple[str, ...]
+    prefixes: frozenset[str]
+    by_length: dict[int, tuple[str, ...]]
     not_by_prefix: frozenset[str]
     not_a_slip: frozenset[str]
     fallback_action: dict[str, Meaning]
@@ -76,10 +77,9 @@ def prefix_meaning(header: str) -> Meaning | None:
     for subject in words.subjects:
         if key.startswith(subject + " ") and (found := words.exact.get(key[len(subject) + 1 :])):
             return found
-    for prefix in words.prefixes:
-        if key.startswith(prefix + " "):
-            return words.exact[prefix]
-    return None
+    parts = key.split()
+    beginnings = (" ".join(parts[:length]) for length in range(len(parts) - 1, 0, -1))
+    return next((words.exact[beginning] for beginning in beginnings if beginning in words.prefixes), None)
 
 
 def near_meaning(header: str) -> Meaning | None:
@@ -87,11 +87,10 @@ def near_meaning(header: str) -> Meaning | None:
     key = header_key(header)
     if len(key) < NEAR_LENGTH or key in column_words().not_a_slip:
         return None
-    found = {
-        meaning.fields: meaning
-        for known, meaning in column_words().exact.items()
-        if len(known) >= NEAR_LENGTH and abs(len(known) - len(key)) <= 1 and _one_edit_apart(known, key)
-    }
+    words = column_words()
+    lengths = range(max(len(key) - 1, NEAR_LENGTH), len(key) + 2)
+    near = (known for length in lengths for known in words.by_length.get(length, ()) if _one_edit_apart(known, key))
+    found = {words.exact[known].fields: words.exact[known] for known in near}
     return found.popitem()[1] if len(found) == 1 else None
 
 
@@ -155,7 +154,8 @@ def column_words() -> ColumnWords:
     charts = cast("list[dict[str, dict[str, str]]]", shipped["responsibility_charts"])
     return ColumnWords(
         exact=exact,
-        prefixes=tuple(sorted(exact.keys() - exact_only, key=lambda key: (-len(key), key))),
+        prefixes=frozenset(exact.keys() - exact_only),
+        by_length={length: tuple(key for key in exact if len(key) == length) for length in set(map(len, exact))},
         not_by_prefix=_keys(shipped["not_by_prefix"]),
         not_a_slip=_keys(shipped["not_a_slip"]),
         fallback_action={

@@ -77,6 +77,12 @@ def test_a_lost_id_column_of_ours_is_not_replaced_by_the_teams() -> None:
     assert found.layouts[0].id_is_ours
 
 
+@pytest.mark.parametrize("values", [[1, 2, 3], ["G1", "G1", "G1", "G2"], [None, None]])
+def test_a_column_that_never_was_the_key_does_not_become_it(values) -> None:
+    """A count of rows or a group number does not become the key when no trace of our id column is left."""
+    assert ids(*values, frame={"marks": {Role.FLAG: 4}}).layouts[0].id_is_ours
+
+
 def test_a_mapped_column_is_the_key() -> None:
     """A column the config names is taken even if it only counts."""
     found = ids(1, 2, 3, header="Line", column_map=((Field.ID, "Line"),))
