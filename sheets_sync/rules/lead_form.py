@@ -9,7 +9,7 @@ def hidden_verb(reading: Reading) -> str:
     if reading.start >= len(reading.tokens):
         return ""
     word, known = reading.tokens[reading.start], reading.tables
-    if word in known.noun_or_verb and word in known.verbs and word not in known.not_verbs:
+    if word in known.noun_or_verb and word in known.verbs:
         return known.verbs[word]
     for ending, verb_endings in known.forms:
         stem = word.removesuffix(ending)

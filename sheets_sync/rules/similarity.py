@@ -17,7 +17,7 @@ from sheets_sync.rules.reading import is_placeholder
 from sheets_sync.rules.tables import fold
 
 _WORD = re.compile(r"\w+")
-_NUMBERED = re.compile(r"\w*\d\w*")
+_DIGIT = re.compile(r"\d")
 MOST_CANDIDATES = 200
 """Texts looked at for one text; a plan made from one template must not take minutes."""
 SHORT_TEXT = 14
@@ -111,7 +111,7 @@ def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[
     owners: dict[str, str] = {}
     for (goal, text), actions in by_text.items():
         words = frozenset(text.split(" "))
-        numbers = frozenset(_NUMBERED.findall(text))
+        numbers = frozenset(filter(_DIGIT.search, words)) if _DIGIT.search(text) else frozenset()
         told: set[str] = set()
         for action in actions:
             owner = owners.get(action.owner)

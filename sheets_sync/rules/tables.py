@@ -93,10 +93,9 @@ def phrase_at(tokens: Sequence[str], place: int, known: Phrases) -> int:
 def tables(language: str) -> Tables:
     """The compiled lexicon of a language of LANGUAGES."""
     words = lexicon(language)
-    singles = [entry for entry in words.deliverables if " " not in entry]
     long = [entry for entry in words.deliverables if " " in entry]
-    turns = frozenset(phrases(words.purpose)) | _folded(words.purpose_before_verb)
-    gaps = frozenset(phrases(words.conjunctions)) | CLAUSE_MARKS
+    turns = _heads(words.purpose) | _folded(words.purpose_before_verb)
+    gaps = _heads(words.conjunctions) | CLAUSE_MARKS
     return Tables(
         verbs={fold(verb): verb for verb in (*words.verbs, *words.vague, *words.completable)},
         verb_suffixes=words.verb_suffixes,
@@ -120,16 +119,16 @@ def tables(language: str) -> Tables:
         vague=_folded(words.vague),
         vague_phrases=phrases(words.vague_phrases),
         weak=phrases(words.weak),
-        weak_heads=frozenset(phrases(words.weak)),
+        weak_heads=_heads(words.weak),
         completable=_folded(words.completable),
-        deliverables=_folded(singles) | {plural for word in singles for plural in plurals(fold(word), language)},
+        deliverables=_with_plurals((entry for entry in words.deliverables if " " not in entry), language),
         deliverable_phrases=phrases(long),
-        deliverable_heads=frozenset(phrases(long)),
+        deliverable_heads=_heads(long),
         amounts=_folded((*words.number_words, *words.frequency)),
         measure_starts=phrases(words.measure_starts),
-        measure_heads=frozenset(phrases(words.measure_starts)),
+        measure_heads=_heads(words.measure_starts),
         problem_starts=phrases(words.problem_starts),
-        problem_heads=frozenset(phrases(words.problem_starts)),
+        problem_heads=_heads(words.problem_starts),
         articles=_folded(words.articles),
         abbreviations=_folded(words.abbreviations),
     )
@@ -192,6 +191,15 @@ def plurals(word: str, language: str) -> tuple[str, ...]:
                 return (word.removesuffix(ending) + plural,)
         return (word + "s",)
     return (word + "s",) if word[-1] in "aeiou" else (word.removesuffix("z") + "ces", word + "es")
+
+
+def _heads(entries: Iterable[str]) -> frozenset[str]:
+    return frozenset(phrases(entries))
+
+
+def _with_plurals(entries: Iterable[str], language: str) -> frozenset[str]:
+    singular = _folded(entries)
+    return singular | {plural for word in singular for plural in plurals(word, language)}
 
 
 def _folded(entries: Iterable[str]) -> frozenset[str]:

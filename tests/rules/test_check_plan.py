@@ -1,10 +1,13 @@
 """Running the catalogue: severities, silence, collapse, crashes, what is remembered."""
 
 import datetime as dt
+import time
 from dataclasses import replace
 
 import pytest
-from rules.ruling import about_plan, check, distinct, plan_of, row, shown
+from hypothesis import given
+from hypothesis import strategies as st
+from rules.ruling import about_plan, check, day, distinct, plan_of, row, shown
 
 from sheets_sync.core.model import Field, Ignore, Severity, Status, StatusReading
 from sheets_sync.core.settings import RuleChoice
@@ -150,6 +153,28 @@ def test_collapse(count: int, total: int, before: bool, collapsed: bool) -> None
     assert about_plan(checked) == (["ACT004 collapsed"] if collapsed else [])
 
 
+def test_proposed_rows_do_not_count_for_the_share() -> None:
+    """Ideas in the house's style do not make the plan's rows collapse."""
+    rows = vague(14, 30)
+    ideas = [action._replace(status=StatusReading(Status.PROPOSED, "Idea")) for action in rows[:5]]
+    checked = check(*ideas, *rows[5:], rules=[RuleChoice("ACT007", off=True)])
+    assert checked.collapsed == frozenset()
+
+
+def test_several_actions_weigh_more_the_more_they_are() -> None:
+    """One further action is style, two and more are a warning; the limit is a parameter."""
+    one, two = row(2, action="Buy gloves and send the list"), row(3, action="Buy gloves, send the list and train staff")
+    checked = check(one, two)
+    assert (severities(checked), severities(checked, 3)) == (["ACT006 H"], ["ACT006 W"])
+    stricter = [RuleChoice("ACT006", parameters=(("many", 1.0),))]
+    assert severities(check(one, rules=stricter)) == ["ACT006 W"]
+
+
+def test_short_action_with_an_end() -> None:
+    """Two words are enough where Done when says the rest."""
+    assert shown(check(row(action="Review stock", done_when="list of the 40 A items signed"))) == []
+
+
 def test_collapsed_finding_tells_the_share() -> None:
     """The one finding has the counts, the rule's severity and its words."""
     checked = check(*vague(63, 100), rules=[RuleChoice("ACT007", off=True)])
@@ -250,6 +275,28 @@ def test_text_with_the_separators_of_the_memory() -> None:
     first = check(odd)
     assert check(odd, remembered=first.text_marks) == first
     assert WEAK_WORDS.code in shown(first)
+
+
+@given(st.text(max_size=80), st.text(max_size=40), st.text(max_size=30), st.sampled_from(["en", "pt", "es", None]))
+def test_nothing_in_a_row_makes_a_rule_fail(action: str, owner: str, due: str, language: str | None) -> None:
+    """Whatever people type, every rule comes to an end, and its findings can be told in every language."""
+    rows = [row(2, action=action, owner=owner, due=day(due), language=language), row(3, action=owner, owner=action)]
+    checked = check(*rows)
+    assert [f for f in checked.plan_findings if dict(f.facts).get("kind") == "crashed"] == []
+    for found in checked.findings:
+        assert all(render_what(found, spoken) and render_fix(found, spoken) for spoken in ("en", "pt", "es"))
+    assert check(*rows, remembered=checked.text_marks) == checked
+
+
+PAGES = ["[" * 32000, "a" * 32000, " " * 32000 + "x", "a, " * 10000, "- " * 16000, "1." * 16000, "(" * 32000]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page[:3])
+def test_pages_pasted_into_a_cell_cost_little(page: str) -> None:
+    """A cell as full as a spreadsheet allows is checked in a moment."""
+    begun = time.process_time()
+    check(row(2, action=page, owner=page), row(3, action=page + "b", owner=page), row(4, action=page, done_when=page))
+    assert time.process_time() - begun < 2
 
 
 def test_same_input_same_output() -> None:

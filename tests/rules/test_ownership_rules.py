@@ -136,6 +136,7 @@ def test_known_people_part_what_does_not_look_like_names() -> None:
     assert read("ana e rui", "ana", "rui").people == ("ana", "rui")
     assert read("ana e rui").people == ()
     assert read("Ana e Rui", "ana e rui").people == ()
+    assert read("Ana e Rui; Eva", "ana e rui").people == ("Ana e Rui", "Eva")
 
 
 def test_owner_rules_speak_of_the_owner_cell() -> None:

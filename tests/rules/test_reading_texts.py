@@ -54,6 +54,8 @@ def test_clean(text: str, cleaned: str) -> None:
         ("Quickly publish the list", "en", "publish"),
         ("Apply the patch", "en", "apply"),
         ("Using the form, first publish the list", "en", "publish"),
+        ("To improve safety, install guard rails", "en", "install"),
+        ("To improve safety in hall 3", "en", "improve"),
         ("Canada, as a chair of the coalition, will publish the list", "en", "publish"),
         ("The very long name of an agency that nobody knows in this country at all will publish", "en", ""),
         ("Review of the list", "en", ""),
@@ -117,6 +119,8 @@ def test_verb_hidden_in_a_noun(text: str, language: str, verb: str) -> None:
         ("Buy and install", ()),
         ("Write the plan, e.g. build and ship it", ("Write the plan, e.g. build", "Ship it")),
         ("Publish the list", ()),
+        ("New hall: the fence, and paint the wall", ()),
+        ("New hall, paint the wall and install the lamp", ("New hall, paint the wall", "Install the lamp")),
         ("Launch the portal\nTrain staff", ("Launch the portal", "Train staff")),
     ],
 )
