@@ -4,8 +4,9 @@ Only given rows are looked into; the order of the rows themselves is always chec
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from sheets_sync.core.snapshot import Area
@@ -16,6 +17,7 @@ from sheets_sync.workbooks.ooxml.splice import TAG, attribute
 
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]*)<")
 _INLINE = re.compile(rb"<(?:[\w.-]+:)?is[\s/>]")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 
 
 class Bounds(NamedTuple):
@@ -37,44 +39,73 @@ class CheckedCell(NamedTuple):
 
     row: int
     column: int
-    attributes: bytes
+    style: bytes
+    kind: bytes
     inside: bytes
-
-    @property
-    def kind(self) -> bytes:
-        """The type of its value."""
-        return attribute(self.attributes, b"t") or b"n"
 
     @property
     def value(self) -> bytes:
         """The raw content of its value element, b"" for none."""
         found = _VALUE.search(self.inside)
-        return found[1] if found else b""
+        return found[1].strip() if found else b""
+
+
+class CutRows:
+    """The rows of a sheet, cut out one by one."""
+
+    def __init__(self, body: Body) -> None:
+        self.numbers, self._starts = row_starts(body)
+        self.prefix = body.prefix
+        self._stops = [*self._starts[1:], body.stop][: len(self._starts)]
+        self._xml = body.xml
+
+    def at(self, place: int) -> bytes:
+        """The bytes of the row at a place in the file, from its start to that of the next."""
+        return self._xml[self._starts[place] : self._stops[place]]
+
+    def by_number(self, number: int) -> bytes:
+        """The bytes of the row with this number, b"" when there is none."""
+        return self.at(self.numbers.index(number)) if number in self.numbers else b""
 
 
 def row_bytes(body: Body) -> tuple[tuple[int, bytes], ...]:
     """Every row as (number, bytes), in file order."""
-    numbers, starts = row_starts(body)
-    stops = [*starts[1:], body.stop][: len(starts)]
-    return tuple((number, body.xml[start:stop]) for number, start, stop in zip(numbers, starts, stops, strict=True))
+    rows = CutRows(body)
+    return tuple((number, rows.at(place)) for place, number in enumerate(rows.numbers))
 
 
-def check_rows(body: Body, rows: Collection[int] | None, *, bounds: Bounds, merged: Collection[Area]) -> RowFacts:
-    """Check the order of all rows, and everything inside those in `rows` (None = all)."""
+def differing_rows(before: CutRows, after: CutRows) -> frozenset[int] | None:
+    """The numbers of the rows that differ, None when they cannot be told apart."""
+    places = {number: place for place, number in enumerate(before.numbers)}
+    if len(set(after.numbers)) < len(after.numbers):
+        return None
+    found = set(places.keys() - set(after.numbers))
+    for place, number in enumerate(after.numbers):
+        known = places.get(number)
+        if known is None or before.at(known) != after.at(place):
+            found.add(number)
+    return frozenset(found)
+
+
+def check_rows(rows: CutRows, looked_at: Collection[int] | None, *, bounds: Bounds, merged: Sequence[Area]) -> RowFacts:
+    """Check the order of all rows, and everything inside those in `looked_at` (None = all)."""
     complaints: list[str] = []
     formulas: set[str] = set()
-    before = 0
-    for number, row in row_bytes(body):
-        if not 1 <= number <= MAX_ROW:
-            complaints.append(f"row {number}: outside the grid")
+    for number in (number for number in rows.numbers if not 1 <= number <= MAX_ROW):
+        complaints.append(f"row {number}: outside the grid")
+    for before, number in pairwise(rows.numbers):
         if number <= before:
             complaints.append(f"row {number}: out of order or twice")
-        before = number
-        if rows is None or number in rows:
-            cells = tuple(row_cells(row, number, body.prefix))
-            complaints += _row_complaints(number, row, cells, bounds)
-            complaints += _cell_complaints(cells, bounds)
-            complaints += _merged_complaints(cells, merged)
+    for place, number in enumerate(rows.numbers):
+        if looked_at is not None and number not in looked_at:
+            continue
+        row = rows.at(place)
+        cells = tuple(row_cells(row, number, rows.prefix))
+        complaints += _row_complaints(number, row, cells, bounds)
+        for cell in cells:
+            complaints += _cell_complaints(cell, bounds)
+        complaints += _merged_complaints(number, cells, merged) if merged else ()
+        if b"f" in row and _FORMULA.search(row):
             formulas |= {cell_address(cell.row, cell.column) for cell in cells if _FORMULA.search(cell.inside)}
     return RowFacts(tuple(complaints), frozenset(formulas))
 
@@ -83,24 +114,44 @@ def row_cells(row: bytes, number: int, prefix: bytes) -> Iterator[CheckedCell]:
     """The cells of one row."""
     column = 0
     for found in _cell_pattern(prefix).finditer(row):
-        address = attribute(found[1], b"r")
-        try:
-            own_row, column = parse_cell(address.decode()) if address else (number, column + 1)
-        except (Unreadable, UnicodeError):
-            own_row, column = 0, 0
-        yield CheckedCell(own_row, column, found[1], found[2] or b"")
+        plain, tag, inside = found[1], found[4], found[5] or b""
+        if plain is not None:
+            own_row, column = _position(plain)
+            yield CheckedCell(own_row, column, found[2] or b"", found[3] or b"n", inside)
+            continue
+        address = attribute(tag, b"r")
+        own_row, column = _position(address) if address else (number, column + 1)
+        yield CheckedCell(own_row, column, attribute(tag, b"s") or b"", attribute(tag, b"t") or b"n", inside)
+
+
+def _position(address: bytes) -> tuple[int, int]:
+    letters = address.rstrip(b"0123456789")
+    column = _column(letters)
+    digits = address[len(letters) :]
+    return (int(digits), column) if digits and column and len(digits) < 8 else (0, 0)
+
+
+@lru_cache(maxsize=4096)
+def _column(letters: bytes) -> int:
+    try:
+        return parse_cell(letters.decode() + "1")[1]
+    except (Unreadable, UnicodeError):
+        return 0
 
 
 @lru_cache(maxsize=16)
 def _cell_pattern(prefix: bytes) -> re.Pattern[bytes]:
     name = re.escape(prefix) + b"c"
-    attributes = rb"""((?:\s(?:[^<>"'/]|"[^"]*"|'[^']*')*)?)"""
-    return re.compile(rb"<" + name + attributes + rb"(?:/>|>(.*?)</" + name + rb"\s*>)", re.DOTALL)
+    plain = rb"""\sr="([^"]*)"(?:\ss="([^"]*)")?(?:\st="([^"]*)")?\s?(?=/?>)"""
+    other = rb"""((?:\s(?:[^<>"'/]|"[^"]*"|'[^']*')*)?)"""
+    return re.compile(
+        rb"<" + name + rb"(?:" + plain + rb"|" + other + rb")(?:/>|>(.*?)</" + name + rb"\s*>)", re.DOTALL
+    )
 
 
-def _row_complaints(number: int, row: bytes, cells: Collection[CheckedCell], bounds: Bounds) -> Iterator[str]:
+def _row_complaints(number: int, row: bytes, cells: Sequence[CheckedCell], bounds: Bounds) -> Iterator[str]:
     tag = TAG.match(row)
-    if _beyond(attribute(tag[3], b"s") if tag else None, bounds.formats):
+    if _beyond((attribute(tag[3], b"s") or b"") if tag else b"", bounds.formats):
         yield f"row {number}: its style does not exist"
     before = 0
     for cell in cells:
@@ -111,38 +162,39 @@ def _row_complaints(number: int, row: bytes, cells: Collection[CheckedCell], bou
         before = max(before, cell.column)
 
 
-def _cell_complaints(cells: Collection[CheckedCell], bounds: Bounds) -> Iterator[str]:
-    for cell in cells:
-        place = cell_address(cell.row, cell.column) if cell.column else f"row {cell.row}"
-        if _beyond(attribute(cell.attributes, b"s"), bounds.formats):
-            yield f"{place}: its style does not exist"
-        kind, value = cell.kind, cell.value.strip()
-        if kind == b"s" and value and _beyond(value, bounds.strings or 0):
-            yield f"{place}: its shared string does not exist"
-        if kind == b"b" and value not in (b"", b"0", b"1"):
-            yield f"{place}: a truth value is neither 0 nor 1"
-        if kind == b"n" and not _is_number(value):
-            yield f"{place}: a number is none"
-        if (kind == b"inlineStr") != (_INLINE.search(cell.inside) is not None) and cell.inside:
-            yield f"{place}: an inline text and its cell's type do not fit"
-
-
-def _merged_complaints(cells: Collection[CheckedCell], merged: Collection[Area]) -> Iterator[str]:
-    if not merged or not cells:
+def _cell_complaints(cell: CheckedCell, bounds: Bounds) -> Iterator[str]:
+    if _beyond(cell.style, bounds.formats):
+        yield f"{_place(cell)}: its style does not exist"
+    if not cell.inside:
         return
-    number = next(iter(cells)).row
+    value = cell.value
+    if cell.kind == b"s" and _beyond(value, bounds.strings or 0):
+        yield f"{_place(cell)}: its shared string does not exist"
+    if cell.kind == b"b" and value not in (b"", b"0", b"1"):
+        yield f"{_place(cell)}: a truth value is neither 0 nor 1"
+    if cell.kind == b"n" and not _is_number(value):
+        yield f"{_place(cell)}: a number is none"
+    if (cell.kind == b"inlineStr") != (b"is" in cell.inside and _INLINE.search(cell.inside) is not None):
+        yield f"{_place(cell)}: an inline text and its cell's type do not fit"
+
+
+def _place(cell: CheckedCell) -> str:
+    return cell_address(cell.row, cell.column) if cell.column else f"row {cell.row}"
+
+
+def _merged_complaints(number: int, cells: Sequence[CheckedCell], merged: Sequence[Area]) -> Iterator[str]:
     near = [area for area in merged if area.top <= number <= area.bottom]
     for cell in cells:
-        if cell.inside and any(
-            area.holds(cell.row, cell.column) and (cell.row, cell.column) != (area.top, area.left) for area in near
-        ):
-            yield f"{cell_address(cell.row, cell.column)}: a value inside merged cells"
+        for area in near if cell.inside else ():
+            if area.holds(cell.row, cell.column) and (cell.row, cell.column) != (area.top, area.left):
+                yield f"{_place(cell)}: a value inside merged cells"
+                break
 
 
-def _beyond(index: bytes | None, count: int | None) -> bool:
-    if index is None or count is None:
+def _beyond(index: bytes, count: int | None) -> bool:
+    if not index or count is None:
         return False
-    return not index.isdigit() or int(index) >= max(count, 0)
+    return not index.isdigit() or int(index) >= count
 
 
 def _is_number(text: bytes) -> bool:
@@ -151,6 +203,3 @@ def _is_number(text: bytes) -> bool:
     except ValueError:
         return False
     return True
-
-
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")

@@ -4,7 +4,7 @@ Complaints that the package had before the change are left out, so that other pe
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sheets_sync.core.snapshot import Area
 from sheets_sync.errors import WorkbookRefused
 from sheets_sync.workbooks.ooxml.check_frame import check_frame, counted, merged_areas
-from sheets_sync.workbooks.ooxml.check_rows import Bounds, check_rows, row_bytes, row_cells
+from sheets_sync.workbooks.ooxml.check_rows import Bounds, CutRows, check_rows, differing_rows, row_cells
 from sheets_sync.workbooks.ooxml.check_tables import TablePart, check_all_tables, check_table
 from sheets_sync.workbooks.ooxml.check_workbook import check_calculations, check_filters, check_names, check_parts
 from sheets_sync.workbooks.ooxml.filter_patch import sheet_filter
@@ -56,8 +56,9 @@ def check_package(before: Package | None, after: Package) -> tuple[str, ...]:
     if before is None:
         return tuple(_complaints(after, {}))
     rows = {entry.part: _differing_rows(before, after, entry.part) for entry in _worksheets(after)}
-    known = set(_complaints(before, rows))
-    return tuple(complaint for complaint in _complaints(after, rows) if complaint not in known)
+    found = tuple(_complaints(after, rows))
+    known = set(_complaints(before, rows)) if found else set()
+    return tuple(complaint for complaint in found if complaint not in known)
 
 
 def _worksheets(package: Package) -> list[SheetEntry]:
@@ -69,13 +70,7 @@ def _differing_rows(before: Package, after: Package, part: str) -> Collection[in
     if not before.has(part):
         return None
     old, new = as_utf8(before.read(part)), as_utf8(after.read(part))
-    if old == new:
-        return frozenset()
-    old_rows, new_rows = row_bytes(split(old)), row_bytes(split(new))
-    known, made = dict(old_rows), dict(new_rows)
-    if len(made) < len(new_rows):
-        return None
-    return {number for number, row in new_rows if known.get(number) != row} | (known.keys() - made.keys())
+    return frozenset() if old == new else differing_rows(CutRows(split(old)), CutRows(split(new)))
 
 
 def _complaints(package: Package, rows: Rows) -> Iterator[str]:
@@ -115,7 +110,7 @@ def _book(package: Package) -> _Book:
         package=package,
         bounds=Bounds(
             formats=len(children(styles, formats)) if formats else None,
-            strings=len(_STRING.findall(strings)) if strings else None,
+            strings=_count(strings) if strings else None,
         ),
         dxfs=len(children(styles, dxfs)) if dxfs else 0,
         strings=strings,
@@ -123,7 +118,17 @@ def _book(package: Package) -> _Book:
     )
 
 
+_START = 5_000
+"""Bytes within which a part's root element begins."""
+_STRINGS = re.compile(rb"<([\w.-]+:)?sst[\s>]")
 _STRING = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
+
+
+def _count(strings: bytes) -> int:
+    """How many shared strings there are."""
+    root = _STRINGS.search(strings[:_START])
+    opened = b"<" + ((root[1] or b"") if root else b"") + b"si"
+    return sum(strings.count(opened + end) for end in (b">", b" ", b"/"))
 
 
 def _part_of(package: Package, kind: str) -> str:
@@ -156,28 +161,23 @@ def _tables(package: Package, part: str) -> Iterator[TablePart]:
 def _sheet_complaints(book: _Book, sheet: _Sheet) -> Iterator[str]:
     frame = outline(sheet.body.frame, 2)
     yield from check_frame(frame, formats=book.bounds.formats, dxfs=book.dxfs)
-    unchanged = sheet.rows is not None and not sheet.rows
-    if not unchanged:
-        facts = check_rows(sheet.body, sheet.rows, bounds=book.bounds, merged=merged_areas(frame))
+    rows = CutRows(sheet.body) if sheet.rows is None or sheet.rows else None
+    if rows:
+        facts = check_rows(rows, sheet.rows, bounds=book.bounds, merged=merged_areas(frame))
         yield from facts.complaints
         yield from check_calculations(book.chain, sheet.entry.sheet_id, sheet.rows, facts.formulas)
-    text_at = None if unchanged or not sheet.tables else _texts(book, sheet.body)
+    text_at = partial(_text_at, rows, book.strings) if rows else None
     for table in sheet.tables:
         yield from _in(f"table {table.shape.name}", check_table(table, dxfs=book.dxfs, text_at=text_at))
 
 
-def _texts(book: _Book, body: Body) -> Callable[[int, int], str | None]:
-    """A look-up of the texts of single cells."""
-    return partial(_text_at, dict(row_bytes(body)), body.prefix, book.strings)
-
-
-def _text_at(rows: Mapping[int, bytes], prefix: bytes, strings: bytes, row: int, column: int) -> str | None:
+def _text_at(rows: CutRows, strings: bytes, row: int, column: int) -> str | None:
     """The text of a cell, None when it holds none."""
-    for cell in row_cells(rows.get(row, b""), row, prefix):
+    for cell in row_cells(rows.by_number(row), row, rows.prefix):
         if cell.column != column:
             continue
         if cell.kind == b"s":
-            number = cell.value.strip()
+            number = cell.value
             start = next(islice(_STRING.finditer(strings), int(number), None), None) if number.isdigit() else None
             return _plain_text(strings[start.start() :]) if start else None
         if cell.kind in (b"inlineStr", b"str"):
