@@ -18,7 +18,7 @@ from sheets_sync.workbooks.ooxml.sheet_body import split
 from sheets_sync.workbooks.ooxml.splice import as_utf8, outline
 from sheets_sync.workbooks.ooxml.writer import Patched
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 QUERY = "filled by a query or an XML map"
 TOTALS = "in the totals row of the table"
@@ -151,7 +151,6 @@ def members(book: Opened) -> dict[str, bytes]:
     return {m.name: data[m.data_start : m.data_start + m.packed] for m in book.package._archive.members}
 
 
-@pytest.mark.slow
 def test_schema(visits: list[Visit], shared: Path) -> None:
     """No changed part has a schema error that it did not have before, after writing and after leaving."""
     folder = shared / "ooxml-xsd"
@@ -192,7 +191,6 @@ def _cells(tab: Tab, book: Opened, ours: set[int]) -> dict[tuple[int, int], obje
     }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("program", ["openpyxl", "calamine"])
 def test_other_programs_see_the_same(visits: list[Visit], program: str) -> None:
     """Another reader that can open the workbook sees every cell outside our columns as before."""
