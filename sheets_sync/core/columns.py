@@ -1,5 +1,6 @@
 """Where our own columns stand in a tab, or will stand: marks, deleted columns, room to the right (HAZARDS 1)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,12 +62,14 @@ def _is_free(tab: Tab, layout: TabLayout, first: int, last: int) -> bool:
 
 
 HEADER_ROWS = 15
+OUR_IDS = 0.9
 
 
-def unmarked_columns(tab: Tab, words: FlagWords) -> tuple[Structure, ...]:
+def unmarked_columns(tab: Tab, words: FlagWords, *, id_prefix: str) -> tuple[Structure, ...]:
     """Columns that carry our headers but lost their marks, to be marked again where they stand (HAZARDS 1).
 
-    The header row is the first one that holds our Flag or Next fix header; ids are taken along when they stand there.
+    The header row is the first one that holds our Flag or Next fix header. An ID column is taken along only when
+    nearly all its cells are ids as we give them: a team's own id column never becomes ours.
     """
     wanted = {words.headers[role]: role for role in ORDER if role not in tab.marks}
     decisive = {words.headers[Role.FLAG], words.headers[Role.NEXT_FIX]}
@@ -75,6 +78,15 @@ def unmarked_columns(tab: Tab, words: FlagWords) -> tuple[Structure, ...]:
             break
         texts = {column: cell.literal.text for column, cell in row.cells.items() if cell.literal.text in wanted}
         if not decisive.isdisjoint(texts.values()):
-            states = (ColumnState(wanted[text], at, row.number, text, row.number) for at, text in texts.items())
+            ours = {at: text for at, text in texts.items() if wanted[text] is not Role.ID}
+            ours |= {at: text for at, text in texts.items() if _holds_our_ids(tab, at, row.number, id_prefix)}
+            states = (ColumnState(wanted[text], at, row.number, text, row.number) for at, text in sorted(ours.items()))
             return tuple(Structure(StructureKind.COLUMN, tab.key, state, state) for state in states)
     return ()
+
+
+def _holds_our_ids(tab: Tab, column: int, header_row: int, id_prefix: str) -> bool:
+    cells = [row.cells[column] for row in tab.rows if row.number > header_row and column in row.cells]
+    pattern = re.compile(rf"{re.escape(id_prefix)}-\d{{4,}}")
+    ours = sum(1 for cell in cells if pattern.fullmatch(cell.literal.text))
+    return bool(cells) and ours >= OUR_IDS * len(cells)

@@ -39,8 +39,11 @@ class Identified:
     next_number: int
 
 
-def identify(plan: Plan, history: History, settings: PlanSettings) -> Identified:
-    """Settle the id of every action. Ids in a team's own column are taken as they are and never changed."""
+def identify(plan: Plan, history: History, settings: PlanSettings, *, elsewhere: bool = False) -> Identified:
+    """Settle the id of every action. Ids in a team's own column are taken as they are and never changed.
+
+    `elsewhere` tells that another store may have given ids this history knows nothing of.
+    """
     shown = {(action.tab, action.row): action.key for action in plan.actions}
     ours = {layout.tab for layout in plan.layouts if layout.id_is_ours}
     swaps, unsolved = _swapped_back(plan.actions, history, ours)
@@ -49,7 +52,8 @@ def identify(plan: Plan, history: History, settings: PlanSettings) -> Identified
     duplicates = _team_duplicates(plan.actions, ours)
     _separate_copies(plan.actions, keys, changed, history=history, ours=ours, pattern=_pattern(settings))
     _give_back(plan.actions, keys, changed, history=history, ours=ours)
-    number = _mint(plan, keys, changed, history=history, settings=settings, ours=ours)
+    lost = history.adopted_on is None and any(_pattern(settings).fullmatch(action.key) for action in plan.actions)
+    number = _mint(plan, keys, changed, history=history, settings=settings, ours=ours, far=lost or elsewhere)
     actions = tuple(
         action if action.key == keys[action.tab, action.row] else action._replace(key=keys[action.tab, action.row])
         for action in plan.actions
@@ -62,12 +66,13 @@ def _pattern(settings: PlanSettings) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(settings.id_prefix)}-(\d{{{ID_DIGITS},}})")
 
 
-def _swapped_back(actions: Iterable[Action], history: History, ours: set[str]) -> tuple[dict[Place, str], str]:
+def _swapped_back(actions: tuple[Action, ...], history: History, ours: set[str]) -> tuple[dict[Place, str], str]:
     """Ids that hold, word for word, each other's stored human cells (somebody sorted only their own columns)."""
     known = history.known
     by_witness: dict[str, list[str]] = defaultdict(list)
     for key, past in known.items():
         by_witness[past.witness].append(key)
+    at_home = {a.key for a in actions if a.key in known and known[a.key].witness == a.witness}
     wandered: dict[Place, str] = {}
     origin: dict[Place, str] = {}
     for action in actions:
@@ -75,7 +80,7 @@ def _swapped_back(actions: Iterable[Action], history: History, ours: set[str]) -
         if past_row is None or past_row.witness == action.witness:
             continue
         owners = by_witness.get(action.witness, [])
-        if len(owners) == 1:
+        if len(owners) == 1 and owners[0] not in at_home:
             wandered[action.tab, action.row] = owners[0]
             origin[action.tab, action.row] = action.key
     if len(wandered) < 2:
@@ -210,13 +215,14 @@ def _mint(
     history: History,
     settings: PlanSettings,
     ours: set[str],
+    far: bool,
 ) -> int:
-    """Give new ids to rows without one and return the next free number. Numbers never go back; after a lost store
-    they go on at the next thousand."""
+    """Give new ids to rows without one and return the next free number. Numbers never go back; `far` (a lost store, a
+    workbook taken over) lets them go on at the next thousand."""
     pattern = _pattern(settings)
     used = [int(match[1]) for key in keys.values() if (match := pattern.fullmatch(key))]
     number = max(history.next_number, max(used, default=0) + 1)
-    if history.adopted_on is None and any(pattern.fullmatch(action.key) for action in plan.actions):
+    if far:
         number = (number // LOST_STORE_STEP + 1) * LOST_STORE_STEP + 1
     views = {layout.tab for layout in plan.layouts if layout.view_of}
     for action in plan.actions:

@@ -37,7 +37,9 @@ def choose_key(tab: Tab, header: Header, actions: Sequence[Row], settings: PlanS
     """
     if Role.ID in tab.marks:
         return KeyChoice(tab.marks[Role.ID], is_ours=True)
-    adopted = bool({Role.FLAG, Role.NEXT_FIX} & tab.marks.keys()) and Role.ID not in tab.lost_marks
+    if Role.ID in tab.lost_marks:
+        return KeyChoice(None, is_ours=True)
+    adopted = bool({Role.FLAG, Role.NEXT_FIX} & tab.marks.keys())
     mapped = any(field is Field.ID for field, _ in settings.column_map)
     if len(header.ids) == 1 and (mapped or (adopted and _still_tells_rows(actions, header.ids[0]))):
         return KeyChoice(header.ids[0], is_ours=False, settled=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sheets_sync.core.history import Known
-from sheets_sync.core.model import LIVE, Action, Assessment, Field, Flag, Status
+from sheets_sync.core.model import CLOSED, LIVE, Action, Assessment, Field, Flag, Status
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.workdays import Calendar
 
@@ -63,6 +63,8 @@ def assess(action: Action, codes: frozenset[str], known: Known | None, *, today:
     status = action.status.status
     done_by = _done_by(action, known) if status in (Status.DONE, Status.VERIFIED, Status.INEFFECTIVE) else None
     times = timing(action, done_by or today.as_of, today.calendar)
+    if status in CLOSED and done_by is None:
+        times = Timing(times.due_used, None, None)
     if _needs_fixing(action, codes):
         return Assessment(action.tab, action.row, Flag.FIX_ROW, (), times.due_used, times.late, done_by)
     closed = _closed_flag(action, done_by, times, today)

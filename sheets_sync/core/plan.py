@@ -27,7 +27,7 @@ class TabLayout:
     last_row: int
     """The last row that is an action or a heading within the plan."""
     witness_columns: tuple[tuple[int, str], ...]
-    """See `witness.row_witness`."""
+    """See `witness.row_witness`. An understood column goes by its field, so that a renamed header is no edit."""
     id_is_ours: bool
     """False when the team's own id column is the key."""
     id_column: int | None

@@ -201,7 +201,9 @@ def _layout(
     headers = dict(header.headers)
     skipped = own | {column for _, column in team_key} | {header.column(Field.IGNORE)}
     columns = (headers.keys() | set[int]().union(*(row.cells for row in actions))) - skipped
-    named = ((column, plain(headers[column]) if column in headers else letters(column)) for column in columns)
+    fields = {column: f"={field}" for field, column in header.columns}
+    texts = {column: plain(text) for column, text in headers.items()}
+    named = ((column, fields.get(column) or texts.get(column) or letters(column)) for column in columns)
     return TabLayout(
         tab=tab.key,
         name=tab.name,

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sheets_sync.core.history import History, Known, Remembered
 from sheets_sync.core.identity import Identified, is_silent_newcomer
@@ -111,11 +112,16 @@ def _seen_again(action: Action, past: Known, moment: Moment, history: History) -
 def _done_seen(status: Status, past: Known, moment: Moment, history: History) -> dt.date | None:
     if status not in CLOSED or status is Status.CANCELLED:
         return None
-    if past.status in CLOSED:
+    if past.status in CLOSED and past.status is not Status.CANCELLED:
         return past.done_seen
     looked = history.last_checked
     recent = looked is not None and moment.calendar.count(looked, moment.as_of) <= DONE_GAP
     return moment.as_of if recent else None
+
+
+def first_day(known: Known, settings: PlanSettings) -> dt.date:
+    """The plan's day on which the row was first seen."""
+    return known.first_seen.astimezone(ZoneInfo(settings.timezone)).date()
 
 
 def _with_baseline(known: Known, action: Action, settings: PlanSettings, moment: Moment) -> Known:
@@ -123,7 +129,7 @@ def _with_baseline(known: Known, action: Action, settings: PlanSettings, moment:
     due = action.due.date
     if due is None:
         return known
-    age = moment.calendar.count(known.first_seen.date(), moment.as_of)
+    age = moment.calendar.count(first_day(known, settings), moment.as_of)
     free = known.baseline_due is None or (not known.adopted and age <= settings.baseline_grace)
     return known._replace(baseline_due=due) if free and known.baseline_due != due else known
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sheets_sync.core.history import History
+from sheets_sync.core.remember import first_day
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.run.judge import Judgement, flag_text, next_fixes
 
@@ -66,7 +67,7 @@ def export_rows(
                 days_late=assessment.days_late,
                 next_fix=fixes.get(place, ""),
                 codes=" ".join(dict.fromkeys(codes.get(place, []))),
-                first_seen=past.first_seen.date() if past else None,
+                first_seen=first_day(past, settings) if past else None,
                 baseline_due=past.baseline_due if past else None,
                 last_change=past.last_change if past else None,
             )

@@ -14,7 +14,7 @@ from sheets_sync.core.lifecycle import NO_OWNER_CODES, Today, assess, with_prede
 from sheets_sync.core.model import Action, Assessment, Finding, Flag, Severity
 from sheets_sync.core.parse import parse_plan
 from sheets_sync.core.plan import Plan
-from sheets_sync.core.remember import Moment, is_silent, remember, see
+from sheets_sync.core.remember import Moment, first_day, is_silent, remember, see
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.core.workdays import Calendar
@@ -33,6 +33,8 @@ class Choices:
 
     accept_changes: bool = False
     restore_columns: bool = False
+    elsewhere: bool = False
+    """Somebody else wrote the workbook last and is taken over: which ids were given there is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def judge(
 ) -> Judgement:
     """Parse, check, assess and decide. Bad rows become findings; nothing is raised for them."""
     moment = Moment(as_of, now, Calendar(settings.calendar))
-    rows = _understand(snapshot, history, settings, moment)
+    rows = _understand(snapshot, history, settings, moment, elsewhere=choices.elsewhere)
     identified = rows.identified
     checked = _check(rows, history, settings, moment)
     young = frozenset() if history.adopted_on is None else _young(identified.actions, rows.seen, settings, now)
@@ -124,9 +126,11 @@ class _Understood(NamedTuple):
     silent: frozenset[Place]
 
 
-def _understand(snapshot: Snapshot, history: History, settings: PlanSettings, moment: Moment) -> _Understood:
+def _understand(
+    snapshot: Snapshot, history: History, settings: PlanSettings, moment: Moment, *, elsewhere: bool
+) -> _Understood:
     plan = parse_plan(snapshot, settings, as_of=moment.as_of)
-    identified = identify(plan, history, settings)
+    identified = identify(plan, history, settings, elsewhere=elsewhere)
     mass = mass_change(identified.actions, history) if history.adopted_on is not None else None
     seen = see(identified, history, settings, moment=moment)
     silent = frozenset((a.tab, a.row) for a in identified.actions if is_silent(a, history))
@@ -139,7 +143,7 @@ def _check(rows: _Understood, history: History, settings: PlanSettings, moment: 
         as_of=moment.as_of,
         calendar=moment.calendar,
         actions=rows.identified.actions,
-        first_seen={key: known.first_seen.date() for key, known in rows.seen.items() if not known.adopted},
+        first_seen={key: first_day(known, settings) for key, known in rows.seen.items() if not known.adopted},
         collapsed=history.collapsed,
         silent=rows.silent,
         remembered={known.witness: known.judged for known in history.known.values() if known.judged},

@@ -22,6 +22,7 @@ from sheets_sync.errors import WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.site import Site, holding, settled
+from sheets_sync.run.stops import refuse_elsewhere
 from sheets_sync.store.store import RunStart
 
 
@@ -78,12 +79,16 @@ def _own_columns(tab: Tab, header_row: int) -> list[Structure]:
 
 
 def leave(site: Site, *, dry_run: bool) -> Outcome:
-    """Preview or remove all traces, then forget the plan's history. The team's own cells are never touched."""
+    """Preview or remove all traces, then forget the plan's history. The team's own cells are never touched.
+
+    Raises GuardError when somebody else wrote the workbook last, WorkbookError when it cannot be written now.
+    """
     with holding(site):
         now = site.clock.now()
         if not dry_run:
             settled(site, now=now)
         snapshot = site.workbook.read([title.key for title in site.workbook.titles()])
+        refuse_elsewhere(site, snapshot)
         changes = traces(snapshot)
         outcome = Outcome(site.settings.name, Ended.PREVIEW, changes=changes)
         if dry_run:

@@ -10,6 +10,7 @@ from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.run.judge import Judgement, judge
 from sheets_sync.run.outcome import Looked
+from sheets_sync.run.tabs_read import followed
 from sheets_sync.workbooks.base import Workbook
 
 
@@ -35,6 +36,7 @@ def read_all(workbook: Workbook) -> Snapshot:
 def look(workbook: Workbook, settings: PlanSettings, history: History, *, as_of: dt.date, now: dt.datetime) -> Look:
     """Judge a plan with known settings."""
     snapshot = read_all(workbook)
+    settings, _ = followed(snapshot, settings)
     judgement = judge(snapshot, history, settings, as_of=as_of, now=now)
     return Look(Looked(snapshot, judgement), settings, history, as_of)
 

@@ -48,6 +48,11 @@ class Options:
     read_always: bool = False
     confirm: Callable[[Outcome], bool] | None = None
 
+    @property
+    def wants_more(self) -> bool:
+        """Whether something was asked for that an unchanged workbook may still need."""
+        return any((self.read_always, self.accept_changes, self.restore_columns, self.adopt_columns, self.adopt))
+
 
 @contextmanager
 def holding(site: Site) -> Iterator[None]:

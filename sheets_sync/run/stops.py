@@ -4,25 +4,40 @@ from dataclasses import replace
 
 from sheets_sync import __version__
 from sheets_sync.core.guards import foreign_stamp
+from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.errors import GuardError
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.site import Options, Site
 from sheets_sync.store.store import PlanState
 
+ADOPT = "if this workbook is the right one, run: sheets-sync adopt"
 
-def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome, looked: Looked) -> Outcome | None:
-    """The reasons for not writing in this run, worst first; None when writing may go on."""
-    snapshot, judgement = looked
-    foreign = foreign_stamp(
+
+def written_elsewhere(site: Site, state: PlanState, snapshot: Snapshot) -> str:
+    """Why this workbook was last written by somebody else than this store; "" when it was not (HAZARDS 6)."""
+    return foreign_stamp(
         snapshot.stamp,
         plan=site.settings.uid,
         stores=frozenset({site.store.id, state.stamp_store}),
         write=state.stamp_write,
         version=__version__,
     )
+
+
+def refuse_elsewhere(site: Site, snapshot: Snapshot) -> None:
+    """Raise GuardError when somebody else wrote this workbook last: nothing is taken out of it or marked in it."""
+    why = written_elsewhere(site, site.store.state(site.settings.uid), snapshot)
+    if why:
+        raise GuardError(f"nothing was written: {why}", ADOPT)
+
+
+def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome, looked: Looked) -> Outcome | None:
+    """The reasons for not writing in this run, worst first; None when writing may go on."""
+    snapshot, judgement = looked
+    foreign = written_elsewhere(site, state, snapshot)
     if foreign and not options.adopt:
         reason = f"checked only, nothing written: {foreign}"
-        remedy = "if this workbook is the right one, run: sheets-sync adopt"
-        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=remedy)
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=ADOPT)
     unclear = next((finding for finding in judgement.plan_findings if finding.code == "DAT001"), None)
     if unclear is not None:
         reason = "checked only, nothing written: it is not clear which column is which (DAT001)"

@@ -10,12 +10,13 @@ from sheets_sync.core.decide import is_typed_over
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import unchanged
 from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.core.tabs import plan_tabs
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
 from sheets_sync.run.clock import ClockGuard, plan_day
 from sheets_sync.run.judge import Choices, Judgement, judge
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.site import Options, Site, holding, settled, stamped
-from sheets_sync.run.stops import stopped
+from sheets_sync.run.stops import refuse_elsewhere, stopped, written_elsewhere
 from sheets_sync.run.tabs_read import followed, read_plan
 from sheets_sync.store.store import PlanState, RunStart
 from sheets_sync.words.flags import flag_words
@@ -57,7 +58,7 @@ def _once(site: Site, options: Options) -> Outcome:
         return stopped(site, options, state, outcome=outcome, looked=looked) or outcome
     if settled(site, now=guard.check()):
         state = site.store.state(plan)
-    if not options.read_always and _same_as_last(site, as_of):
+    if not options.wants_more and _same_as_last(site, as_of):
         return _outcome(site, Ended.UNCHANGED)
     if options.adopt_columns and _marked_again(site, state, guard=guard, as_of=as_of):
         state = site.store.state(plan)
@@ -91,7 +92,11 @@ def _judged(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Look
         settings,
         as_of=as_of,
         now=site.clock.now(),
-        choices=Choices(accept_changes=options.accept_changes, restore_columns=options.restore_columns),
+        choices=Choices(
+            accept_changes=options.accept_changes,
+            restore_columns=options.restore_columns,
+            elsewhere=options.adopt and bool(written_elsewhere(site, site.store.state(settings.uid), snapshot)),
+        ),
     )
     looked = Looked(snapshot, judgement)
     notes = (*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement))
@@ -114,11 +119,18 @@ def _same_as_last(site: Site, as_of: dt.date) -> bool:
 def _marked_again(site: Site, state: PlanState, *, guard: ClockGuard, as_of: dt.date) -> bool:
     """Mark columns with our headers as ours again, as a write of its own; False when there are none."""
     snapshot = read_plan(site.workbook, site.settings)
-    words = flag_words(site.settings.language)
-    structures = tuple(found for tab in snapshot.tabs for found in unmarked_columns(tab, words))
-    changes = stamped(site, Changes((), structures, ()), state)
-    if not structures:
+    settings, _ = followed(snapshot, site.settings)
+    words, prefix = flag_words(settings.language), settings.id_prefix
+    chosen = plan_tabs(snapshot, settings).chosen
+    structures = tuple(found for tab in chosen for found in unmarked_columns(tab, words, id_prefix=prefix))
+    if not structures or state.paused:
         return False
+    refuse_elsewhere(site, snapshot)
+    blocked = snapshot.refusal or site.why_not_written()
+    if blocked or site.store.history(settings.uid).adopted_on is None:
+        why = blocked or "this store never wrote the plan, so it cannot tell which columns are its own"
+        raise GuardError(f"nothing was written: {why}")
+    changes = stamped(site, Changes((), structures, ()), state)
     start = RunStart(
         site.settings.uid, as_of, guard.check(), snapshot.fingerprint, site.config_hash, __version__, "adopt"
     )
@@ -144,7 +156,7 @@ def _write(
     guard: ClockGuard,
 ) -> Outcome:
     snapshot, judgement = looked
-    changes = stamped(site, judgement.decision.changes, state, adopt=options.adopt and snapshot.stamp is not None)
+    changes = stamped(site, judgement.decision.changes, state, adopt=options.adopt)
     store = site.store
     run = store.begin(start, changes, judgement.remembered, next_number=judgement.identified.next_number)
     try:

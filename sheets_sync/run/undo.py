@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sheets_sync import __version__
-from sheets_sync.core.decision import Changes, Edit, Receipt, Structure
+from sheets_sync.core.decision import Changes, ColumnState, Edit, Receipt, Refused, Structure
 from sheets_sync.core.history import Remembered, unchanged
+from sheets_sync.core.snapshot import Role, Snapshot, Tab
 from sheets_sync.errors import UsageError, WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.site import Site, holding, settled, stamped
+from sheets_sync.run.stops import refuse_elsewhere
 from sheets_sync.store.store import RunStart, WrittenRun
 
 PAUSED_BY_UNDO = "paused by undo"
@@ -32,11 +35,16 @@ def undo(site: Site, *, restore: Callable[[Path, str], None] | None) -> Outcome:
             raise UsageError(
                 f"{site.settings.name}: the last write is undone already", "go on with: sheets-sync resume"
             )
-        site.store.pause(site.settings.uid, PAUSED_BY_UNDO, now)
+        refuse_elsewhere(site, site.workbook.read(()))
         untouched = site.workbook.fingerprint() == written.fingerprint
-        if untouched and restore is not None and written.backup and Path(written.backup).exists():
-            return _put_back(site, written, restore)
-        return _take_back(site, written)
+        site.store.pause(site.settings.uid, PAUSED_BY_UNDO, now)
+        try:
+            if untouched and restore is not None and written.backup and Path(written.backup).exists():
+                return _put_back(site, written, restore)
+            return _take_back(site, written)
+        except WorkbookError:
+            site.store.resume(site.settings.uid)
+            raise
 
 
 def inverse(changes: Changes, *, of: WrittenRun) -> Changes:
@@ -82,9 +90,10 @@ def _put_back(site: Site, written: WrittenRun, restore: Callable[[Path, str], No
     except WorkbookError:
         site.store.abandon(run, finished=site.clock.now(), reason="not restored")
         raise
-    site.store.accept_stamp(plan, written.stamp_before.write if written.stamp_before else 0)
-    receipt = Receipt(changes.edits, changes.structures, (), site.workbook.fingerprint())
+    held = site.workbook.read(())
+    receipt = Receipt(changes.edits, changes.structures, (), held.fingerprint)
     site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
+    site.store.accept_stamp(plan, held.stamp.write if held.stamp else 0, held.stamp.store if held.stamp else "")
     return Outcome(
         site.settings.name,
         Ended.WRITTEN,
@@ -102,6 +111,7 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
     changes = inverse(written.changes, of=written)
     if written.stamp_before is not None:
         changes = stamped(site, changes, site.store.state(plan))
+    changes, kept_columns = _without_typed_columns(changes, snapshot)
     remembered = unchanged(site.store.history(plan), _today(site))
     run = _begin(site, changes, remembered)
     try:
@@ -112,6 +122,7 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
     if written.stamp_before is None:
         site.store.accept_stamp(plan, 0)
     site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
+    receipt = replace(receipt, refused=(*receipt.refused, *kept_columns))
     kept = f"; {len(receipt.refused)} were left because somebody changed them" if receipt.refused else ""
     return Outcome(
         site.settings.name,
@@ -122,3 +133,27 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
         receipt=receipt,
         exit_code=0,
     )
+
+
+def _without_typed_columns(changes: Changes, snapshot: Snapshot) -> tuple[Changes, tuple[Refused, ...]]:
+    """The changes without the removal of columns in which people typed: their words would go with the column."""
+    written: dict[tuple[str, Role], set[str]] = {}
+    for edit in changes.edits:
+        written.setdefault((edit.ref.tab, edit.ref.role), set()).add(edit.before.text)
+    kept: list[Structure] = []
+    refused: list[Refused] = []
+    for structure in changes.structures:
+        before = structure.before
+        if structure.after is None and isinstance(before, ColumnState):
+            ours = written.get((structure.tab, before.role), set())
+            if not _texts_below(snapshot.tab(structure.tab), before) <= ours:
+                refused.append(Refused(structure, "somebody typed in this column"))
+                continue
+        kept.append(structure)
+    return replace(changes, structures=tuple(kept)), tuple(refused)
+
+
+def _texts_below(tab: Tab, state: ColumnState) -> set[str]:
+    column = tab.marks.get(state.role, state.column)
+    rows = (row for row in tab.rows if row.number > state.header_row)
+    return {row.cells[column].literal.text for row in rows if column in row.cells}
