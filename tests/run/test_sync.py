@@ -1,10 +1,14 @@
 """One plan's run from end to end, on a workbook in memory with a real store."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from run.stage import ACTION, DUE, NOTES, OWNER, STATUS, Stage
 
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.errors import GuardError
+from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended
 from sheets_sync.run.undo import undo
 from sheets_sync.store.store import Store
@@ -247,3 +251,126 @@ def test_a_flag_somebody_typed_over_is_put_back_and_counted(stage):
     stage.clock.move(hours=1)
     assert stage.run().notes == ("restored:1",)
     assert stage.column("Flag")[1] == "DUE TODAY"
+
+
+def without_marks(stage) -> None:
+    """What is left when another program dropped our hidden names."""
+    stage.book._change("Actions", lambda tab: replace(tab, marks={}, lost_marks=frozenset()))
+
+
+def test_lost_marks_stop_the_writing_until_the_columns_are_taken_again(stage):
+    """A column is ours only by its mark; --adopt-columns gives the marks back, ids included."""
+    stage.run()
+    ids = stage.column("ID")
+    without_marks(stage)
+    stage.clock.move(hours=1)
+    assert stage.run().code == 3
+    assert stage.run(adopt_columns=True).code == 0
+    stage.clock.move(days=1)
+    assert stage.run().ended is Ended.WRITTEN
+    assert stage.column("ID") == ids
+
+
+def test_a_teams_own_ids_never_become_ours(tmp_path):
+    """Taking our columns again leaves an ID column that the team had before us alone."""
+    stage = Stage(tmp_path)
+    stage.book.insert_columns("Actions", 1)
+    for row, text in enumerate(("ID", *(f"PRJ-{n}x" for n in range(10))), start=1):
+        stage.book.type_in("Actions", row, 1, text)
+    stage.run()
+    without_marks(stage)
+    stage.clock.move(hours=1)
+    assert stage.run(adopt_columns=True).code == 0
+    leave(stage.site, dry_run=False)
+    assert stage.column("ID") == [f"PRJ-{n}x" for n in range(10)]
+
+
+def test_taking_columns_again_passes_no_guard(stage, tmp_path):
+    """Paused, or written by another store: no mark is written."""
+    stage.run()
+    without_marks(stage)
+    stage.store.pause("plan-uid", "paused", stage.clock.now())
+    before = stage.book.fingerprint()
+    stage.run(adopt_columns=True)
+    assert stage.book.fingerprint() == before
+    stage.store.close()
+    stage.store = Store.open(tmp_path / "another")
+    assert stage.run(adopt_columns=True).code == 3
+    assert stage.book.fingerprint() == before
+
+
+def test_another_plan_cannot_leave_or_undo_this_workbook(stage, tmp_path):
+    """A wrong path in a configuration must not take another plan's columns away."""
+    stage.run()
+    before = stage.book.fingerprint()
+    stage.settings = PlanSettings("other-uid", name="Other", tabs=("Actions",))
+    with pytest.raises(GuardError):
+        leave(stage.site, dry_run=False)
+    assert stage.book.fingerprint() == before
+
+
+def test_leave_takes_out_all_that_was_added(stage):
+    """The workbook is as it was before the first run."""
+    before = stage.book.fingerprint()
+    stage.run()
+    assert leave(stage.site, dry_run=False).code == 0
+    assert stage.book.fingerprint() == before
+
+
+def test_after_a_takeover_new_ids_are_far_from_those_of_the_other_store(stage, tmp_path):
+    """Which ids the other store gave cannot be known."""
+    stage.run()
+    stage.store.close()
+    stage.store = Store.open(tmp_path / "another")
+    stage.run(adopt=True)
+    stage.store.close()
+    stage.store = Store.open(tmp_path / "state")
+    stage.book.type_in("Actions", 12, ACTION, "Replace the eight worn rollers")
+    stage.clock.move(hours=1)
+    assert stage.run().code == 3
+    assert stage.run(adopt=True).code == 0
+    assert stage.column("ID")[10] == "A-1001"
+
+
+def test_undo_keeps_a_column_in_which_somebody_typed(stage):
+    """Words in a cell we never wrote would be lost with the column."""
+    stage.run()
+    at = stage.book.shown("Actions")[0].index("Next fix") + 1
+    stage.book.type_in("Actions", 3, at, "my own words")
+    outcome = undo(stage.site, restore=None)
+    assert "my own words" in stage.book.shown("Actions")[2]
+    assert outcome.receipt is not None
+    assert outcome.receipt.refused
+
+
+def test_a_workbook_without_its_stamp_is_mended_by_adopt(stage):
+    """Another program dropped the stamp after two writes: checked only, until adopt."""
+    stage.run()
+    stage.clock.move(days=1)
+    stage.run()
+    stage.book._stamp = None
+    stage.clock.move(hours=1)
+    assert stage.run().code == 3
+    assert stage.run(adopt=True).code == 0
+    stage.clock.move(hours=1)
+    assert stage.run().code == 0
+
+
+def test_a_renamed_header_is_no_edit(stage):
+    """An understood column is known by its field: no row changes because its header did."""
+    stage.run()
+    stage.book.type_in("Actions", 1, NOTES, "Remarks")
+    stage.clock.move(days=1)
+    stage.run()
+    assert {known.last_change for known in stage.store.history("plan-uid").known.values()} == {None}
+
+
+def test_copied_cells_are_no_swap(stage):
+    """The cells of two rows pasted over two others: the originals stand, so nothing has moved."""
+    stage.run()
+    shown = stage.book.shown("Actions")
+    for source, target in ((1, 8), (2, 9)):
+        for column in range(1, 6):
+            stage.book.type_in("Actions", target + 1, column, shown[source][column - 1])
+    stage.clock.move(hours=1)
+    assert stage.run().code == 0
