@@ -74,11 +74,9 @@ def row_bytes(body: Body) -> tuple[tuple[int, bytes], ...]:
     return tuple((number, rows.at(place)) for place, number in enumerate(rows.numbers))
 
 
-def differing_rows(before: CutRows, after: CutRows) -> frozenset[int] | None:
-    """The numbers of the rows that differ, None when they cannot be told apart."""
+def differing_rows(before: CutRows, after: CutRows) -> frozenset[int]:
+    """The numbers of the rows that differ, of those that only one side has too."""
     places = {number: place for place, number in enumerate(before.numbers)}
-    if len(set(after.numbers)) < len(after.numbers):
-        return None
     found = set(places.keys() - set(after.numbers))
     for place, number in enumerate(after.numbers):
         known = places.get(number)

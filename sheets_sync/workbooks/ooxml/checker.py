@@ -66,7 +66,7 @@ def _worksheets(package: Package) -> list[SheetEntry]:
 
 
 def _differing_rows(before: Package, after: Package, part: str) -> Collection[int] | None:
-    """The numbers of the rows that differ, None when they cannot be told apart."""
+    """The numbers of the rows that differ, None for a part that is new."""
     if not before.has(part):
         return None
     old, new = as_utf8(before.read(part)), as_utf8(after.read(part))

@@ -1,5 +1,7 @@
 """The package checker names every planted mistake that Excel would offer to repair, and only new ones."""
 
+import re
+
 import pytest
 from writing_samples import (
     MAIN,
@@ -146,6 +148,30 @@ def test_planted_bugs(part: str, old: str, new: str, complaint: str) -> None:
     assert [said for said in everything if complaint in said], everything
     assert [said for said in check_package(package(good), package(bad)) if complaint in said]
     assert check_package(package(bad), package(bad)) == ()
+
+
+@pytest.mark.parametrize(
+    ("chain", "count"),
+    [
+        ('<c r="A5" i="7"/><c r="B9" i="8"/>', 0),
+        ('<c r="A5" i="7"/><c r="C5"/>', 1),
+        ('<c r="B9" i="8"/><c r="C9"/><c r="C5" i="7"/>', 1),
+    ],
+)
+def test_calculation_chains(chain: str, count: int) -> None:
+    """A cell of the chain belongs to the sheet named last; other sheets' cells are not looked for in this one."""
+    parts = rich_parts()
+    parts["xl/calcChain.xml"] = parts["xl/calcChain.xml"].replace('<c r="A5" i="7"/>', chain)
+    assert len(check_package(None, package(parts))) == count
+
+
+def test_a_lost_row_with_a_formula() -> None:
+    """A row that is gone is looked for in the calculation chain too."""
+    good, bad = rich_parts(), rich_parts()
+    bad[S] = re.sub('<row r="5".*?</row>', "", bad[S])
+    assert check_package(package(good), package(bad)) == (
+        f"{SHEET}: the calculation chain names A5, which holds no formula",
+    )
 
 
 def test_tables_that_share_an_id_or_a_name() -> None:

@@ -15,9 +15,11 @@ from writing_samples import (
     changes,
     column,
     edit,
+    highlights,
     opened,
     removing,
     row_of,
+    rule,
     written,
 )
 
@@ -215,6 +217,8 @@ def test_other_filters_stay(filtered: str) -> None:
          "column E is not free because E3 is filled; free 2 columns right of C"),
         (Sample(rows=PLAN_ROWS.replace("</row>", '<c r="D1"><v>1</v></c></row>', 1)),
          "column D is not free because D1 is filled; free 2 columns right of C"),
+        (Sample(rows=PLAN_ROWS.replace("</row>", '<c r="E1"><v>1</v></c></row>', 1), table=PLAN_TABLE),
+         "column E is not free because E1 is filled; free 2 columns right of C"),
         (Sample(tail='<mergeCells count="1"><mergeCell ref="D3:D9"/></mergeCells>'),
          "column D is not free because of the merged cells D3:D9; free 2 columns right of C"),
         (Sample(table=PLAN_TABLE.replace('ref="A1:C3" totals', 'ref="D2:F3" totals')),
@@ -228,9 +232,10 @@ def test_other_filters_stay(filtered: str) -> None:
 def test_columns_refused(sample: Sample, reason: str) -> None:
     """Where a column cannot stand, none is added, nothing is written for it, and the bytes stay."""
     before = opened(sample.data())
-    wanted = changes(*adding(FLAG, FIX), edit(before.tab(), 2, Role.FLAG, "LATE"))
-    after, done = written(before, wanted)
-    assert [refused.reason for refused in done.refused] == [reason, reason, f"the columns could not be added: {reason}"]
+    red = highlights(rule("red", Area(2, 4, 9, 4)))
+    after, done = written(before, changes(*adding(FLAG, FIX), red, edit(before.tab(), 2, Role.FLAG, "LATE")))
+    without = f"the columns could not be added: {reason}"
+    assert [refused.reason for refused in done.refused] == [reason, reason, without, without]
     assert after.package._archive.data == before.package._archive.data
 
 
@@ -272,6 +277,14 @@ def test_header_renamed() -> None:
     assert cells(after) == cells(once) | {"D1": "Sinal"}
     assert '<tableColumn id="6" name="Sinal"/>' in after.part(TABLE)
     assert check_package(once.package, after.package) == ()
+
+
+def test_header_renamed_in_letter_case_only() -> None:
+    """A column's own name does not keep it from being written in other letter case."""
+    once, _ = written(opened(Sample(table=PLAN_TABLE).data()), changes(*adding(FLAG)))
+    after, done = written(once, changes(renaming(FLAG, "FLAG")))
+    assert not done.refused
+    assert '<tableColumn id="6" name="FLAG"/>' in after.part(TABLE)
 
 
 def test_header_renamed_by_a_person() -> None:
@@ -320,6 +333,54 @@ def test_removal_leaves_what_people_formatted() -> None:
 
 def _parts(package: object) -> dict[str, str | bytes]:
     return {part.lstrip("/"): package.read(part) for part in package.parts}  # type: ignore[attr-defined]
+
+
+def test_removal_takes_a_header_of_odd_look() -> None:
+    """A header that is a clone of its neighbour goes with its look, whatever that is."""
+    rows = PLAN_ROWS.replace('<c r="C1" s="1"', '<c r="C1" s="3"')
+    before = opened(Sample(rows=rows).data())
+    filled, _ = written(before, changes(*adding(FLAG)))
+    after, _ = written(filled, changes(*removing(FLAG)))
+    assert 'r="D1"' in filled.part(SHEET)
+    assert 'r="D1"' not in after.part(SHEET)
+
+
+def test_removal_leaves_what_stands_below_the_plan() -> None:
+    """What stands in our column below the plan's last row is not ours to clear."""
+    before = opened(Sample().data())
+    filled, _ = written(before, changes(*adding(FLAG), edit(before.tab(), 3, Role.FLAG, "mine")))
+    after, done = written(filled, changes(*removing(FLAG._replace(last_row=2))))
+    assert not done.refused
+    assert {k: v for k, v in cells(after).items() if k[0] == "D"} == {"D3": "mine"}
+
+
+def test_removal_is_refused_where_nothing_else_is_left_of_a_table() -> None:
+    """The only column of a table cannot go without the table."""
+    once, _ = written(opened(Sample().data()), changes(*adding(FLAG)))
+    table = Sample(table='ref="D1:D3"><tableColumns count="1"><tableColumn id="1" name="Flag"/></tableColumns>')
+    parts = table.parts()
+    sheet = once.part(SHEET).replace(
+        "</worksheet>", '<tableParts count="1"><tablePart r:id="rId1"/></tableParts></worksheet>'
+    )
+    alone = opened(
+        Sample(more=parts | {"xl/worksheets/sheet1.xml": sheet, "xl/workbook.xml": once.part(WORKBOOK)}).data()
+    )
+    _, done = written(alone, changes(*removing(FLAG)))
+    assert [refused.reason for refused in done.refused] == [
+        "column D stands inside the table Actions; delete column D in Excel"
+    ]
+
+
+def test_removal_takes_the_settings_of_its_filter_button() -> None:
+    """A filter button that somebody hid on our column, without filtering by it, goes with the column."""
+    once, _ = written(opened(Sample(tail=FILTER).data()), changes(*adding(FLAG)))
+    hidden = '<autoFilter ref="A1:D3"><filterColumn colId="3" hiddenButton="1"/></autoFilter>'
+    sheet = once.part(SHEET).replace('<autoFilter ref="A1:D3"/>', hidden)
+    book = opened(Sample(more=_parts(once.package) | {"xl/worksheets/sheet1.xml": sheet}).data())
+    after, done = written(book, changes(*removing(FLAG)))
+    assert not done.refused
+    assert "filterColumn" not in after.part(SHEET)
+    assert check_package(None, after.package) == ()
 
 
 def test_removal_is_refused_inside_a_table() -> None:

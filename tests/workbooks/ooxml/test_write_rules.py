@@ -250,6 +250,15 @@ def test_wanted_as_it_stands() -> None:
     assert after.package._archive.data == once.package._archive.data
 
 
+def test_a_check_somebody_put_over_ours_is_no_reason_to_refuse() -> None:
+    """A drop-down that stands as wanted is done, whatever people put over it since."""
+    once, _ = written(with_rules(), changes(drop_downs(STATUS)))
+    over = tail_of(once).replace("</dataValidations>", '<dataValidation sqref="B2:B9"/></dataValidations>')
+    book = with_rules(over.replace('count="1"', 'count="2"'))
+    _, done = written(book, changes(drop_downs(STATUS, before=(STATUS,))))
+    assert (len(done.structures), done.refused) == (1, ())
+
+
 def test_values_at_the_limit() -> None:
     """A list of exactly 255 characters is written."""
     fitting = STATUS._replace(values=("x" * 127, "y" * 127))
