@@ -116,7 +116,8 @@ def _edits(
             before = cell.literal if cell is not None else BLANK
             if before.text != text or (text and before.kind is not Kind.TEXT):
                 edits.append(Edit(shown, CellRef(tab.key, action.row, role), before, text_value(text), action.witness))
-    edits += _leftovers(layout, tab, columns, seen=seen, words=words)
+    held = frozenset(action.key for action in identified.actions if action.key)
+    edits += _leftovers(layout, tab, columns, seen=seen, held=held, words=words)
     return edits
 
 
@@ -126,22 +127,22 @@ def is_typed_over(edit: Edit, language: str) -> bool:
     return edit.ref.role is Role.FLAG and bool(text) and not flag_words(language).is_flag_text(text)
 
 
-def _leftovers(layout: TabLayout, tab: Tab, columns: OwnColumns, *, seen: set[int], words: FlagWords) -> list[Edit]:
-    """Flags and fixes of ours in rows that are no actions any more."""
-    flag_column = tab.marks.get(Role.FLAG)
-    if flag_column is None:
-        return []
+def _leftovers(
+    layout: TabLayout, tab: Tab, columns: OwnColumns, *, seen: set[int], held: frozenset[str], words: FlagWords
+) -> list[Edit]:
+    """Flags and fixes of ours in rows that are no actions any more, and ids there that an action holds by now."""
     edits: list[Edit] = []
     for row in tab.rows:
-        flag = row.cells.get(flag_column)
-        if row.number <= layout.header_row or row.number in seen or flag is None:
+        if row.number <= layout.header_row or row.number in seen:
             continue
-        if flag.literal.kind is not Kind.TEXT or not words.is_flag_text(flag.literal.text):
-            continue
-        key, witness = _row_key(row, columns), row_witness(row, layout.witness_columns)
-        for role in (Role.FLAG, Role.NEXT_FIX):
+        flag = row.cells.get(tab.marks.get(Role.FLAG, 0))
+        flagged = flag is not None and flag.literal.kind is Kind.TEXT and words.is_flag_text(flag.literal.text)
+        key = _row_key(row, columns)
+        roles = ((Role.FLAG, Role.NEXT_FIX) if flagged else ()) + ((Role.ID,) if key in held else ())
+        for role in roles:
             cell = row.cells.get(tab.marks.get(role, 0))
             if cell is not None:
+                witness = row_witness(row, layout.witness_columns)
                 edits.append(Edit(key, CellRef(tab.key, row.number, role), cell.literal, BLANK, witness))
     return edits
 

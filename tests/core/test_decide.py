@@ -156,3 +156,16 @@ def test_highlight_formulas_need_no_argument_separator():
         assert "," not in rule.formula
         assert ";" not in rule.formula
         assert len(rule.formula) < 4000
+
+
+def test_an_id_left_in_an_empty_row_goes_when_an_action_holds_it():
+    """People moved a row's cells elsewhere; its id follows them and stands only once."""
+    moved, empty = cells(A="x"), cells(E="A-0002", F="ON TRACK")
+    found = decided(
+        a_tab(moved, empty, marks=MARKS),
+        an_action(2),
+        wanted=Wanted({(TAB, 2): "ON TRACK"}, {}),
+        history=a_history(a_known("A-0002")),
+    )
+    written = {(e.ref.row, e.ref.role): e.after.text for e in found.changes.edits}
+    assert written == {(2, Role.ID): "A-0002", (2, Role.FLAG): "ON TRACK", (3, Role.FLAG): "", (3, Role.ID): ""}
