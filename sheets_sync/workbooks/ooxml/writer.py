@@ -48,7 +48,8 @@ def patch(package: Package, changes: Changes, seen: Snapshot) -> Patched:
     """Make all changes that may be made. `seen` was read from exactly this package.
 
     New columns come before edits, removed ones after them. An edit is made only if its cell holds `before` and its row
-    is still the same row. Raises WorkbookRefused only for a package whose parts cannot be read at all.
+    is still the same row. The stamp is written along with any other change, or alone when that is asked for. Raises
+    WorkbookRefused only for a package whose parts cannot be read at all.
     """
     if package.write_refusal:
         return _all_refused(package, changes, package.write_refusal)
