@@ -9,7 +9,7 @@ from hypothesis import settings
 settings.register_profile("repeatable", derandomize=True)
 settings.register_profile("search", max_examples=1000)
 settings.load_profile("search" if os.environ.get("SHEETS_SYNC_SEARCH") else "repeatable")
-"""Every run tries the same examples, so that a red test is about the change; SHEETS_SYNC_SEARCH=1 looks for new ones."""
+"""Every run tries the same examples: a red test is about the change. SHEETS_SYNC_SEARCH=1 looks for new ones."""
 
 
 @pytest.fixture(scope="session")
