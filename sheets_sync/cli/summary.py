@@ -16,8 +16,8 @@ from sheets_sync.words.flags import flag_words
 WORST = 8
 NOTES = {
     "tab_renamed": "the plan's tab is now called {0}; the configuration still has its old name",
-    "in_grace": "{0} new rows: their missing owners, dates and texts are judged an hour after they appeared",
-    "restored": "{0} flags that somebody had typed over were put back (DAT004)",
+    "in_grace": "new rows: {0}; missing owners, dates and texts are judged an hour after a row appeared",
+    "restored": "flags put back that somebody had typed over (DAT004): {0}",
     "column_deleted": "the {0} column was deleted in the sheet and stays away; bring it back with --restore-columns",
 }
 NOT_WRITTEN = {
