@@ -121,12 +121,12 @@ def test_one_tab_that_cannot_say_done_silences_the_plan() -> None:
 
 
 def test_the_witness_covers_what_people_typed() -> None:
-    """The witness is made of all human columns but the id and the ignore column, by header; ours do not count."""
+    """The witness is made of all human columns but id and ignore, by field or header; ours do not count."""
     header = ["Action", "Ignore", "Owner", None, "Flag", "ID"]
     marks = {Role.FLAG: 5, Role.ID: 6}
     found = plan([header, ["Paint", "as agreed", "Ana", "scribble", "OVERDUE", "A-0001"]], frame={"marks": marks})
     layout = found.layouts[0]
-    assert layout.witness_columns == ((4, "D"), (1, "action"), (3, "owner"))
+    assert layout.witness_columns == ((1, "=action"), (3, "=owner"), (4, "D"))
     tab = snapshot([header, ["Paint", None, "Ana", "scribble", "DONE", "A-0002"]]).tabs[0]
     assert found.actions[0].witness == row_witness(tab.rows[1], layout.witness_columns)
     assert found.actions[0].key == "A-0001"

@@ -21,7 +21,8 @@ from sheets_sync.workbooks.ooxml.traces import mark_name
 def remove_column(draft: SheetDraft, state: ColumnState, kept_rows: Collection[int]) -> str:
     """Remove a column of ours. `kept_rows` are rows whose cell in it somebody changed: then the column stays.
 
-    Columns are to be removed from the right, so that a table whose last columns are ours can shrink back.
+    Columns are to be removed from the right, so that a table whose last columns are ours can shrink back. A filter
+    that ends with our column shrinks too, also if it reached over that column when it was still blank.
     """
     if state.role in draft.tab.lost_marks and state.role not in draft.columns:
         draft.dropped_names.add(mark_name(draft.tab.key, state.role))
