@@ -4,6 +4,7 @@ Texts are written inline, so that the shared strings stay untouched. Where a cel
 """
 
 import math
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,11 +18,21 @@ MAX_TEXT = 32_767
 
 class CellWrite(NamedTuple):
     """What becomes of one cell. `header` cells take exactly the look of their left neighbour when new, others its
-    plain look. `erase` also removes the cell's element, if it looks as we would have made it."""
+    plain look. `erase` also removes the cell's element, if it looks as we would have made it. `on_blank` cells are
+    written only where the cell holds no value, whatever a reader made of it."""
 
     value: CellValue
     header: bool = False
     erase: bool = False
+    on_blank: bool = False
+
+
+_FILLED = re.compile(rb"<(?:[\w.-]+:)?[vt](?:\s[^<>]*)?>[^<]")
+
+
+def is_filled(cell: bytes) -> bool:
+    """Whether a cell element holds a value. A shared string counts as none here, because it may be an empty text."""
+    return _FILLED.search(cell) is not None and b't="s"' not in cell and b"t='s'" not in cell
 
 
 @lru_cache(maxsize=1024)

@@ -38,7 +38,7 @@ def _add(draft: SheetDraft, state: ColumnState) -> str:
     reason = _known(draft, state) or _obstacle(draft, state) or _grow(draft, state)
     if reason:
         return reason
-    _write_header(draft, state)
+    _write_header(draft, state, on_blank=True)
     draft.columns[state.role] = draft.fresh[state.role] = state.column
     draft.widths[state.column] = WIDTHS[state.role]
     _mark(draft, state)
@@ -93,8 +93,9 @@ def _table_refusal(shape: TableShape, header: str) -> str:
     return ""
 
 
-def _write_header(draft: SheetDraft, state: ColumnState) -> None:
-    draft.write(state.header_row, state.column, CellWrite(text_value(state.header), header=True))
+def _write_header(draft: SheetDraft, state: ColumnState, *, on_blank: bool) -> None:
+    write = CellWrite(text_value(state.header), header=True, on_blank=on_blank)
+    draft.write(state.header_row, state.column, write)
 
 
 def _mark(draft: SheetDraft, state: ColumnState) -> None:
@@ -114,7 +115,7 @@ def rename_column(draft: SheetDraft, before: ColumnState, after: ColumnState) ->
         reason = _rename_in_table(draft, after)
         if reason:
             return reason
-        _write_header(draft, after)
+        _write_header(draft, after, on_blank=False)
     if before.role not in draft.columns:
         draft.columns[before.role] = column
         _mark(draft, after)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from sheets_sync.core.cells import CellValue, Kind
-from sheets_sync.workbooks.ooxml.cell_xml import CellWrite, letters, payload
+from sheets_sync.workbooks.ooxml.cell_xml import CellWrite, is_filled, letters, payload
 from sheets_sync.workbooks.ooxml.grid import column_number
 from sheets_sync.workbooks.ooxml.splice import attribute, with_attribute
 
@@ -54,7 +54,7 @@ class QuickRows:
             attributes = row[tag:stop]
             if attributes[-1:] != b"/":
                 inner, stop = stop, row.find(self._close_cell, stop)
-                if stop < 0 or self._formula in row[inner:stop]:
+                if stop < 0 or self._formula in row[inner:stop] or (write.on_blank and is_filled(row[start:stop])):
                     return None
                 stop += len(self._close_cell) - 1
             out += (row[at:start], needle, self._style(attributes), self._value(write.value))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from sheets_sync.core.cells import CellValue, Kind
-from sheets_sync.workbooks.ooxml.cell_xml import CellWrite, letters, payload
+from sheets_sync.workbooks.ooxml.cell_xml import CellWrite, is_filled, letters, payload
 from sheets_sync.workbooks.ooxml.refusals import damaged
 from sheets_sync.workbooks.ooxml.row_cells import CellSpot, row_cells
 from sheets_sync.workbooks.ooxml.row_quick import QuickRows, with_spans
@@ -42,8 +42,8 @@ _NO_STEP = _Step(-1, 0, 0, b"", b"")
 
 
 class RowSplicer:
-    """Splices cells into the rows of one sheet. Remembers which cells it had to leave alone, because a formula
-    stands in them, as (row, column) in `kept`."""
+    """Splices cells into the rows of one sheet. Remembers which cells it had to leave alone, because a formula or an
+    unexpected value stands in them, as (row, column) in `kept`."""
 
     def __init__(self, prefix: bytes, looks: Looks) -> None:
         self.kept: list[tuple[int, int]] = []
@@ -112,7 +112,9 @@ class _RowWork:
         spot = self._cells.find(column)
         if spot is None:
             return None if write.value.kind is Kind.BLANK else self._insert(column, write, last)
-        if _FORMULA.search(self._row, spot.start, spot.end):
+        if _FORMULA.search(self._row, spot.start, spot.end) or (
+            write.on_blank and is_filled(self._row[spot.start : spot.end])
+        ):
             return _Step(column, spot.start, spot.end, _KEPT, spot.style)
         if write.erase and spot.style == self._fitting(column, write, last):
             return _Step(column, spot.start, spot.end, b"", spot.style)

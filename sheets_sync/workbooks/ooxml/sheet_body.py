@@ -49,7 +49,7 @@ class RowIndex(NamedTuple):
 
 
 class Patched(NamedTuple):
-    """The rows after a change, in pieces, and the cells left alone because a formula stands in them."""
+    """The rows after a change, in pieces, and the cells left alone because of a formula or an unexpected value."""
 
     pieces: tuple[Piece, ...]
     kept: tuple[tuple[int, int], ...]

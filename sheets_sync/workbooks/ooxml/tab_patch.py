@@ -6,6 +6,7 @@ What may be done is decided in column_steps, column_removal and edit_guard; noth
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from sheets_sync.core.cells import BLANK
 from sheets_sync.core.decision import (
     ColumnState,
     DropDownState,
@@ -25,6 +26,7 @@ from sheets_sync.workbooks.ooxml.columns_patch import column_styles, with_widths
 from sheets_sync.workbooks.ooxml.dimension_patch import with_dimension
 from sheets_sync.workbooks.ooxml.edit_guard import EditGuard
 from sheets_sync.workbooks.ooxml.filter_patch import sheet_filter
+from sheets_sync.workbooks.ooxml.refusals import damaged
 from sheets_sync.workbooks.ooxml.row_splice import Looks
 from sheets_sync.workbooks.ooxml.sheet_body import Body, joined, patch_rows
 from sheets_sync.workbooks.ooxml.sheet_draft import SheetDraft
@@ -116,7 +118,8 @@ def _write_edits(draft: SheetDraft, changes: TabChanges, outcome: _Outcome) -> N
             continue
         outcome.edits.append(edit)
         if edit.after != edit.before:
-            draft.write(edit.ref.row, guard.column(edit.ref.role), CellWrite(edit.after))
+            write = CellWrite(edit.after, on_blank=edit.before == BLANK)
+            draft.write(edit.ref.row, guard.column(edit.ref.role), write)
 
 
 def _change_frame(draft: SheetDraft, structure: Structure, outcome: _Outcome, styles: StyleBook | None) -> None:
@@ -187,11 +190,12 @@ def _same(style: bytes) -> bytes:
 
 
 def _take_back(draft: SheetDraft, kept: set[tuple[int, int]], outcome: _Outcome) -> None:
-    """Turn edits into refusals where the sheet holds a formula that was not read as one."""
+    """Turn edits into refusals where the sheet holds what was not read. Raises Unreadable for a header."""
     for row, column in kept:
-        del draft.writes[row][column]
+        if draft.writes[row].pop(column).header:
+            raise damaged("a cell that was read as blank is filled")
     columns = {**draft.tab.marks, **draft.fresh}
     for edit in list(outcome.edits):
         if (edit.ref.row, columns.get(edit.ref.role, 0)) in kept and edit.after != edit.before:
             outcome.edits.remove(edit)
-            outcome.refused.append(Refused(edit, "a formula stands in the cell"))
+            outcome.refused.append(Refused(edit, "the cell holds a formula or a value that was not read"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from writing_samples import (
     KEY,
+    MAIN,
     PLAN_ROWS,
     PLAN_TABLE,
     SHEET,
@@ -17,6 +18,7 @@ from writing_samples import (
     column,
     edit,
     opened,
+    relations,
     written,
 )
 
@@ -34,6 +36,7 @@ ROWS = PLAN_ROWS.replace(
 )
 MARKED = Sample(rows=ROWS, names=MARKS)
 LATE = text_value("LATE")
+UNSEEN = "the cell holds a formula or a value that was not read"
 
 
 def known(sample: Sample = MARKED) -> Opened:
@@ -155,8 +158,48 @@ def test_a_formula_that_was_not_seen() -> None:
     """A formula in the sheet is kept even where the reader showed a plain value."""
     formula = known(Sample(rows=ROWS.replace("<v>LATE</v>", "<f>A2</f><v>LATE</v>"), names=MARKS))
     after, done = written(Opened(formula.package, known().seen), changes(row_2(), key_column=5))
-    assert [refused.reason for refused in done.refused] == ["a formula stands in the cell"]
+    assert [refused.reason for refused in done.refused] == [UNSEEN]
     assert (done.applied, after.package._archive.data) == ((), formula.package._archive.data)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="D3"><v>1</v></c>',
+        "<c s='2' r='D3' t='inlineStr'><is><r><t>typed</t></r></is></c>",
+        '<c r="D3" t="str"><v xml:space="preserve"> </v></c>',
+    ],
+)
+def test_a_value_that_was_not_seen(cell: str) -> None:
+    """A cell that was read as blank and holds a value after all is not overwritten."""
+    filled = known(Sample(rows=ROWS.replace("<v>46090</v></c>", f"<v>46090</v></c>{cell}"), names=MARKS))
+    one = edit(known().tab(), 3, Role.FLAG, "LATE")
+    after, done = written(Opened(filled.package, known().seen), changes(one, row_2(), key_column=5))
+    assert [refused.reason for refused in done.refused] == [UNSEEN]
+    assert done.applied == (row_2(),)
+    assert cell in after.part(SHEET)
+
+
+def test_a_header_that_was_not_seen() -> None:
+    """Where the place of a new header holds a value after all, nothing is written in the tab."""
+    plain = opened(Sample().data())
+    filled = opened(Sample(rows=PLAN_ROWS.replace("</row>", "<c r='D1'><v>1</v></c></row>", 1)).data())
+    _, done = written(Opened(filled.package, plain.seen), changes(*adding(column(Role.FLAG, 4))))
+    assert ["was read as blank is filled" in refused.reason for refused in done.refused] == [True]
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c r="D3" t="s"><v>0</v></c>', '<c r="D3" t="inlineStr"><is><t/></is></c>', '<c r="D3"><v></v></c>']
+)
+def test_cells_without_text_are_blank(cell: str) -> None:
+    """An empty text, shared or not, is no value: such a cell is written."""
+    strings = {"xl/sharedStrings.xml": f'<sst xmlns="{MAIN}"><si><t/></si></sst>'}
+    links = (("rId1", "worksheet", "worksheets/sheet1.xml"), ("rId3", "sharedStrings", "sharedStrings.xml"))
+    more = strings | {"xl/_rels/workbook.xml.rels": relations(*links)}
+    rows = ROWS.replace("<v>46090</v></c>", f"<v>46090</v></c>{cell}")
+    before = known(Sample(rows=rows, names=MARKS, more=more))
+    _, done = written(before, changes(edit(before.tab(), 3, Role.FLAG, "LATE"), key_column=5))
+    assert not done.refused
 
 
 def test_the_first_of_merged_cells_is_written() -> None:
