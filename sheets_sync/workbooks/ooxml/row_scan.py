@@ -189,9 +189,11 @@ class RowScanner:
 
     def _rich(self, inline: bytes) -> str:
         root = tree(inline.join(self._around_inline), self._max_depth)
-        inside = root.children[0].children[0].children[0].children
-        if len(inside) != 1:
+        cells = root.children[0].children[0].children
+        # A cell whose address is not its first attribute is no piece of its own: it stands within this one.
+        if len(cells) != 1 or len(cells[0].children) != 1:
             raise NotCanonical
+        inside = cells[0].children
         return string_of(inside[0])
 
     def _read_formula(self, found: re.Match[bytes], row: int, column: int) -> Cell | None:
