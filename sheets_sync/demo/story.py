@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 HEADERS = (
     "Action", "Owner", "Start", "Due", "Status", "Done on", "Progress", "Done when",
-    "Goal", "KPI", "Priority", "Effective?", "Last update", "Notes",
+    "Goal", "KPI", "Priority", "Effective?", "Last update", "Depends on", "Help needed", "Notes",
 )  # fmt: skip
 
 
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 LINES = (
     Line("Publish the new price list on the intranet", "Ana Lima", -25, -4, "In progress", "list online", "G1",
          priority="High", progress=0.6, updated=-8, note="waiting for two prices"),
-    Line("Count the stock of the 40 A items", "Rui Costa", -20, -13, "In progress", "count sheet signed", "G2", "K2"),
+    Line("Count the stock of the 40 A items", "Rui Costa", -30, -20, "In progress", "count sheet signed", "G2", "K2"),
     Line("Install the torque limiter on press 3", "Marta Silva", -14, 0, "In progress", "limiter in use", "G3", "K3",
          progress=0.9, updated=-3),
     Line("Train the 12 line-2 operators on the new checklist", "Jo Chen", -10, 2, "In progress", "12 signatures",
@@ -115,6 +115,8 @@ WEEK = (
     Typed("Open the customer portal for 3 pilot customers", "Progress", 0.6),
     Typed("Open the customer portal for 3 pilot customers", "Notes", "2 of 3 customers logged in"),
     Typed("Order the vision camera for the packing line", "Notes", "asked finance again on Thursday"),
+    Typed("Order the vision camera for the packing line", "Help needed", "Lena Novak: approve 12,400 euros for it"),
+    Typed("Draft the second-shift handover checklist", "Depends on", "A-0004"),
 )
 
 NEWCOMER = Line(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER_ROW = 3
-WIDTHS = (46, 18, 11, 14, 13, 11, 10, 22, 7, 7, 9, 11, 11, 30)
+WIDTHS = (46, 18, 11, 14, 13, 11, 10, 22, 7, 7, 9, 11, 11, 12, 26, 30)
 DATE_HEADERS = frozenset({"Start", "Due", "Done on", "Last update"})
 Typable = str | int | float | dt.date | None
 
@@ -59,7 +59,7 @@ def work_a_week(path: Path, monday: dt.date) -> int:
 def _line_values(line: Line) -> tuple[Typable, ...]:
     return (
         line.action, line.owner, line.start, line.due, line.status, None, line.progress, line.done_when,
-        line.goal, line.kpi, line.priority, None, line.updated, line.note,
+        line.goal, line.kpi, line.priority, None, line.updated, "", "", line.note,
     )  # fmt: skip
 
 
