@@ -43,6 +43,8 @@ class Judgement:
 
     `findings` are about rows, worst first per row; `plan_findings` about the plan. `read_only` is why nothing may be
     written ("" when it may): "DAT007", "DAT008" or "". `in_grace` counts new rows whose findings start later.
+    `history` is what was known before this run, `seen` what is known now, by key; `settings` and `moment` are what the
+    plan was judged by.
     """
 
     plan: Plan
@@ -57,6 +59,10 @@ class Judgement:
     in_grace: int
     adopting: bool
     language: str
+    history: History
+    seen: Mapping[str, Known]
+    settings: PlanSettings
+    moment: Moment
 
 
 def judge(
@@ -113,6 +119,10 @@ def judge(
         in_grace=len(young),
         adopting=history.adopted_on is None,
         language=settings.language,
+        history=history,
+        seen=rows.seen,
+        settings=settings,
+        moment=moment,
     )
 
 
