@@ -1,7 +1,7 @@
 """What check and export do: look at plans and print what is found. Nothing is written into a workbook or store."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from sheets_sync.cli.console import clean, console
 from sheets_sync.cli.summary import finding_lines
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.core.model import Finding, Severity
-from sheets_sync.rules.messages import render_fix, render_what
+from sheets_sync.rules.messages import NO_HEADERS, render_fix, render_what
 from sheets_sync.run.clock import SystemClock, plan_day
 from sheets_sync.run.export import ExportRow, export_rows, safe_json, to_csv, to_json
 from sheets_sync.run.look import Look, look, look_unconfigured
@@ -63,10 +63,13 @@ def check_plans(asked: Asked, *, form: str, fail_on: str, everything: bool) -> i
         failed += sum(1 for f in judged if f.severity in fails and not f.silenced and f not in known)
         shown = [f for f in judged if everything or (_is_grave(f) and not f.silenced and f not in known)]
         names = {title.key: title.name for title in seen.looked.snapshot.titles}
+        headers = seen.judgement.plan.headers()
         if form == "json":
-            printed += [_plain(f, seen, names, baseline=f in known) for f in shown]
+            printed += [
+                _plain(f, seen, names, headers=headers.get(f.tab, NO_HEADERS), baseline=f in known) for f in shown
+            ]
             continue
-        for line in finding_lines(shown, names, "en"):
+        for line in finding_lines(shown, names, "en", headers=headers):
             out.say(clean(line))
         hidden = len(judged) - len(shown)
         rows = len(seen.judgement.assessments)
@@ -88,7 +91,7 @@ def _baseline_of(seen: Look) -> frozenset[tuple[str, int, str]]:
 
 
 def _plain(
-    finding: Finding, seen: Look, names: dict[str, str], *, baseline: bool
+    finding: Finding, seen: Look, names: dict[str, str], *, headers: Mapping[str, str], baseline: bool
 ) -> dict[str, str | int | bool | None]:
     return {
         "plan": seen.settings.name,
@@ -97,8 +100,8 @@ def _plain(
         "column": finding.field.value if finding.field else None,
         "code": finding.code,
         "severity": finding.severity.value,
-        "what": render_what(finding, "en"),
-        "fix": render_fix(finding, "en"),
+        "what": render_what(finding, "en", headers=headers),
+        "fix": render_fix(finding, "en", headers=headers),
         "silenced": finding.silenced,
         "baseline": baseline,
     }

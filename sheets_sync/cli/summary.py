@@ -1,14 +1,14 @@
 """What a run found and did, as plain lines for a person. With `counts_only` no cell content is in them (HAZARDS 26)."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sheets_sync.cli.plan_notes import plan_notes
 from sheets_sync.core.decision import Changes, Edit, Receipt, Structure, StructureKind
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.model import AMBER, RED, Finding, Flag, Severity
 from sheets_sync.core.snapshot import Role
-from sheets_sync.rules.messages import render_fix, render_what
+from sheets_sync.rules.messages import NO_HEADERS, render_fix, render_what
 from sheets_sync.run.judge import Judgement
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.words.flags import flag_words
@@ -76,8 +76,10 @@ def flag_counts(judgement: Judgement) -> Iterator[str]:
 
 def plan_lines(judgement: Judgement, *, counts_only: bool) -> Iterator[str]:
     """Findings about the plan as a whole."""
+    headers = judgement.plan.headers()
     for finding in judgement.plan_findings:
-        text = "" if counts_only else f" {render_what(finding, 'en')}"
+        what = render_what(finding, "en", headers=headers.get(finding.tab, NO_HEADERS))
+        text = "" if counts_only else f" {what}"
         yield f"  {finding.severity} {finding.code}{text}"
 
 
@@ -88,9 +90,11 @@ def worst_findings(judgement: Judgement) -> Iterator[str]:
         return
     yield ""
     yield "Worst findings"
+    headers = judgement.plan.headers()
     ordered = sorted(shown, key=lambda f: (f.severity, f.tab, f.row))
     for finding in ordered[:WORST]:
-        yield f"  row {finding.row:<4} {finding.severity} {finding.code}  {render_fix(finding, 'en')}"
+        fix = render_fix(finding, "en", headers=headers[finding.tab])
+        yield f"  row {finding.row:<4} {finding.severity} {finding.code}  {fix}"
     if len(ordered) > WORST:
         yield f"  … and {len(ordered) - WORST} more: sheets-sync check"
 
@@ -163,9 +167,12 @@ def note_line(note: str) -> str:
     return NOTES[kind].format(fact)
 
 
-def finding_lines(findings: Iterable[Finding], names: dict[str, str], language: str) -> Iterator[str]:
-    """Findings as a linter prints them: place, code, what is wrong, what to type."""
+def finding_lines(
+    findings: Iterable[Finding], names: dict[str, str], language: str, *, headers: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    """Findings as a linter prints them: place, code, what is wrong, what to type. `headers` are `Plan.headers`."""
     for finding in findings:
+        named = headers.get(finding.tab, NO_HEADERS)
         where = f"{names.get(finding.tab, finding.tab)}:{finding.row}" if finding.row else "plan"
-        yield f"{where}: {finding.severity} {finding.code} {render_what(finding, language)}"
-        yield f"    {render_fix(finding, language)}"
+        yield f"{where}: {finding.severity} {finding.code} {render_what(finding, language, headers=named)}"
+        yield f"    {render_fix(finding, language, headers=named)}"

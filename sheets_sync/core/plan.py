@@ -1,5 +1,6 @@
 """The plan as understood: its tabs, how each was laid out, and all its actions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sheets_sync.core.model import Action, Field, Finding, Status
@@ -42,6 +43,11 @@ class TabLayout:
                 return column
         return None
 
+    def named(self) -> dict[str, str]:
+        """The header of each understood column as it stands in the tab, by field."""
+        texts = dict(self.headers)
+        return {str(field): texts.get(column, "") for field, column in self.columns}
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -70,3 +76,9 @@ class Plan:
             if layout.tab == tab:
                 return layout
         raise KeyError(tab)
+
+    def headers(self) -> Mapping[str, Mapping[str, str]]:
+        """The headers by field (`TabLayout.named`) of each tab; under "", for what is said of the whole plan, those
+        of its only tab."""
+        named = {layout.tab: layout.named() for layout in self.layouts}
+        return named | {"": next(iter(named.values())) if len(named) == 1 else {}}

@@ -1,10 +1,12 @@
 """The page of each rule, made from the rule itself: what it looks for, why, a row that fails and one that passes."""
 
+import re
 from collections.abc import Iterator
 
 from sheets_sync.core.model import Severity
 from sheets_sync.rules.catalogue import CATALOGUE, rule_for
 from sheets_sync.rules.example import shown_together
+from sheets_sync.rules.messages import column_text
 from sheets_sync.rules.rule import Rule
 from sheets_sync.rules.silence import COLLAPSE_ROWS, COLLAPSE_SHARE, IGNORE_DAYS, RETURN_SHARE
 
@@ -14,6 +16,7 @@ SEVERITIES = {
     Severity.I: "could be better",
     Severity.H: "style",
 }
+_COLUMN = re.compile(r"\{(\w+):column\}")
 FAMILIES = {
     "ACT": "Clarity: is it clear what will be done?",
     "OWN": "Ownership: does one person answer for it?",
@@ -72,8 +75,8 @@ def _page(rule: Rule) -> Iterator[str]:
 
 
 def _plain_places(template: str) -> str:
-    """A template for a reader: places as <words>."""
-    plain = template
+    """A template for a reader: columns by their usual names, other places as <words>."""
+    plain = _COLUMN.sub(lambda place: column_text(place[1], "en"), template)
     for kind in (":date", ":number", ":percent", ":list", ":long", ":field"):
         plain = plain.replace(kind, "")
     return plain.replace("{", "<").replace("}", ">")

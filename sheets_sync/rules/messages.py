@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
-from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sheets_sync.core.model import Finding
@@ -13,19 +15,27 @@ from sheets_sync.words.rule_words import CRASHED, Message, RuleWords, rule_words
 
 LONGEST_VALUE = 60
 LONGEST_LIST = 240
+LONGEST_HEADER = 40
 MOST_PIECES = 6
 UNKNOWN = "?"
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _FORMULA_STARTS = "=+-@ "
 
 
-class _Shown(NamedTuple):
-    """A fact as it is put into a message; the place's format says what it is."""
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
+
+class _Shown(NamedTuple):
+    """A fact, or a column's name, as it is put into a message; the place's format says what it is."""
+
+    name: str
     value: str
     language: str
+    headers: Mapping[str, str]
 
     def __format__(self, kind: str) -> str:
+        if kind == "column":
+            return column_text(self.name, self.language, self.headers)
         if kind == "date":
             return date_text(self.value, self.language)
         if kind == "number":
@@ -35,18 +45,31 @@ class _Shown(NamedTuple):
         if kind == "list":
             return list_text(self.value)
         if kind == "field":
-            return _field_text(self.value, self.language)
+            return column_text(self.value, self.language, self.headers)
         return shortened(self.value, LONGEST_LIST if kind == "long" else LONGEST_VALUE)
 
 
-def render_what(finding: Finding, language: str) -> str:
-    """What is wrong, naming the cell. A language that is not shipped reads as English; KeyError for an unknown code."""
-    return _filled(_message(finding, language).what, finding, language)
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """What fills the places of a message, looked up by name; a fact that is not there reads as "?"."""
+
+    facts: Mapping[str, str]
+    language: str
+    headers: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> _Shown:
+        return _Shown(name, self.facts.get(name, UNKNOWN), self.language, self.headers)
 
 
-def render_fix(finding: Finding, language: str) -> str:
-    """One plain sentence telling what to type, without the code."""
-    return _filled(_message(finding, language).fix, finding, language)
+def render_what(finding: Finding, language: str, *, headers: Mapping[str, str] = NO_HEADERS) -> str:
+    """What is wrong, naming the cell. `headers` are the sheet's own headers by field (`Plan.headers`); a column without
+    one goes by its usual name. A language that is not shipped reads as English; KeyError for an unknown code."""
+    return _filled(_message(finding, language).what, finding, language, headers)
+
+
+def render_fix(finding: Finding, language: str, *, headers: Mapping[str, str] = NO_HEADERS) -> str:
+    """One plain sentence telling what to type, without the code; see `render_what`."""
+    return _filled(_message(finding, language).fix, finding, language, headers)
 
 
 def _message(finding: Finding, language: str) -> Message:
@@ -60,11 +83,8 @@ def _message(finding: Finding, language: str) -> Message:
     return messages.get(facts.get(rule.kind_fact, "")) or next(iter(messages.values()))
 
 
-def _filled(template: str, finding: Finding, language: str) -> str:
-    unknown = _Shown(UNKNOWN, language)
-    shown = defaultdict(lambda: unknown, {name: _Shown(value, language) for name, value in finding.facts})
-    shown["code"] = _Shown(finding.code, language)
-    return template.format_map(shown)
+def _filled(template: str, finding: Finding, language: str, headers: Mapping[str, str]) -> str:
+    return template.format_map(_Places({**dict(finding.facts), "code": finding.code}, language, headers))
 
 
 def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
@@ -102,8 +122,12 @@ def list_text(lines: str) -> str:
     return " / ".join(pieces[:MOST_PIECES] + more)
 
 
-def _field_text(name: str, language: str) -> str:
-    return _words(language).cells.get(name) or shortened(name)
+def column_text(name: str, language: str, headers: Mapping[str, str] = NO_HEADERS) -> str:
+    """A column as its readers know it: its header in quotes, or its usual name where there is none or it says just
+    that. A field of a later version is named as it is."""
+    usual = _words(language).cells.get(name) or shortened(name)
+    header = shortened(headers.get(name, "").rstrip(" :*"), LONGEST_HEADER)
+    return usual if header == UNKNOWN or header.casefold() == usual.casefold() else f'"{header}"'
 
 
 def _words(language: str) -> RuleWords:

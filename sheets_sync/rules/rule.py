@@ -125,6 +125,6 @@ def _wrong_message(message: Message, place: str, allowed: set[str]) -> Iterable[
     for text in message:
         if not text.strip():
             yield f"{place}: an empty message"
-        for _, name, _, _ in Formatter().parse(text):
-            if name is not None and name not in allowed:
-                yield f"{place}: {name!r} is no fact of this rule"
+        for _, name, kind, _ in Formatter().parse(text):
+            if name is not None and name not in (set(Field) if kind == "column" else allowed):
+                yield f"{place}: {name!r} is no {'column' if kind == 'column' else 'fact of this rule'}"

@@ -44,7 +44,7 @@ def export_rows(
 ) -> tuple[ExportRow, ...]:
     """The actions in sheet order, each with its flag, fix and past."""
     names = {layout.tab: layout.name for layout in judgement.plan.layouts}
-    fixes = next_fixes(judgement.findings, settings)
+    fixes = next_fixes(judgement.findings, settings, headers=judgement.plan.headers())
     codes: dict[tuple[str, int], list[str]] = {}
     for finding in judgement.findings:
         if not finding.silenced and finding.row:

@@ -19,7 +19,7 @@ from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.core.workdays import Calendar
 from sheets_sync.rules.check import Checked, Context, check_plan
-from sheets_sync.rules.messages import render_fix
+from sheets_sync.rules.messages import NO_HEADERS, render_fix
 from sheets_sync.words.flags import flag_words
 
 GRACE_CODES = frozenset({"DUE001", *NO_OWNER_CODES})
@@ -87,7 +87,7 @@ def judge(
         snapshot,
         rows.plan,
         identified,
-        wanted=_wanted(identified.actions, findings, assessments, settings=settings, as_of=as_of),
+        wanted=_wanted(rows, findings, assessments, settings=settings, as_of=as_of),
         settings=settings,
         dropped=history.dropped_columns,
         restore=choices.restore_columns,
@@ -226,15 +226,16 @@ def _assess_all(
 
 
 def _wanted(
-    actions: tuple[Action, ...],
+    rows: _Understood,
     findings: tuple[Finding, ...],
     assessments: tuple[Assessment, ...],
     *,
     settings: PlanSettings,
     as_of: dt.date,
 ) -> Wanted:
+    actions = rows.identified.actions
     flags = {(a.tab, a.row): flag_text(a, as_of, settings.language) for a in assessments if a.flag is not None}
-    fixes = next_fixes(findings, settings)
+    fixes = next_fixes(findings, settings, headers=rows.plan.headers())
     computed = flag_words(settings.language).computed_row
     fixes |= {(action.tab, action.row): computed for action in actions if action.computed}
     owners: dict[str, Counter[str]] = {}
@@ -260,8 +261,11 @@ def flag_text(assessment: Assessment, as_of: dt.date, language: str) -> str:
     return words.flags[flag]
 
 
-def next_fixes(findings: Iterable[Finding], settings: PlanSettings) -> dict[Place, str]:
-    """One plain sentence per row for its worst finding, with up to three codes in brackets."""
+def next_fixes(
+    findings: Iterable[Finding], settings: PlanSettings, *, headers: Mapping[str, Mapping[str, str]]
+) -> dict[Place, str]:
+    """One plain sentence per row for its worst finding, with up to three codes in brackets. `headers` are the sheet's
+    own, by tab (`Plan.headers`)."""
     shown = (Severity.E, Severity.W, Severity.I, Severity.H) if settings.hints else (Severity.E, Severity.W)
     by_row: dict[Place, list[Finding]] = {}
     for finding in findings:
@@ -271,5 +275,6 @@ def next_fixes(findings: Iterable[Finding], settings: PlanSettings) -> dict[Plac
     for place, found in by_row.items():
         worst = sorted(found, key=lambda f: shown.index(f.severity))
         codes = list(dict.fromkeys(finding.code for finding in worst))[:MOST_CODES]
-        fixes[place] = f"{render_fix(worst[0], settings.language)} [{', '.join(codes)}]"
+        fix = render_fix(worst[0], settings.language, headers=headers.get(place[0], NO_HEADERS))
+        fixes[place] = f"{fix} [{', '.join(codes)}]"
     return fixes

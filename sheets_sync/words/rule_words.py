@@ -17,7 +17,8 @@ class Message(NamedTuple):
     """What is wrong, and one plain sentence telling what to type.
 
     Places in braces take facts; "{due:date}", "{count:number}", "{percent:percent}", "{split:list}",
-    "{columns:long}" and "{cell:field}" are written in their own way, all others as the shortened content of a cell.
+    "{columns:long}" and "{cell:field}" are written in their own way, "{owner:column}" is no fact but the name of that
+    column, and all others are the shortened content of a cell.
     """
 
     what: str

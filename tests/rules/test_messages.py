@@ -32,7 +32,7 @@ def a_finding(rule, kind: str, value: str = "") -> Finding:
     for words in rule.wordings.values():
         for text in words.messages[kind]:
             for _, name, spec, _ in string.Formatter().parse(text):
-                if name:
+                if name and spec != "column":
                     facts[name] = value or VALUES.get(spec or "", "Ana Lima")
     facts[rule.kind_fact] = kind
     return Finding(rule.code, rule.severity, "plan", 2, rule.field, tuple(facts.items()))
@@ -81,7 +81,12 @@ def test_languages_ask_for_the_same_facts(rule) -> None:
 
     def facts(language: str) -> dict[str, list[str]]:
         return {
-            kind: sorted(name for text in message for _, name, _, _ in string.Formatter().parse(text) if name)
+            kind: sorted(
+                name
+                for text in message
+                for _, name, spec, _ in string.Formatter().parse(text)
+                if name and spec != "column"
+            )
             for kind, message in rule.wordings[language].messages.items()
         }
 
@@ -147,6 +152,33 @@ def test_cells_have_names_in_every_language() -> None:
         cells = rule_words(language).cells
         assert set(cells) == set(Field)
         assert len(set(cells.values())) == len(cells)
+
+
+@pytest.mark.parametrize(
+    ("header", "fix"),
+    [
+        ("Owner", "Type one name in Owner: the person who will see it done."),
+        ("OWNER:", "Type one name in Owner: the person who will see it done."),
+        ("", "Type one name in Owner: the person who will see it done."),
+        ("Quem", 'Type one name in "Quem": the person who will see it done.'),
+        ("Owner or\nteam *", 'Type one name in "Owner or team": the person who will see it done.'),
+        ("=SUM(A1)\u202e", 'Type one name in "SUM(A1)": the person who will see it done.'),
+        ("{owner:column}", 'Type one name in "{owner:column}": the person who will see it done.'),
+        ("who " * 30, 'Type one name in "who who who who who who who who who…": the person who will see it done.'),
+    ],
+)
+def test_columns_go_by_the_sheets_own_headers(header: str, fix: str) -> None:
+    """A fix names a column as its reader sees it, in quotes where that is not the usual name; never as a formula."""
+    assert render_fix(Finding("OWN001", Severity.E), "en", headers={"owner": header}) == fix
+
+
+def test_headers_stand_wherever_a_column_is_named() -> None:
+    """What is wrong, and a column that is a fact, go by the sheet's headers too; a column without one does not."""
+    headers = {"action": "O que", "due": "Até quando"}
+    due = (("cell", "due"), ("text", "3/4"))
+    assert render_what(Finding("DAT006", Severity.E, facts=due), "pt", headers=headers).startswith('"Até quando" diz')
+    fix = render_fix(Finding("ACT004", Severity.W), "pt", headers=headers)
+    assert fix.startswith('Diga em "O que" ou Entregável o que')
 
 
 def test_unknown_field_in_a_fact() -> None:

@@ -43,6 +43,16 @@ def test_a_run_flags_every_row_and_touches_no_human_cell(stage):
     assert stage.column("Next fix")[2].endswith("[OWN001]")
 
 
+def test_next_fix_names_a_column_as_its_header_does(stage):
+    """A renamed header changes the fixes that name it, once."""
+    stage.run()
+    assert stage.column("Next fix")[2].startswith("Type one name in Owner:")
+    stage.book.type_in("Actions", 1, OWNER, "Who does\nit:")
+    assert stage.run().ended is Ended.WRITTEN
+    assert stage.column("Next fix")[2].startswith('Type one name in "Who does it":')
+    assert stage.run(read_always=True).ended is Ended.NOTHING
+
+
 def test_a_second_run_writes_nothing_and_does_not_even_read(stage):
     """Same sheet, day, configuration and program: nothing to do."""
     stage.run()
