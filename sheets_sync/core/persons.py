@@ -1,11 +1,19 @@
 """Who may be mailed, as plain values, and finding the person an owner cell names. Where persons come from is not here
-(configuration, People tab); neither is whether an address is allowed (`allowed`)."""
+(configuration, People tab); neither is whether an address is allowed (`addresses`)."""
 
 import datetime as dt
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from sheets_sync.core.addresses import is_allowed
+from sheets_sync.words.normalise import plain
+
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|<([^<>]*)>")
+LONGEST_OWNER = 300
+"""Characters of an owner cell that are read; a longer one names nobody."""
 
 
 class MailChoice(StrEnum):
@@ -44,19 +52,86 @@ class Person(NamedTuple):
 
 
 class Directory:
-    """The persons of one plan. Names and aliases are compared normalised (`words.normalise`)."""
+    """The persons of one plan. Names and aliases are compared normalised (`words.normalise`), addresses exactly but
+    for capitals. A name, alias or address that two persons share finds neither."""
 
     def __init__(self, persons: Iterable[Person]) -> None:
-        raise NotImplementedError
+        self._persons = tuple(persons)
+        self._known: dict[str, Person | None] = {}
+        self._found: dict[str, Person | None] = {}
+        for person in self._persons:
+            for key in keys_of(person):
+                self._known[key] = person if self._known.setdefault(key, person) == person else None
 
     def find(self, owner: str) -> Person | None:
-        """The one person an owner cell names; None for nobody, several, a group or an unknown name (never guessed)."""
-        raise NotImplementedError
+        """The one person an owner cell names; None for nobody, several, a group or an unknown name (never guessed).
+
+        What stands in brackets behind the name may be anything but another person's name or address.
+        """
+        if owner not in self._found:
+            self._found[owner] = self._find(owner) if len(owner) <= LONGEST_OWNER else None
+        return self._found[owner]
 
     @property
     def persons(self) -> tuple[Person, ...]:
         """All of them, in the order given."""
-        raise NotImplementedError
+        return self._persons
+
+    def _find(self, owner: str) -> Person | None:
+        key = name_key(owner)
+        if key in self._known:
+            return self._known[key]
+        inside = ["".join(found.groups("")) for found in _BRACKETS.finditer(owner)]
+        outside = name_key(_BRACKETS.sub(" ", owner)) or (name_key(inside.pop()) if len(inside) == 1 else "")
+        person = self._known.get(outside)
+        return person if person and not any(self._speaks_of_another(text, person) for text in inside) else None
+
+    def _speaks_of_another(self, text: str, person: Person) -> bool:
+        if "@" in text:
+            return self._known.get(name_key(text)) != person
+        words = f" {plain(text)} "
+        return any(f" {key} " in words and other != person for key, other in self._known.items())
+
+
+def name_key(text: str) -> str:
+    """A name or an address as compared: two addresses that differ by more than capitals stay two."""
+    if "@" not in text:
+        return plain(text)
+    return text.strip().lower() if text.isascii() else text.strip()
+
+
+def keys_of(person: Person) -> frozenset[str]:
+    """All a person is found by: name, aliases and address as compared."""
+    return frozenset(map(name_key, (person.name, *person.aliases, person.address))) - {""}
+
+
+def in_leader_loop(leaders: Mapping[str, str]) -> frozenset[str]:
+    """The names whose leaders lead back to them; `leaders` maps a name to the name of its leader."""
+    return frozenset(name for name in leaders if _leads_back(name, leaders))
+
+
+def _leads_back(name: str, leaders: Mapping[str, str]) -> bool:
+    above, seen = leaders[name], {""}
+    while above not in seen:
+        if above == name:
+            return True
+        seen.add(above)
+        above = leaders.get(above, "")
+    return False
+
+
+def day_range(text: str) -> tuple[dt.date, dt.date]:
+    """The days of "2026-12-20..2027-01-05", both included, or of one day "2026-12-24". Raises ValueError with what to
+    type."""
+    first, _, last = text.partition("..")
+    try:
+        start = dt.date.fromisoformat(first.strip())
+        end = dt.date.fromisoformat(last.strip()) if ".." in text else start
+    except ValueError:
+        raise ValueError('write a first and a last day such as "2026-12-20..2027-01-05"') from None
+    if end < start:
+        raise ValueError("the range ends before it starts")
+    return start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +148,17 @@ class PlanMail:
     """Persons of the configuration."""
     people_from_sheet: bool = False
     allowed_domains: tuple[str, ...] = field(default=())
+
+
+def plan_directory(mail: PlanMail, from_sheet: Iterable[Person] = ()) -> Directory:
+    """The persons of a plan: those of the configuration and, where the plan takes them, those of its People tab inside
+    the allowed domains. What the configuration says of a person stands: a sheet can neither change it nor share its
+    names."""
+    taken = frozenset(key for person in mail.people for key in keys_of(person))
+    added = [
+        person._replace(aliases=tuple(alias for alias in person.aliases if name_key(alias) not in taken))
+        for person in from_sheet
+        if taken.isdisjoint((name_key(person.name), person.identity))
+        and is_allowed(person.address, mail.allowed_domains)
+    ]
+    return Directory((*mail.people, *(added if mail.people_from_sheet else ())))
