@@ -17,7 +17,7 @@ WORST = 8
 NOTES = {
     "tab_renamed": "the plan's tab is now called {0}; the configuration still has its old name",
     "in_grace": "new rows: {0}; missing owners, dates and texts are judged an hour after a row appeared",
-    "restored": "flags put back that somebody had typed over (DAT004): {0}",
+    "restored": "put back after somebody typed over them (DAT004): {0}",
     "column_deleted": "the {0} column was deleted in the sheet and stays away; bring it back with --restore-columns",
 }
 NOT_WRITTEN = {
@@ -164,6 +164,10 @@ def note_line(note: str) -> str:
         return NOT_WRITTEN[reason].format(name, count, column)
     if kind == "column_deleted":
         fact = fact.rpartition(":")[2].replace("_", " ")
+    if kind == "restored":
+        headers = flag_words("en").headers
+        counts = (counted.partition("=") for counted in fact.split(","))
+        fact = ", ".join(f"{headers[role]} cells: {count}" for role, _, count in counts)
     return NOTES[kind].format(fact)
 
 

@@ -1,6 +1,8 @@
 """From what should stand in our columns and what stands there now to the smallest set of changes. Pure."""
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sheets_sync.core.cells import BLANK, Kind, text_value
@@ -22,7 +24,12 @@ from sheets_sync.core.plan import Plan, TabLayout
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Area, DropDown, Role, Row, Snapshot, Tab
 from sheets_sync.core.witness import row_witness
-from sheets_sync.words.flags import FlagWords, flag_words
+from sheets_sync.words.flags import LANGUAGES, FlagWords, flag_words
+
+_FIX_END = re.compile(r"\[[A-Z]{3}\d{3}(?:, [A-Z]{3}\d{3})*\]$")
+"""The codes at the end of a next fix."""
+_ID = re.compile(r".+-\d{4,}")
+"""An id of ours, also one of an earlier prefix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +128,22 @@ def _edits(
     return edits
 
 
-def is_typed_over(edit: Edit, language: str) -> bool:
-    """Whether a flag cell holds something that is no flag of ours: a person typed there and it is restored (DAT004)."""
-    text = edit.before.text
-    return edit.ref.role is Role.FLAG and bool(text) and not flag_words(language).is_flag_text(text)
+def typed_over(edits: Iterable[Edit]) -> Mapping[Role, int]:
+    """How many cells of each of our columns hold what only a person can have typed there, and are put back (DAT004)."""
+    return Counter(edit.ref.role for edit in edits if edit.before.text and not _is_ours(edit))
+
+
+def _is_ours(edit: Edit) -> bool:
+    """Whether what stands in the cell is a text as we write them there, be it out of date or in another language."""
+    kind, text = edit.before
+    if kind is not Kind.TEXT:
+        return False
+    if edit.ref.role is Role.ID:
+        return bool(_ID.fullmatch(text))
+    words = map(flag_words, LANGUAGES)
+    if edit.ref.role is Role.FLAG:
+        return any(spoken.is_flag_text(text) for spoken in words)
+    return bool(_FIX_END.search(text)) or any(spoken.computed_row == text for spoken in words)
 
 
 def _leftovers(

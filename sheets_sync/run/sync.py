@@ -6,10 +6,10 @@ from dataclasses import replace
 from sheets_sync import __version__
 from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.columns import unmarked_columns
-from sheets_sync.core.decide import is_typed_over
+from sheets_sync.core.decide import typed_over
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import unchanged
-from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.core.snapshot import Role, Snapshot
 from sheets_sync.core.tabs import plan_tabs
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
 from sheets_sync.run.clock import ClockGuard, plan_day
@@ -189,7 +189,7 @@ def _notes(judgement: Judgement) -> tuple[str, ...]:
     notes = [f"tab_not_written:{name}:{reason}" for name, reason in sorted(closed.items())]
     if judgement.in_grace:
         notes.append(f"in_grace:{judgement.in_grace}")
-    restored = sum(1 for edit in judgement.decision.changes.edits if is_typed_over(edit, judgement.language))
+    restored = typed_over(judgement.decision.changes.edits)
     if restored:
-        notes.append(f"restored:{restored}")
+        notes.append("restored:" + ",".join(f"{role}={restored[role]}" for role in Role if restored[role]))
     return tuple(notes)

@@ -3,9 +3,9 @@
 import pytest
 from core.making import TAB, a_history, a_known, a_layout, a_plan, an_action
 
-from sheets_sync.core.cells import BLANK, Cell, text_value
-from sheets_sync.core.decide import Wanted, decide
-from sheets_sync.core.decision import StructureKind
+from sheets_sync.core.cells import BLANK, Cell, CellValue, Kind, text_value
+from sheets_sync.core.decide import Wanted, decide, typed_over
+from sheets_sync.core.decision import CellRef, Edit, StructureKind
 from sheets_sync.core.history import History
 from sheets_sync.core.identity import identify
 from sheets_sync.core.model import Field, Finding, Severity
@@ -78,6 +78,34 @@ def test_a_cell_a_person_changed_in_our_column_is_restored():
     )
     [edit] = found.changes.edits
     assert (edit.before.text, edit.after.text, edit.key) == ("fine!", "ON TRACK", "A-0002")
+
+
+@pytest.mark.parametrize(
+    ("role", "before", "typed"),
+    [
+        (Role.FLAG, "OVERDUE since 13 Nov", False),
+        (Role.FLAG, "ATRASADA desde 13 nov", False),
+        (Role.FLAG, "fine!", True),
+        (Role.NEXT_FIX, "Type in Due the day. [DUE001]", False),
+        (Role.NEXT_FIX, "Escreva em Prazo o dia. [DUE001, OWN001]", False),
+        (Role.NEXT_FIX, "Esta linha vem de uma fórmula ou de outra tabela; altere lá.", False),
+        (Role.NEXT_FIX, "ask Ana [soon]", True),
+        (Role.ID, "A-0007", False),
+        (Role.ID, "OLD-0007", False),
+        (Role.ID, "mine", True),
+        (Role.FLAG, "", False),
+    ],
+)
+def test_what_only_a_person_can_have_typed_is_counted(role: Role, before: str, typed: bool):
+    """Our own texts that are out of date are no typing, whatever the language they were written in."""
+    edit = Edit("A-0001", CellRef(TAB, 2, role), text_value(before), BLANK)
+    assert typed_over([edit]) == ({role: 1} if typed else {})
+
+
+def test_a_number_in_our_column_was_typed():
+    """We write nothing but texts."""
+    edit = Edit("A-0001", CellRef(TAB, 2, Role.ID), CellValue(Kind.NUMBER, "12"), BLANK)
+    assert typed_over([edit, edit]) == {Role.ID: 2}
 
 
 def test_a_flag_left_on_a_row_that_is_no_action_any_more_is_cleared():

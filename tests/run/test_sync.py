@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from run.stage import ACTION, DUE, NOTES, OWNER, STATUS, Stage
 
+from sheets_sync.cli.summary import note_line
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.errors import GuardError
 from sheets_sync.run.leave import leave
@@ -254,13 +255,18 @@ def test_a_renamed_tab_is_followed_and_told_once(stage):
     assert stage.run().notes == ()
 
 
-def test_a_flag_somebody_typed_over_is_put_back_and_counted(stage):
-    """Our cells show what the tool says; the run tells how many it restored."""
+def test_cells_of_ours_that_somebody_typed_over_are_put_back_and_counted(stage):
+    """Our cells show what the tool says; the run tells how many it restored in which column."""
     stage.run()
-    stage.book.type_in("Actions", 3, 7, "all fine")
+    before = [stage.column(header) for header in ("ID", "Flag", "Next fix")]
+    for row, column in ((2, 6), (3, 7), (5, 7), (4, 8)):
+        stage.book.type_in("Actions", row, column, "all fine")
     stage.clock.move(hours=1)
-    assert stage.run().notes == ("restored:1",)
-    assert stage.column("Flag")[1] == "DUE TODAY"
+    outcome = stage.run()
+    assert outcome.notes == ("restored:flag=2,next_fix=1,id=1",)
+    assert "(DAT004): Flag cells: 2, Next fix cells: 1, ID cells: 1" in note_line(outcome.notes[0])
+    assert [stage.column(header) for header in ("ID", "Flag", "Next fix")] == before
+    assert stage.run().notes == ()
 
 
 def without_marks(stage) -> None:
