@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from sheets_sync.core.notices import Kind
 from sheets_sync.core.persons import Person
 
 
@@ -56,7 +55,8 @@ class Envelope(NamedTuple):
     to: Person
     reply_to: str
     reply_to_name: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[str, ...]
+    """Kinds of notices, or what else the mail is."""
     plans: tuple[str, ...]
     """Uids."""
     period: str
