@@ -62,7 +62,7 @@ class DateReader:
 
     def date_in(self, text: str) -> dt.date | None:
         """The date a text stands for, None when it is none."""
-        return self._written(text).date
+        return self.read_text(text).date
 
     def from_start(self, reading: DateReading, start: dt.date) -> DateReading:
         """The date a duration reaches when counted from `start`; any other reading unchanged."""
@@ -90,17 +90,18 @@ class DateReader:
             return DateReading(problem=DateProblem.BROKEN, text=seen.code)
         if isinstance(seen, str):
             text = seen.strip()
-            return NO_DATE if text in DASHES else self._written(text)
+            return NO_DATE if text in DASHES else self.read_text(text)
         if seen is None:
             return NO_DATE
         if not isinstance(seen, bool) and (found := _numeric(float(seen))) is not None:
-            return found if isinstance(found, DateReading) else self._written(found)
+            return found if isinstance(found, DateReading) else self.read_text(found)
         reading = DateReading(problem=DateProblem.NOT_A_DATE, text=shown(seen))
         if self._unit and not isinstance(seen, bool) and seen in NUMBERS_OF_DAYS:
             self.durations[reading] = Duration(int(seen), self._unit, working=False)
         return reading
 
-    def _written(self, text: str) -> DateReading:
+    def read_text(self, text: str) -> DateReading:
+        """Understand a text that stands in a cell."""
         written: Written = read_date_text(text, order=self._order, year=self._year)
         if isinstance(written, Span):
             day = written.precision is Precision.DAY
@@ -111,6 +112,13 @@ class DateReader:
             self.durations[reading] = written
             return reading
         return DateReading(problem=written, text=text)
+
+
+def in_year(reading: DateReading, year: int, calendar: Calendar) -> DateReading:
+    """A period typed without a year as it reads in `year`; any other reading unchanged."""
+    if reading.precision is Precision.DAY or isinstance(read_date_text(reading.text), Span):
+        return reading
+    return DateReader(calendar, year=year).read_text(reading.text)._replace(computed=reading.computed)
 
 
 def shown(seen: Seen) -> str:

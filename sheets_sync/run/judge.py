@@ -3,13 +3,14 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sheets_sync.core.decide import Decision, Wanted, decide
 from sheets_sync.core.guards import MassChange, mass_change, mass_change_finding
 from sheets_sync.core.history import History, Known, Remembered
 from sheets_sync.core.identity import Identified, Place, identify
+from sheets_sync.core.kept_years import with_kept_years
 from sheets_sync.core.lifecycle import NO_OWNER_CODES, Today, assess, with_predecessors
 from sheets_sync.core.model import Action, Assessment, Finding, Flag, Severity
 from sheets_sync.core.parse import parse_plan
@@ -141,6 +142,8 @@ def _understand(
 ) -> _Understood:
     plan = parse_plan(snapshot, settings, as_of=moment.as_of)
     identified = identify(plan, history, settings, elsewhere=elsewhere)
+    kept = with_kept_years(identified.actions, history.known, moment.calendar)
+    identified = replace(identified, actions=kept)
     mass = mass_change(identified.actions, history) if history.adopted_on is not None else None
     seen = see(identified, history, settings, moment=moment)
     silent = frozenset((a.tab, a.row) for a in identified.actions if is_silent(a, history))

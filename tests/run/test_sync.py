@@ -71,6 +71,25 @@ def test_an_untouched_sheet_changes_its_flags_on_the_next_working_day(stage):
     assert stage.column("Flag")[1] == "OVERDUE since 16 Nov"
 
 
+def test_a_due_date_without_a_year_does_not_move_at_new_year(stage):
+    """ "Q4" stays the fourth quarter of the year it was typed in, also when the row is edited after New Year."""
+    stage.book.type_in("Actions", 2, DUE, "Q4")
+    stage.run()
+    stage.clock.move(days=49)
+    stage.run(accept_clock=True)
+    assert stage.column("Flag")[0] == "OVERDUE since 31 Dec"
+    stage.book.type_in("Actions", 2, NOTES, "still waiting for the printer")
+    stage.clock.move(days=1)
+    stage.run()
+    stage.clock.move(days=1)
+    stage.run()
+    assert stage.column("Flag")[0] == "OVERDUE since 31 Dec"
+    stage.book.type_in("Actions", 2, DUE, "Q4 2027")
+    stage.clock.move(days=1)
+    stage.run()
+    assert stage.column("Flag")[0] == "ON TRACK"
+
+
 def test_a_mended_row_is_flagged_anew(stage):
     """A person types an owner; the next run takes flag and fix away."""
     stage.run()
