@@ -4,6 +4,7 @@ A check raises ValueError with the reason alone, or ValidationError with one rea
 place in the file is added by whoever reports it (mistakes.py).
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -13,10 +14,17 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sheets_sync.config.calendar import public_holidays, shutdown_days
 from sheets_sync.config.rule_choices import read_choices
+from sheets_sync.config.secrets import reference_problem
 from sheets_sync.config.suggest import instead
+from sheets_sync.core.addresses import address_problem, domain_problem
 from sheets_sync.core.model import Field, Status
+from sheets_sync.core.persons import day_range
 
 Plan = TypeVar("Plan")
+
+_LINK = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?")
+"""One host without login, then only what a link may hold unescaped."""
+_LONGEST_LINK = 2000
 
 
 def known_zone(name: str) -> str:
@@ -40,6 +48,39 @@ def known_country(code: str, info: ValidationInfo) -> str:
 def real_range(text: str) -> str:
     """A first and a last day with two dots between them."""
     shutdown_days(text)
+    return text
+
+
+def range_of_days(text: str) -> str:
+    """A first and a last day with two dots between them, or one day."""
+    day_range(text)
+    return text
+
+
+def mail_address(text: str) -> str:
+    """One plain mail address."""
+    return _without_problem(text, address_problem(text))
+
+
+def mail_domain(text: str) -> str:
+    """A domain of mail addresses, in full."""
+    return _without_problem(text, domain_problem(text))
+
+
+def secret_reference(text: str) -> str:
+    """Where a secret is kept; the reason never repeats the text, which may be the secret."""
+    return _without_problem(text, reference_problem(text))
+
+
+def safe_link(text: str) -> str:
+    """An https address."""
+    fits = len(text) <= _LONGEST_LINK and _LINK.fullmatch(text)
+    return _without_problem(text, "" if fits else "write a link as the browser shows it: https://host/path")
+
+
+def _without_problem(text: str, problem: str) -> str:
+    if problem:
+        raise ValueError(problem)
     return text
 
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from sheets_sync.config.positions import syntax_line
 from sheets_sync.config.state import default_state
 from sheets_sync.config.values import Config, PlanConfig, plan_config
+from sheets_sync.core.persons import Directory, Person, PlanMail
 from sheets_sync.errors import ConfigError, Mistake, UsageError
 from sheets_sync.places import private_folder_problem
 
 if TYPE_CHECKING:
-    from sheets_sync.config.models import LimitsTable, PlanTable
+    from sheets_sync.config.models import ConfigFile, PlanTable
 
 FILE_NAME = "config.toml"
 VARIABLE = "SHEETS_SYNC_CONFIG"
@@ -70,21 +71,38 @@ def parse_config(text: str, file: Path) -> Config:
         raise ConfigError((mistake,)) from None
     from pydantic import ValidationError
 
+    from sheets_sync.config.mail_checks import mail_mistakes
     from sheets_sync.config.models import ConfigFile
     from sheets_sync.config.overlaps import overlaps
 
     state = _state(raw.get("state"), file.parent)
-    doubles = tuple(overlaps(raw.get("plan"), file.parent))
+    others = (*overlaps(raw.get("plan"), file.parent), *mail_mistakes(raw))
     try:
         found = ConfigFile.model_validate(raw, context=state)
         wrong = None
     except ValidationError as error:
         wrong = error
-    if wrong or doubles:
+    if wrong or others:
         from sheets_sync.config.mistakes import config_error
 
-        raise config_error(wrong, doubles, file=file, text=text)
-    return Config(file, state, tuple(_plan(table, found.limits, file.parent, state) for table in found.plan))
+        raise config_error(wrong, others, file=file, text=text)
+    return _config(found, file, state)
+
+
+def _config(found: "ConfigFile", file: Path, state: Path) -> Config:
+    people = _people(found)
+    plans = tuple(_plan(table, found, people, folder=file.parent, state=state) for table in found.plan)
+    return Config(file, state, plans, found.mail.settings(file.parent), people)
+
+
+def _people(found: "ConfigFile") -> tuple[Person, ...]:
+    """Everybody listed, leaders by their full names."""
+    typed = tuple(table.person(name) for name, table in found.people.items())
+    directory = Directory(typed)
+    leaders = (directory.find(person.leader) for person in typed)
+    return tuple(
+        person._replace(leader=leader.name if leader else "") for person, leader in zip(typed, leaders, strict=True)
+    )
 
 
 def _config_in(place: Path, named_by: str) -> Path:
@@ -110,12 +128,25 @@ def _read(file: Path) -> str:
         raise ConfigError((Mistake(str(file), line, "(file)", "not UTF-8 text: save the file as UTF-8"),)) from None
 
 
-def _plan(table: "PlanTable", limits: "LimitsTable", folder: Path, state: Path) -> PlanConfig:
+def _plan(
+    table: "PlanTable", found: "ConfigFile", people: tuple[Person, ...], *, folder: Path, state: Path
+) -> PlanConfig:
+    directory = Directory(people)
+    leaders = (directory.find(name) for name in table.leaders)
+    mail = PlanMail(
+        keeper=directory.find(table.keeper or found.mail.keeper or ""),
+        leaders=tuple(dict.fromkeys(leader for leader in leaders if leader is not None)),
+        link=table.link or "",
+        people=people,
+        people_from_sheet=found.mail.people_from_sheet,
+        allowed_domains=found.mail.allowed_domains,
+    )
     return plan_config(
         table.settings(state),
         folder / Path(table.workbook).expanduser(),
         sole_writer=table.synced_folder == "sole-writer",
-        limits=limits.values(),
+        limits=found.limits.values(),
+        mail=mail,
     )
 
 

@@ -7,23 +7,28 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from sheets_sync.config.mail_models import MailTable, PersonTable, SmtpTable
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
 from sheets_sync.config.positions import KeyPath, key_lines, line_of
 from sheets_sync.config.suggest import instead, nearest
-from sheets_sync.config.toml_text import toml_value
+from sheets_sync.config.table import Table
+from sheets_sync.config.toml_text import toml_key, toml_value
 from sheets_sync.core.model import Field
 from sheets_sync.errors import ConfigError, Mistake
 
-TABLES: Mapping[str, type[BaseModel]] = {
+TABLES: Mapping[str, type[Table]] = {
     "": ConfigFile,
     "plan": PlanTable,
     "plan.calendar": CalendarTable,
     "limits": LimitsTable,
+    "mail": MailTable,
+    "mail.smtp": SmtpTable,
+    "people": PersonTable,
 }
-"""Every table with fixed keys, by the name its header has in the file."""
+"""Every table with fixed keys, by the name its header has in the file; a person's without the name."""
 
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -56,7 +61,7 @@ def key_text(path: KeyPath, plans: int) -> str:
     text = ""
     for part in path:
         if isinstance(part, str):
-            text += f".{part}" if text else part
+            text += f".{toml_key(part)}" if text else toml_key(part)
         elif text != "plan" or plans > 1:
             text += f"[{part + 1}]"
     return text or "(file)"
@@ -102,6 +107,9 @@ def _keys_of_tables() -> Iterator[tuple[str, Collection[str]]]:
     yield "[[plan]]", PlanTable.model_fields
     yield "[plan.calendar]", CalendarTable.model_fields
     yield "[limits]", LimitsTable.model_fields
+    yield "[mail]", MailTable.model_fields
+    yield "[mail.smtp]", SmtpTable.model_fields
+    yield '[people."NAME"]', PersonTable.model_fields
     yield "[plan.columns]", [field.value for field in Field]
 
 
@@ -135,5 +143,6 @@ def _not_one_of(detail: ErrorDetails, _: KeyPath) -> str:
 
 
 def _table_name(path: KeyPath) -> str:
-    name = ".".join(part for part in path if isinstance(part, str))
+    named = path[:1] if path[:1] == ("people",) else path
+    name = ".".join(part for part in named if isinstance(part, str))
     return name if name in TABLES else ""

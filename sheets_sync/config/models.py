@@ -6,9 +6,9 @@ Not here: what a loaded configuration is (values.py), finding and reading files 
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Strict, ValidationInfo, model_validator
+from pydantic import AfterValidator, ValidationInfo, model_validator
 from pydantic import Field as Key
 
 from sheets_sync.config.calendar import WEEKDAYS, public_holidays, shutdown_days, too_few_working_days
@@ -23,29 +23,16 @@ from sheets_sync.config.checks import (
     one_column_each,
     one_meaning_each,
     real_range,
+    safe_link,
 )
+from sheets_sync.config.mail_models import MailTable, PersonName, PersonTable
 from sheets_sync.config.rule_choices import read_choices
+from sheets_sync.config.table import Days, Language, Loose, Table, Weekday, Word
 from sheets_sync.config.values import Limits
 from sheets_sync.core.model import Field, Status
 from sheets_sync.core.settings import CalendarSettings, PlanSettings, RuleChoice
 
-Loose = Strict(False)
-"""TOML has arrays and text where Python has tuples and enums: only the outer form is read loosely, never a number."""
-
-
-class Table(BaseModel):
-    """One table of the file: unknown keys are mistakes, values are never converted, values never stand in errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
-
-
-TABLE_KEYS = frozenset({"limits", "plan", "columns", "status", "calendar", "rules"})
-"""Keys that are written as tables of their own, below a header in brackets."""
-
-Word = Annotated[str, Key(min_length=1, max_length=300, pattern=r"[^ \t\r\n]")]
-Days = Annotated[int, Key(ge=1, le=1000)]
 Country = Annotated[str, Key(pattern=r"^[A-Z]{2,3}(-[^./\\:]+)?$", max_length=40), AfterValidator(known_country)]
-Weekday = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
 class CalendarTable(Table):
@@ -94,6 +81,8 @@ class CalendarTable(Table):
 class PlanTable(Table):
     """`[[plan]]`: one actions table in one workbook. Repeat the table for every plan that you keep."""
 
+    table_keys: ClassVar[frozenset[str]] = frozenset({"columns", "status", "calendar", "rules"})
+
     uid: str = Key(
         pattern=r"^[a-z0-9][a-z0-9-]{5,63}$",
         description="Written by `sheets-sync init`. Never change it: the plan's history is kept under it.",
@@ -108,7 +97,7 @@ class PlanTable(Table):
         description="The tabs that hold actions. Left out: the one tab that looks like a plan.",
         examples=[("Actions",)],
     )
-    language: Literal["en", "pt", "es"] = Key(
+    language: Language = Key(
         default="en", description="The language of flags, headers and messages in this plan: en, pt or es."
     )
     timezone: Annotated[str, AfterValidator(known_zone)] = Key(
@@ -149,6 +138,21 @@ class PlanTable(Table):
             '"sole-writer": you promise that nobody else edits the file while sheets-sync runs.'
         ),
         examples=["sole-writer"],
+    )
+    keeper: Word | None = Key(
+        default=None,
+        description="Who answers for this plan: a name in [people]. Left out: the keeper of [mail].",
+        examples=["Ana Silva"],
+    )
+    leaders: Annotated[tuple[Word, ...], Loose, AfterValidator(each_once)] = Key(
+        default=(),
+        description="Who gets the leader's week: names in [people]. Left out: the keeper.",
+        examples=[("Rui Costa",)],
+    )
+    link: Annotated[str, AfterValidator(safe_link)] | None = Key(
+        default=None,
+        description="Where people open the workbook, for the mails. Left out: plan, tab and id are named as text.",
+        examples=["https://example.com/plans/PLAN.xlsx"],
     )
     columns: Annotated[dict[Annotated[Field, Loose], Word], AfterValidator(one_column_each)] = Key(
         default={},
@@ -219,12 +223,18 @@ class LimitsTable(Table):
 class ConfigFile(Table):
     """The whole file."""
 
+    table_keys: ClassVar[frozenset[str]] = frozenset({"limits", "plan", "mail", "people"})
+
     state: Word | None = Key(
         default=None,
         description="The folder for history and backups, on a local disk. Left out: your own state folder.",
         examples=["/var/lib/sheets-sync"],
     )
     limits: LimitsTable = Key(default_factory=LimitsTable, description="How big a workbook may be.")
+    mail: MailTable = Key(default_factory=MailTable, description="How mails leave, and who may get any.")
+    people: dict[PersonName, PersonTable] = Key(
+        default={}, description='Who may be mailed, by the name that stands in owner cells: [people."Ana Silva"].'
+    )
     plan: Annotated[tuple[PlanTable, ...], Loose, AfterValidator(at_least_one)] = Key(
         description="One plan: one actions table in one workbook."
     )

@@ -40,6 +40,12 @@ def reference_problem(text: str) -> str:
     return 'a secret never stands in this file: write "env:NAME", "file:PATH" or "credential:NAME"'
 
 
+def absolute_reference(reference: str, folder: Path) -> str:
+    """The reference with the place of a file made absolute; `folder` is the config file's."""
+    kind, _, rest = reference.partition(":")
+    return f"file:{folder / Path(rest).expanduser()}" if kind == "file" else reference
+
+
 def read_secret(reference: str, folder: Path) -> Secret:
     """Fetch the secret. `folder` is the config file's. Raises UsageError with what to do, never with the value."""
     problem = reference_problem(reference)

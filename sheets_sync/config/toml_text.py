@@ -30,8 +30,12 @@ def toml_value(value: object) -> str:
 
 def toml_line(key: str, value: object) -> str:
     """`key = value`, the key quoted where TOML needs it."""
-    name = key if _BARE_KEY.fullmatch(key) else toml_value(str(key))
-    return f"{name} = {toml_value(value)}"
+    return f"{toml_key(key)} = {toml_value(value)}"
+
+
+def toml_key(key: str) -> str:
+    """The key, quoted where TOML needs it."""
+    return key if _BARE_KEY.fullmatch(key) else toml_value(str(key))
 
 
 def toml_comment(text: str) -> str:

@@ -9,7 +9,15 @@ import hashlib
 from enum import Enum
 from pathlib import Path
 
+from sheets_sync.core.mails import MailSettings
+from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.settings import PlanSettings
+
+NO_MAIL = PlanMail()
+"""A plan without keeper, leaders and people: nobody is mailed about it."""
+
+FILES_ONLY = MailSettings()
+"""Mails are written as files, and nobody is mailed."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class PlanConfig:
     """One plan as configured. `workbook` is absolute, with links as the person wrote them (they are judged later).
 
     `sole_writer` tells that the keeper vouches for a workbook in a synced folder: without it such a workbook is only
-    checked (HAZARDS 8). `config_hash` is 64 hex digits.
+    checked (HAZARDS 8). `mail` is who may be mailed about it. `config_hash` is 64 hex digits.
     """
 
     settings: PlanSettings
@@ -36,15 +44,19 @@ class PlanConfig:
     sole_writer: bool
     limits: Limits
     config_hash: str
+    mail: PlanMail = NO_MAIL
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Config:
-    """One config file. `state` is the absolute folder for store and backups; it may not exist yet."""
+    """One config file. `state` is the absolute folder for store and backups; it may not exist yet. `mail` is how mails
+    leave, `people` who is listed, leaders by their full names."""
 
     file: Path
     state: Path
     plans: tuple[PlanConfig, ...]
+    mail: MailSettings = FILES_ONLY
+    people: tuple[Person, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -52,10 +64,12 @@ class Config:
         return self.file.parent
 
 
-def plan_config(settings: PlanSettings, workbook: Path, *, sole_writer: bool, limits: Limits) -> PlanConfig:
+def plan_config(
+    settings: PlanSettings, workbook: Path, *, sole_writer: bool, limits: Limits, mail: PlanMail = NO_MAIL
+) -> PlanConfig:
     """Build a plan's configuration with its hash over every setting, in an order that no set or machine changes."""
-    everything = ascii([_plain(settings), str(workbook), sole_writer, _plain(limits)])
-    return PlanConfig(settings, workbook, sole_writer, limits, hashlib.sha256(everything.encode()).hexdigest())
+    everything = ascii([_plain(settings), str(workbook), sole_writer, _plain(limits), _plain(mail)])
+    return PlanConfig(settings, workbook, sole_writer, limits, hashlib.sha256(everything.encode()).hexdigest(), mail)
 
 
 def _plain(value: object) -> object:

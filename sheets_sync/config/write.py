@@ -13,6 +13,7 @@ from sheets_sync.config.commented import description, example, fixed_table_text,
 from sheets_sync.config.example import plan_header
 from sheets_sync.config.files import create_text, replace_text
 from sheets_sync.config.load import FILE_NAME, parse_config
+from sheets_sync.config.mail_text import example_people_text, mail_text, people_text
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
 from sheets_sync.config.state import own_folder
 from sheets_sync.core.settings import CalendarSettings, PlanSettings, RuleChoice
@@ -31,12 +32,14 @@ _INTRODUCTION = """\
 @dataclass(frozen=True, slots=True)
 class NewPlan:
     """A plan to be written down. `settings.calendar.holidays` are only the days given one by one; those of `country`
-    ("BR-SP", "" for none) are worked out at each run. `workbook` is as the file shall say it."""
+    ("BR-SP", "" for none) are worked out at each run. `workbook` is as the file shall say it. `owners` are offered as people who
+    may be mailed."""
 
     settings: PlanSettings
     workbook: str
     country: str = ""
     sole_writer: bool = False
+    owners: tuple[str, ...] = ()
 
 
 def new_uid() -> str:
@@ -47,7 +50,9 @@ def new_uid() -> str:
 def new_config(plan: NewPlan) -> str:
     """The text of a new config.toml with this one plan."""
     limits = fixed_table_text("limits", LimitsTable, description(ConfigFile, "limits"), {})
-    return "\n".join([_INTRODUCTION, keys_text(ConfigFile, {}) + "\n", limits + "\n", new_plan_table(plan)])
+    people = people_text(plan.owners) or example_people_text()
+    parts = [_INTRODUCTION, keys_text(ConfigFile, {}) + "\n", limits + "\n", mail_text(), people, new_plan_table(plan)]
+    return "\n".join(parts)
 
 
 def new_plan_table(plan: NewPlan) -> str:
@@ -84,7 +89,9 @@ def save_plan(folder: Path, plan: NewPlan) -> Path:
     if problem:
         raise UsageError(f"a configuration here could not be trusted: {problem}")
     if file.exists():
-        text = file.read_text("utf-8-sig").rstrip("\n") + "\n\n\n" + new_plan_table(plan)
+        before = file.read_text("utf-8-sig").rstrip("\n")
+        people = people_text(plan.owners, before)
+        text = f"{before}\n\n\n{new_plan_table(plan)}" + (f"\n{people}" if people else "")
         parse_config(text, file)
         replace_text(file.resolve(), text)
         return file

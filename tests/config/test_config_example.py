@@ -6,13 +6,13 @@ import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sheets_sync.config.example import example_config
 from sheets_sync.config.load import load_config
 from sheets_sync.config.mistakes import TABLES
-from sheets_sync.config.models import TABLE_KEYS
 from sheets_sync.config.registry import register
 from sheets_sync.config.values import PlanConfig
 from sheets_sync.config.write import NewPlan, new_config, new_uid, save_plan
@@ -71,6 +71,7 @@ def test_the_example_shows_every_key() -> None:
     shown = tomllib.loads(switched_on(example_config()))
     plan = shown["plan"][0]
     tables = {"": shown, "plan": plan, "plan.calendar": plan["calendar"], "limits": shown["limits"]}
+    tables |= {"mail": shown["mail"], "mail.smtp": shown["mail"]["smtp"], "people": shown["people"]["Ana Silva"]}
     assert tables.keys() == TABLES.keys()
     for name, model in TABLES.items():
         assert tables[name].keys() == model.model_fields.keys(), name
@@ -168,13 +169,52 @@ def test_new_uids_differ_and_are_valid(tmp_path: Path) -> None:
         register(uid, tmp_path)
 
 
-def test_what_is_a_table_is_named_once() -> None:
-    """TABLE_KEYS are exactly the keys whose values are tables in the switched-on example."""
-    shown = tomllib.loads(switched_on(example_config()))
-    found = {
-        key for table in (shown, shown["plan"][0]) for key, value in table.items() if isinstance(value, dict | list)
-    }
-    assert found - {"tabs"} == TABLE_KEYS
+@pytest.mark.parametrize(
+    ("table", "keys"),
+    [("", ()), ("plan", ("plan", 0)), ("mail", ("mail",)), ("mail.smtp", ("mail", "smtp")), ("limits", ("limits",))],
+)
+def test_what_is_a_table_is_named_so(table: str, keys: tuple[str | int, ...]) -> None:
+    """`table_keys` of a model are exactly the keys whose values are tables in the switched-on example."""
+    shown: Any = tomllib.loads(switched_on(example_config()))
+    for key in keys:
+        shown = shown[key]
+    tables = {key for key, value in shown.items() if isinstance(value, dict) or key == "plan"}
+    assert tables == TABLES[table].table_keys
+
+
+OWNERS = ('Zé "Tubarão"', "a.b = 'c'", "Ana Silva", "Rui\\Costa", "#1", "[x]", "日本 太郎", "ana@example.com")
+
+
+def test_owners_are_offered_to_be_filled_in(written: Callable[[str], Path]) -> None:
+    """Every owner stands in a new file as a switched-off table with an address to fill in; filled in, it is listed."""
+    text = new_config(NewPlan(PlanSettings(uid="p-0123456789ab"), "P.xlsx", owners=OWNERS))
+    assert load_config(written(text)).people == ()
+    numbered = iter(range(len(OWNERS)))
+    filled = re.sub(
+        r'^#address = ""$', lambda _: f'address = "x{next(numbered)}@example.com"', text, flags=re.MULTILINE
+    )
+    filled = re.sub(r"^#(?=\[people|\[mail\]|allowed_domains)", "", filled, flags=re.MULTILINE)
+    assert [person.name for person in load_config(written(filled)).people] == list(OWNERS)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "a\nb", "x\r[mail]", "a\x00", "a\x7fb", "a\u2028[mail]", "a\u202eb", "\udcffa", "a\u200bb", "n" * 101],
+)
+def test_a_name_nobody_could_read_is_not_offered(name: str) -> None:
+    """Line breaks, invisible letters and pages of text never reach the file."""
+    plan = NewPlan(PlanSettings(uid="p-0123456789ab"), "P.xlsx", owners=(name, "Rui"))
+    assert re.findall(r"^#\[people.*", new_config(plan), re.MULTILINE) == ["#[people.Rui]"]
+
+
+def test_a_second_plan_offers_only_new_owners(tmp_path: Path) -> None:
+    """Owners that stand in the file already, switched on or off, are not offered again."""
+    folder = tmp_path / "private"
+    file = save_plan(folder, NewPlan(PlanSettings(uid="p-000001", name="One"), "A.xlsx", owners=("Ana", "Rui")))
+    save_plan(folder, NewPlan(PlanSettings(uid="p-000002", name="Two"), "B.xlsx", owners=("Rui", "Eva")))
+    save_plan(folder, NewPlan(PlanSettings(uid="p-000003", name="Six"), "C.xlsx", owners=("Rui", "Ana")))
+    assert re.findall(r"^#\[people\.(.*)\]", file.read_text("utf-8"), re.MULTILINE) == ["Ana", "Rui", "Eva"]
+    assert len(load_config(file).plans) == 3
 
 
 def test_a_plan_config_holds_no_pydantic(written: Callable[[str], Path], minimal: str) -> None:
