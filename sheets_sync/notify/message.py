@@ -97,7 +97,7 @@ def _part(kind: str, text: str) -> bytes:
     # Ends in CRLF, from which the encoder takes how to end the lines it breaks.
     body = binascii.b2a_qp(("\r\n".join(lines) + "\r\n").encode(), istext=True)
     head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
-    return head.encode() + body
+    return head.encode() + body + b"\r\n"
 
 
 def _domain(sender: str) -> str:

@@ -99,10 +99,11 @@ class SmtpTransport:
     def _open(self, context: ssl.SSLContext) -> smtplib.SMTP:
         settings = self._settings
         if settings.security == "tls":
-            return smtplib.SMTP_SSL(settings.host, settings.port, timeout=_SECONDS, context=context)
-        server = smtplib.SMTP(settings.host, settings.port, timeout=_SECONDS)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, timeout=_SECONDS, context=context)
+        else:
+            server = smtplib.SMTP(settings.host, settings.port, timeout=_SECONDS)
         try:
-            if settings.security != "none":
+            if settings.security not in ("tls", "none"):
                 server.starttls(context=context)
             server.ehlo_or_helo_if_needed()
         except BaseException:
