@@ -9,7 +9,8 @@ from sheets_sync.core.content import DATES
 from sheets_sync.core.dates import DateReader, proved_order
 from sheets_sync.core.header import Header
 from sheets_sync.core.merges import holding
-from sheets_sync.core.model import NO_DATE, DateReading, Field
+from sheets_sync.core.model import NO_DATE, DateProblem, DateReading, Field
+from sheets_sync.core.moving import CellPlace, moving_cells
 from sheets_sync.core.snapshot import Tab
 from sheets_sync.core.workdays import Calendar
 from sheets_sync.words.dates import unit_in_brackets
@@ -40,6 +41,8 @@ def read_dates(
     readers: dict[Field, DateReader] = {}
     orders: list[tuple[Field, str]] = []
     headers = dict(header.headers)
+    computed = {field for field, _ in header.columns if field in DATES and cells[field].has_formula()}
+    moving = moving_cells(tab) if computed else frozenset()
     for field, column in header.columns:
         if field not in DATES:
             continue
@@ -48,11 +51,11 @@ def read_dates(
         orders += [(field, proved)] if proved else []
         unit = unit_in_brackets(headers.get(column, ""))
         reader = readers[field] = DateReader(calendar, order=order or proved, year=year, unit=unit)
-        listed = reader.read_all(taken.cells, taken.seen, computed=taken.has_formula())
+        listed = reader.read_all(taken.cells, taken.seen, computed=field in computed)
         for place in holding(tab.computed, column, numbers):
             if listed[place] is not NO_DATE:
                 listed[place] = listed[place]._replace(computed=True)
-        readings[field] = listed
+        readings[field] = _with_moving(listed, column, numbers, moving) if moving else listed
     _count_from_start(readings, readers)
     if header.revised and Field.ORIGINAL_DUE in readings:
         pairs = zip(readings[Field.DUE], readings[Field.ORIGINAL_DUE], strict=True)
@@ -60,6 +63,18 @@ def read_dates(
     agreed = {proved for _, proved in orders}
     usual = DateReader(calendar, order=order or (agreed.pop() if len(agreed) == 1 else ""), year=year)
     return DateColumns(readings, tuple(orders), usual.date_in)
+
+
+def _with_moving(
+    listed: list[DateReading], column: int, numbers: Sequence[int], moving: frozenset[CellPlace]
+) -> list[DateReading]:
+    """The readings of a column, with the dates of cells that move every day as no dates."""
+    return [
+        DateReading(problem=DateProblem.MOVES, text=reading.text, computed=True)
+        if reading.date is not None and (row, column) in moving
+        else reading
+        for row, reading in zip(numbers, listed, strict=True)
+    ]
 
 
 def _count_from_start(readings: dict[Field, list[DateReading]], readers: Mapping[Field, DateReader]) -> None:

@@ -84,6 +84,43 @@ def test_computed_dates(text: str, problem: DateProblem | None) -> None:
     assert (reading.date is None) == (problem is not None)
 
 
+@pytest.mark.parametrize(
+    ("due", "other", "moves"),
+    [
+        ("$B$1+30", "TODAY()", True),
+        ("D#+30", "B1", True),
+        ("MAX(D#:E#)", "B1-7", True),
+        ("WORKDAY(D3,10)", "HOJE()", False),
+        ("D#+30", "C#-7", False),
+        ("'Other tab'!B1+30", "B1", False),
+        ("Other!B1:B1+30", "B1", False),
+        ('IF(A#="B1",DATE(2026,12,1),"")', "B1", False),
+        ("B11+1", "B1", False),
+    ],
+)
+def test_a_date_that_refers_to_today_moves_too(due: str, other: str, moves: bool) -> None:
+    """A due date taken from a cell that asks for today, over any number of cells of its tab, moves every day."""
+    today = dt.date(2026, 11, 16)
+    rows = [
+        ["Today:", formula("TODAY()", today)],
+        ["Action", "Owner", "Due", "Start"],
+        ["Paint the door", "Ana", dt.date(2026, 12, 2), dt.date(2026, 11, 2)],
+        ["Paint the wall", "Ana", formula(due, dt.date(2026, 12, 1)), formula(other, today)],
+    ]
+    typed, computed = plan(rows).actions
+    assert (typed.due.date, typed.due.problem) == (dt.date(2026, 12, 2), None)
+    assert (computed.due.problem is DateProblem.MOVES, computed.due.date is None) == (moves, moves)
+
+
+def test_formulas_that_refer_to_each_other_end() -> None:
+    """A circle of formulas is followed once."""
+    rows = [
+        ["Action", "Owner", "Due", "Start"],
+        ["Paint the wall", "Ana", formula("D#+1", dt.date(2026, 12, 1)), formula("C#+NOW()", dt.date(2026, 12, 1))],
+    ]
+    assert plan(rows).actions[0].due.problem is DateProblem.MOVES
+
+
 def test_an_empty_result_is_blank() -> None:
     """A formula that shows nothing gives no date."""
     assert due_of(formula('IF(A#="","",A#)', "")).problem is None
