@@ -1,11 +1,14 @@
 """Puts one plan's parts together: its settings, its workbook, the store, the clock."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from sheets_sync.config.secrets import read_secret
 from sheets_sync.config.state import state_folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.config.values import Limits as ConfiguredLimits
 from sheets_sync.errors import UsageError
+from sheets_sync.notify.transport import Transport
 from sheets_sync.run.clock import Clock, server_date
 from sheets_sync.run.site import Site
 from sheets_sync.store.store import Store
@@ -57,6 +60,23 @@ def site(config: Config, plan: PlanConfig, store: Store, *, clock: Clock) -> Sit
         server_date=lambda: server_date(TIME_SERVER),
         backup_of=workbook.backup_of,
     )
+
+
+def mail_folder(config: Config) -> Path:
+    """Where mails are written as files while no mail server is configured; made by the first one."""
+    return config.state / "mails"
+
+
+def open_transport(config: Config) -> Transport:
+    """The way out for mails, with its password read now. Raises UsageError when that cannot be had."""
+    from sheets_sync.notify.files import FileTransport
+    from sheets_sync.notify.smtp import SmtpTransport
+
+    smtp = config.mail.smtp
+    if smtp is None:
+        return FileTransport(mail_folder(config))
+    password = read_secret(smtp.password, config.folder).value if smtp.password else ""
+    return SmtpTransport(smtp, password, sender=config.mail.sender)
 
 
 def chosen_plans(config: Config, names: Sequence[str]) -> tuple[PlanConfig, ...]:
