@@ -31,7 +31,7 @@ def settle(
             continue
         snapshot = workbook.read(sorted({key.tab for key in run.changes.keys}))
         if _was_written(run, snapshot):
-            receipt = found_receipt(run.changes, snapshot, backup=run.backup or backup_of(run.start.fingerprint))
+            receipt = found_receipt(run.changes, snapshot, backup=backup_of(run.start.fingerprint))
             if run.start.kind == "undo":
                 store.accept_stamp(plan, snapshot.stamp.write if snapshot.stamp else 0)
             store.finish(run.run, receipt, run.remembered, finished=now, settled=False)

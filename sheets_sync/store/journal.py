@@ -25,13 +25,12 @@ from sheets_sync.store.times import instant
 
 
 class OpenRun(NamedTuple):
-    """A run that began and did not end. `backup` names the copy of the workbook it made, "" if none."""
+    """A run that began and did not end."""
 
     run: int
     start: RunStart
     changes: Changes
     remembered: Remembered
-    backup: str
 
 
 class WrittenRun(NamedTuple):
@@ -65,7 +64,6 @@ def read_open(connection: sa.Connection, row: PlanRow, sets: History) -> tuple[O
             ),
             changes=codec.decode_changes(one.changes),
             remembered=codec.decode_remembered(one.remembered, sets),
-            backup=restored(one.backup),
         )
         for one in connection.execute(query).all()
     )

@@ -5,65 +5,20 @@ before it is sent, and settled after. Everything an interrupted run left is take
 """
 
 import datetime as dt
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from sheets_sync.core.mails import Attempt, MailState
-from sheets_sync.core.notices import Notice
+from sheets_sync.core.mails import Attempt
 from sheets_sync.core.persons import Person
+from sheets_sync.store import mail_questions, mail_rows, mail_switches, notice_rows, releases, sending
+from sheets_sync.store.engine import reading, writing
+from sheets_sync.store.mail_questions import Later
+from sheets_sync.store.mail_rows import NewMail, Queued
+from sheets_sync.store.mail_switches import OFF, TROUBLE, Trouble
+from sheets_sync.store.notice_rows import UNREADABLE, NoticeState, Waiting
+from sheets_sync.store.plans import plan_to_change, read_plan
 
-
-class Waiting(NamedTuple):
-    """A notice that waits. `number` names it; `digest` changes with its content."""
-
-    number: int
-    digest: str
-    notice: Notice
-
-
-class NewMail(NamedTuple):
-    """A mail to queue. `day` is the day it is for (one mail per person and day); `route` "files" or "smtp"."""
-
-    person: Person
-    route: str
-    day: dt.date
-    kinds: tuple[str, ...]
-    message_id: str
-    subject: str
-    raw: bytes
-    html: str
-    expires: dt.datetime
-
-
-class Queued(NamedTuple):
-    """A mail in the outbox, without its bytes. `again` tells that it may already have arrived and this would be its
-    one repetition. `code` and `reason` are of the last attempt."""
-
-    number: int
-    address: str
-    name: str
-    route: str
-    day: dt.date
-    kinds: tuple[str, ...]
-    message_id: str
-    subject: str
-    state: MailState
-    attempts: int
-    next_try: dt.datetime | None
-    expires: dt.datetime
-    again: bool = False
-    code: int = 0
-    reason: str = ""
-    queued_at: dt.datetime | None = None
-    settled_at: dt.datetime | None = None
-
-
-class Trouble(NamedTuple):
-    """Since when nothing can be sent, and why, in words for a person."""
-
-    since: dt.datetime
-    reason: str
+__all__ = ["Later", "NewMail", "NoticeState", "Outbox", "Queued", "Trouble", "Waiting"]
 
 
 class Outbox:
@@ -76,108 +31,177 @@ class Outbox:
     def waiting(self, now: dt.datetime, *, route: str) -> tuple[Waiting, ...]:
         """Notices whose time has come and is not over, oldest first; with route "smtp" also those of which only a
         file was written."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            rows = notice_rows.read_waiting(connection, now, route=route)
+        found = [(row.id, notice_rows.waiting_of(row)) for row in rows]
+        self.drop(tuple(number for number, one in found if one is None), UNREADABLE)
+        return tuple(one for _, one in found if one is not None)
 
     def all_notices(self, identity: str = "") -> tuple[tuple[Waiting, str, str], ...]:
         """Every notice kept (of one person), newest first, as (notice, state, reason); for `mail why`."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            rows = notice_rows.read_all(connection, identity)
+        return tuple(map(notice_rows.told_of, rows))
 
     def drop_expired(self, now: dt.datetime) -> int:
         """Drop notices and unsent mails whose time is over, with the reason "expired"; returns how many."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            return sending.drop_expired(connection, now) + notice_rows.drop_expired(connection, now)
 
     def drop(self, numbers: tuple[int, ...], reason: str) -> None:
         """Drop waiting notices with a reason; a later run may want them again."""
-        raise NotImplementedError
+        if numbers:
+            with writing(self._engine) as connection:
+                notice_rows.drop_waiting(connection, numbers, reason)
 
     # --- mails -------------------------------------------------------------------------------------------------------
     def queue(self, mail: NewMail, notices: tuple[Waiting, ...], *, now: dt.datetime) -> int | None:
         """Queue a mail made of these notices, all in one transaction. None, and nothing is done, when that person
         already has a mail of that day on that route or when one of the notices has changed or is taken meanwhile."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            if not notice_rows.can_take(connection, notices, route=mail.route):
+                return None
+            number = mail_rows.insert(connection, mail, now)
+            if number is not None:
+                notice_rows.take(connection, number, notices)
+            return number
 
     def to_send(self, now: dt.datetime, *, route: str) -> tuple[Queued, ...]:
         """Mails to try now, oldest first: pending ones whose time has come, and those claimed more than 15 minutes
         ago and never settled (their sender died), once."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            sending.settle_lost_twice(connection, now)
+            if mail_switches.read_switch(connection, OFF) is not None:
+                return ()
+            return mail_rows.read_due(connection, now, route=route)
 
     def claim(self, number: int, now: dt.datetime) -> bytes | None:
         """Take a mail for sending and return its bytes; None when another run was faster or it was settled."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            if mail_switches.read_switch(connection, OFF) is not None:
+                return None
+            return sending.claim(connection, number, now)
 
     def settle(self, number: int, attempt: Attempt, *, now: dt.datetime, next_try: dt.datetime | None) -> None:
         """Write down what became of a claimed mail. With `next_try` it waits for it; else it is settled for good. An
         uncertain one may be tried once more. SMTP "stop" puts it back as it was, without counting an attempt."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            sending.settle(connection, number, attempt, now=now, next_try=next_try)
 
     def withdraw(self, number: int, reason: str, *, wait_again: bool) -> None:
         """Drop a pending mail that surely never left; its notices wait again, or are dropped with the reason."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            if sending.surely_unsent(connection, number):
+                sending.drop(connection, number, reason, now=None, wait_again=wait_again)
 
     def stale_mails(self, route: str) -> tuple[int, ...]:
         """Pending, never possibly delivered mails of which a notice has changed or was dropped since they were
         composed: to be withdrawn and composed anew."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return mail_rows.read_stale(connection, route)
 
     def mails(self, *, identity: str = "", limit: int = 200) -> tuple[Queued, ...]:
         """Mails of every state (to one person), newest first."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return mail_rows.read_mails(connection, identity=identity, limit=limit)
 
     def content(self, number: int) -> tuple[bytes, str] | None:
         """A mail's bytes and its HTML; None when they are no longer kept."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return mail_rows.read_content(connection, number)
 
     def days_mailed(self, identity: str, since: dt.date, *, route: str) -> tuple[dt.date, ...]:
         """The days since (and including) `since` for which this person was mailed or a mail is queued."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return mail_rows.read_days(connection, identity, since, route=route)
 
     def refused_in_a_row(self, identity: str) -> int:
         """How often in a row this address was refused for good, newest first."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return mail_rows.count_refused(connection, identity)
 
     # --- switches ----------------------------------------------------------------------------------------------------
     def switch_off(self, now: dt.datetime) -> None:
         """Let no mail leave, those in the outbox included, until `switch_on`."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            mail_switches.set_switch(connection, OFF, now)
 
     def switch_on(self) -> None:
         """Let mails leave again."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            mail_switches.clear_switch(connection, OFF)
 
     def off_since(self) -> dt.datetime | None:
         """Since when mail is switched off by `mail off`; None when it is not."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            switch = mail_switches.read_switch(connection, OFF)
+        return switch.since if switch is not None else None
 
     def note_trouble(self, reason: str, now: dt.datetime) -> None:
         """Note that nothing can be sent; the first instant stays."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            mail_switches.set_switch(connection, TROUBLE, now, reason)
 
     def clear_trouble(self) -> None:
         """Note that sending works."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            mail_switches.clear_switch(connection, TROUBLE)
 
     def trouble(self) -> Trouble | None:
         """What keeps all mail from leaving, None when nothing does."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return mail_switches.read_switch(connection, TROUBLE)
 
     # --- releases ----------------------------------------------------------------------------------------------------
     def released(self, plan: str) -> bool:
         """Whether the keeper has released live mails of this plan (until then they go to the keeper alone)."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return releases.is_released(connection, plan)
 
     def release(self, plan: str, now: dt.datetime) -> None:
         """Release live mails of this plan."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            releases.release_plan(connection, plan_to_change(connection, plan).id, now)
 
     def hold_new(self, plan: str, persons: tuple[Person, ...], now: dt.datetime) -> tuple[Person, ...]:
         """Persons that came from a sheet, each marked `held` unless exactly this name, address and leader was released
         for the plan; unknown ones are noted as waiting for release."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            return releases.hold_new(connection, plan_to_change(connection, plan).id, persons, now)
 
     def held_persons(self, plan: str = "") -> tuple[tuple[str, Person], ...]:
         """(plan uid, person) of those that wait for release."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return releases.read_held(connection, plan)
 
     def release_person(self, plan: str, name: str, now: dt.datetime) -> int:
         """Release what waits under this name; returns how many."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            row = read_plan(connection, plan)
+            return releases.release_person(connection, row.id, name, now) if row is not None else 0
+
+    def hold(self, plan: str) -> None:
+        """Take the release of this plan back: its live mails wait for `release` again."""
+        with writing(self._engine) as connection:
+            releases.take_back(connection, plan_to_change(connection, plan).id)
+
+    def is_person_released(self, plan: str, person: Person) -> bool:
+        """Whether exactly this name, address and leader of a person from a sheet was released for the plan."""
+        with reading(self._engine) as connection:
+            return mail_questions.is_person_released(connection, plan, person)
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+    def notices_of(self, number: int) -> tuple[Waiting, ...]:
+        """The notices a mail was made of, as they are now."""
+        with reading(self._engine) as connection:
+            return mail_questions.notices_of(connection, number)
+
+    def people_mailed(self, plan: str, *, before: str) -> int | None:
+        """How many people were mailed about a plan in the last period before this one; None when nobody ever was."""
+        with reading(self._engine) as connection:
+            return mail_questions.people_mailed(connection, plan, before=before)
+
+    def later(self, now: dt.datetime) -> Later:
+        """How many people are told something later than now, and from when."""
+        with reading(self._engine) as connection:
+            return mail_questions.later(connection, now)

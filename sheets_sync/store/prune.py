@@ -1,24 +1,29 @@
-"""What is kept for how long: what stood in cells 30 days, the past of an action 24 months (HAZARDS 28)."""
+"""What is kept for how long: what stood in cells and mails 30 days, the past of an action 24 months (HAZARDS 28)."""
 
 import datetime as dt
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from sheets_sync.store.schema import known, past, plan, run
+from sheets_sync.core.mails import MailState
+from sheets_sync.store import notice_rows, sending
+from sheets_sync.store.mail_rows import NO_BODY
+from sheets_sync.store.schema import known, mail, mail_notice, notice, past, plan, run
 from sheets_sync.store.times import instant_text
 
-JOURNAL_KEPT = dt.timedelta(days=30)
+JOURNAL_KEPT = MAILS_KEPT = dt.timedelta(days=30)
 PAST_KEPT = dt.timedelta(days=730)
 
 
 class Pruned(NamedTuple):
-    """How much was deleted: journals of runs, earlier versions, actions long gone, runs."""
+    """How much was deleted: journals of runs, earlier versions, actions long gone, runs, contents of mails, notices."""
 
     journals: int
     versions: int
     actions: int
     runs: int
+    mails: int = 0
+    notices: int = 0
 
 
 def prune_old(connection: sa.Connection, now: dt.datetime) -> Pruned:
@@ -35,4 +40,21 @@ def prune_old(connection: sa.Connection, now: dt.datetime) -> Pruned:
             run.c.id.not_in(sa.select(plan.c.last_run)),
         )
     ).rowcount
-    return Pruned(journals, versions, actions, runs)
+    return Pruned(journals, versions, actions, runs, *_prune_mails(connection, now))
+
+
+def _prune_mails(connection: sa.Connection, now: dt.datetime) -> tuple[int, int]:
+    """Delete old contents of mails, old notices and very old mails. What may still leave stays."""
+    sending.drop_expired(connection, now)
+    notice_rows.drop_expired(connection, now)
+    end, ended = instant_text(now - MAILS_KEPT), mail.c.state.not_in((MailState.PENDING, MailState.SENDING))
+    old = mail.update().where(mail.c.queued < end, mail.c.raw.is_not(None), ended)
+    bodies = connection.execute(old.values(NO_BODY)).rowcount
+    leaving = sa.select(mail_notice.c.notice).join(mail, mail.c.id == mail_notice.c.mail).where(~ended)
+    old_notices = sa.select(notice.c.id).where(notice.c.expires < end, notice.c.id.not_in(leaving))
+    old_mails = sa.select(mail.c.id).where(mail.c.queued < instant_text(now - PAST_KEPT), ended)
+    link = mail_notice.c.notice.in_(old_notices) | mail_notice.c.mail.in_(old_mails)
+    connection.execute(mail_notice.delete().where(link))
+    notices = connection.execute(notice.delete().where(notice.c.id.in_(old_notices))).rowcount
+    connection.execute(mail.delete().where(mail.c.id.in_(old_mails)))
+    return bodies, notices

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.errors import StoreError
 from sheets_sync.store import codec
-from sheets_sync.store.odd_text import kept, restored
+from sheets_sync.store.odd_text import kept
 from sheets_sync.store.plans import PlanRow
 from sheets_sync.store.schema import plan as plan_table
 from sheets_sync.store.schema import run as table
@@ -66,7 +66,6 @@ class BegunRun(NamedTuple):
     write: int
     stamp_write: int
     stamp_store: str
-    backup: str
 
 
 _FINISHED_COLUMNS = (
@@ -121,19 +120,12 @@ def begun(connection: sa.Connection, run: int) -> BegunRun:
     """An open run. Raises StoreError when it is not open."""
     c = table.c
     numbers = (c.write_before, c.write, c.stamp_write, c.stamp_store)
-    row = connection.execute(
-        sa.select(c.state, c.as_of, c.fingerprint_seen, *numbers, c.backup).where(c.id == run)
-    ).one()
-    state, as_of, fingerprint, write_before, write, stamp_write, stamp_store, backup = row
+    row = connection.execute(sa.select(c.state, c.as_of, c.fingerprint_seen, *numbers).where(c.id == run)).one()
+    state, as_of, fingerprint, write_before, write, stamp_write, stamp_store = row
     if state != OPEN:
         raise StoreError(f"run {run} is {state}: only an open run can be changed")
     day = dt.date.fromisoformat(as_of)
-    return BegunRun(day, fingerprint, write_before, write, stamp_write, stamp_store, restored(backup))
-
-
-def set_backup(connection: sa.Connection, run: int, backup: str) -> None:
-    """Note the copy of the workbook that an open run made."""
-    connection.execute(table.update().where(table.c.id == run).values(backup=kept(backup)))
+    return BegunRun(day, fingerprint, write_before, write, stamp_write, stamp_store)
 
 
 def set_finished(
@@ -144,7 +136,6 @@ def set_finished(
     finished: dt.datetime,
     settled: bool,
     write: int,
-    backup: str,
 ) -> None:
     """Note the end of a run and what the adapter said of it."""
     values = {
@@ -155,7 +146,7 @@ def set_finished(
         "settled": int(settled),
         "applied": len(receipt.applied) + len(receipt.structures),
         "refused": len(receipt.refused),
-        "backup": kept(backup),
+        "backup": kept(receipt.backup),
         "receipt": codec.encode_receipt(receipt),
         "remembered": None,
     }

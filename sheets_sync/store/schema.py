@@ -6,7 +6,7 @@ Not here: how a file is opened (`engine`), made or brought up to date (`upgrade`
 
 import sqlalchemy as sa
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration: what this program reads and writes. Revisions are numbers of four digits, in order."""
 
 metadata = sa.MetaData(
@@ -29,6 +29,10 @@ def _optional(name: str) -> sa.Column[str | None]:
 
 def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False)
+
+
+def _blob(name: str) -> sa.Column[bytes]:
+    return sa.Column(name, sa.LargeBinary, nullable=False)
 
 
 def _owner(of: str, *, key: bool = False) -> sa.Column[int]:
@@ -147,6 +151,83 @@ reserved = sa.Table("reserved", metadata, _owner("plan", key=True), _text("witne
 
 told = sa.Table("told", metadata, _owner("plan", key=True), _text("what", key=True))
 """What the keeper was told once."""
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _owner("plan"),
+    _text("identity"),
+    _text("kind"),
+    _text("period"),
+    _text("not_before"),
+    _text("expires"),
+    _text("state"),
+    _text("reason"),
+    _text("digest"),
+    _blob("payload"),
+    sa.UniqueConstraint("plan", "identity", "kind", "period"),
+    sqlite_autoincrement=True,
+)
+"""What a plan has to say to one person (`identity` = address) in a period; `state` as in `notice_rows`, `payload` as in
+`section_codec`. `reason` says why it was dropped, or why one of which a file was written needs no mail any more."""
+
+mail = sa.Table(
+    "mail",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _text("identity"),
+    _text("address"),
+    _text("name"),
+    _text("route"),
+    _text("day"),
+    _text("kinds"),
+    _text("message_id"),
+    _text("subject"),
+    sa.Column("raw", sa.LargeBinary, nullable=True),
+    sa.Column("html", sa.LargeBinary, nullable=True),
+    _text("queued"),
+    _text("expires"),
+    _text("state"),
+    _number("attempts"),
+    _number("doubts"),
+    _optional("next_try"),
+    _optional("claimed"),
+    _optional("settled"),
+    _number("code"),
+    _text("reason"),
+    sqlite_autoincrement=True,
+)
+"""One mail to one person. `raw` and `html` (compressed) and `subject` are kept for a while. `doubts` counts how often
+it may have arrived without our knowing, `claimed` is since when somebody sends it, `code` and `reason` are of the last
+attempt."""
+
+# Its condition on PostgreSQL stands in the migration, as above.
+sa.Index("uq_mail_day", mail.c.route, mail.c.identity, mail.c.day, unique=True, sqlite_where=mail.c.state != "dropped")
+
+mail_notice = sa.Table("mail_notice", metadata, _owner("mail", key=True), _owner("notice", key=True), _text("digest"))
+"""Which notices a mail is made of; `digest` is the notice's when it was composed."""
+
+sa.Index("ix_mail_notice_notice", mail_notice.c.notice)
+
+mail_switch = sa.Table("mail_switch", metadata, _text("name", key=True), _text("since"), _text("reason"))
+"""What keeps all mail from leaving: "off" (by a person) and "trouble" (by what happened)."""
+
+mail_release = sa.Table("mail_release", metadata, _owner("plan", key=True), _text("since"))
+"""Plans whose live mails the keeper has released."""
+
+sheet_person = sa.Table(
+    "sheet_person",
+    metadata,
+    _owner("plan", key=True),
+    _text("identity", key=True),
+    _text("name", key=True),
+    _text("leader", key=True),
+    _text("address"),
+    _text("noted"),
+    _optional("released"),
+)
+"""Persons as a plan's sheet named them; `released` None = the keeper has not said yet that this one may be mailed."""
 
 lease = sa.Table("lease", metadata, _text("name", key=True), _text("holder"), _number("version"), _text("expires"))
 """Who works on what. `version` only grows; `expires` "" = released."""

@@ -7,19 +7,33 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import History, Remembered
 from sheets_sync.core.model import Status
+from sheets_sync.core.notices import NO_NOTICES, Wanted
 from sheets_sync.errors import HeldElsewhere, StoreError
-from sheets_sync.store import codec, history_rows, journal, leases, plan_sets, plans, prune, runs
+from sheets_sync.store import (
+    codec,
+    history_rows,
+    journal,
+    leases,
+    notice_rows,
+    plan_sets,
+    plans,
+    prune,
+    releases,
+    runs,
+    sending,
+)
 from sheets_sync.store.engine import reading, sqlite_engine, writing
 from sheets_sync.store.history_rows import VersionRow
 from sheets_sync.store.journal import OpenRun, WrittenRun
 from sheets_sync.store.leases import Lease
+from sheets_sync.store.outbox import Outbox
+from sheets_sync.store.plan_state import PlanState, read_state
 from sheets_sync.store.private_file import store_file
 from sheets_sync.store.prune import Pruned
 from sheets_sync.store.runs import FinishedRun, RunStart
@@ -29,6 +43,7 @@ __all__ = [
     "FinishedRun",
     "Lease",
     "OpenRun",
+    "Outbox",
     "PlanState",
     "Pruned",
     "RunStart",
@@ -36,22 +51,6 @@ __all__ = [
     "VersionRow",
     "WrittenRun",
 ]
-
-
-class PlanState(NamedTuple):
-    """Where a plan stands. `known` tells that a run of it finished; `write` is the number of the last write into its
-    workbook (0 = never); `stamp_write` and `stamp_store` are the stamp that the workbook holds as far as this store
-    knows (0 and "" = none); `told` what the keeper was told once."""
-
-    known: bool
-    paused: bool
-    pause_reason: str
-    write: int
-    last: FinishedRun | None
-    next_number: int
-    told: frozenset[str]
-    stamp_write: int = 0
-    stamp_store: str = ""
 
 
 class Store:
@@ -102,23 +101,7 @@ class Store:
     def state(self, plan: str) -> PlanState:
         """Where the plan stands."""
         with reading(self._engine) as connection:
-            row = plans.read_plan(connection, plan)
-            if row is None:
-                return PlanState(False, False, "", 0, None, 1, frozenset())
-            last = runs.read_finished(connection, row.last_run)
-            told = plans.told_things(connection, row.id)
-        paused = row.paused is not None
-        return PlanState(
-            last is not None,
-            paused,
-            row.pause_reason,
-            row.write,
-            last,
-            row.next_number,
-            told,
-            row.stamp_write,
-            row.stamp_store,
-        )
+            return read_state(connection, plan)
 
     def skip_check(self, plan: str) -> FinishedRun | None:
         """The last finished run, for telling quickly that nothing changed since; None when that is not enough:
@@ -170,16 +153,22 @@ class Store:
             plans.reserve(connection, row, next_number=next_number, write=write)
             return run
 
-    def note_backup(self, run: int, path: str | Path) -> None:
-        """Note the copy of the workbook that an open run made."""
-        with writing(self._engine) as connection:
-            runs.begun(connection, run)
-            runs.set_backup(connection, run, str(path))
+    @property
+    def outbox(self) -> Outbox:
+        """The notices and mails of all plans."""
+        return Outbox(self._engine)
 
     def finish(
-        self, run: int, receipt: Receipt, remembered: Remembered, *, finished: dt.datetime, settled: bool
+        self,
+        run: int,
+        receipt: Receipt,
+        remembered: Remembered,
+        *,
+        finished: dt.datetime,
+        settled: bool,
+        wanted: Wanted = NO_NOTICES,
     ) -> None:
-        """Write down what became of an open run, and the history as seen on the run's own day.
+        """Write down what became of an open run, the history as seen on the run's own day, and what it wants to tell.
 
         A run that changed nothing in the workbook (nothing applied, same fingerprint) gives its write number back.
         """
@@ -190,11 +179,16 @@ class Store:
             history_rows.write_known(connection, row.id, run, begun.as_of, remembered.changed)
             sets_changed = plan_sets.write_sets(connection, row.id, self._stored_sets(connection, row), remembered)
             write = self._settle_write(connection, row, begun, receipt)
-            backup = receipt.backup or begun.backup
-            runs.set_finished(connection, run, receipt, finished=finished, settled=settled, write=write, backup=backup)
+            runs.set_finished(connection, run, receipt, finished=finished, settled=settled, write=write)
             plans.note_finish(connection, row, run, adopted_on=remembered.adopted_on, sets_changed=sets_changed)
+            notice_rows.note_wanted(connection, row.id, wanted)
         if sets_changed:
             self._sets[row.id] = (run, plan_sets.sets_of(remembered))
+
+    def note_notices(self, plan: str, wanted: Wanted) -> None:
+        """Take in what a run wants to tell that finished nothing, its workbook being open."""
+        with writing(self._engine) as connection:
+            notice_rows.note_wanted(connection, plans.plan_to_change(connection, plan).id, wanted)
 
     def abandon(self, run: int, *, finished: dt.datetime, reason: str) -> None:
         """End an open run of which nothing was written and nothing is to be remembered.
@@ -250,6 +244,8 @@ class Store:
         with writing(self._engine) as connection:
             row = plans.read_plan(connection, plan)
             if row is not None:
+                sending.forget_plan(connection, row.id)
+                releases.forget_plan(connection, row.id)
                 plans.forget_plan(connection, row)
 
     def prune(self, now: dt.datetime) -> Pruned:

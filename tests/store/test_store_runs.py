@@ -41,13 +41,12 @@ def test_an_unknown_plan(store: Store) -> None:
 
 
 def test_a_begun_run_can_be_taken_up_again(store: Store, place: Path) -> None:
-    """After a crash everything is there: start, every change with before and after, what to remember, the backup."""
+    """After a crash everything is there: start, every change with before and after, what to remember."""
     made = changes(edit("A-0001", before="x"), minted("w", "A-0002", 6), stamp=stamp(store, 1), structures=(COLUMN,))
     opened = store.begin(start(1, kind="undo"), made, ADDS, next_number=3)
-    store.note_backup(opened, place / "backups" / "plan \udcff.xlsx")
     store.close()
     again = Store.open(place)
-    expected = OpenRun(opened, start(1, kind="undo"), made, ADDS, str(place / "backups" / "plan \udcff.xlsx"))
+    expected = OpenRun(opened, start(1, kind="undo"), made, ADDS)
     assert again.open_runs(PLAN) == (expected,)
     again.close()
 
@@ -98,7 +97,7 @@ def test_what_a_finished_run_leaves(store: Store) -> None:
 
 @pytest.mark.parametrize("end", ["finish", "abandon"])
 def test_a_run_ends_once(store: Store, end: str) -> None:
-    """A run that ended can be neither finished, abandoned nor given a backup again."""
+    """A run that ended can be neither finished nor abandoned again."""
     opened = store.begin(start(), NOTHING, ADDS, next_number=1)
     if end == "finish":
         store.finish(opened, receipt(NOTHING), ADDS, finished=instant(0), settled=True)
@@ -109,9 +108,7 @@ def test_a_run_ends_once(store: Store, end: str) -> None:
     with pytest.raises(StoreError):
         store.abandon(opened, finished=instant(0), reason="nothing")
     with pytest.raises(StoreError):
-        store.note_backup(opened, "elsewhere")
-    with pytest.raises(StoreError):
-        store.note_backup(opened + 1, "elsewhere")
+        store.finish(opened + 1, receipt(NOTHING), ADDS, finished=instant(0), settled=True)
 
 
 def test_an_abandoned_run_leaves_no_trace_but_its_ids(store: Store) -> None:
@@ -161,11 +158,10 @@ def test_undo_gets_what_was_applied(store: Store) -> None:
     """Only applied edits and structures, with keys and stamp, the backup, and the stamp that stands in it."""
     made = changes(edit("A-0001"), edit("A-0002", 6), stamp=stamp(store, 1), structures=(COLUMN,))
     opened = store.begin(start(0), made, ADDS, next_number=1)
-    store.note_backup(opened, "backup 1")
-    refused = Receipt(made.edits[:1], (COLUMN,), (Refused(made.edits[1], "changed"),), "left 0")
+    refused = Receipt(made.edits[:1], (COLUMN,), (Refused(made.edits[1], "changed"),), "left 0", backup="backup \udcff")
     store.finish(opened, refused, ADDS, finished=instant(0), settled=False)
     applied = Changes(made.edits[:1], (COLUMN,), KEYS, stamp(store, 1))
-    assert store.last_write(PLAN) == WrittenRun(opened, "sync", instant(0), applied, "left 0", "backup 1", None)
+    assert store.last_write(PLAN) == WrittenRun(opened, "sync", instant(0), applied, "left 0", "backup \udcff", None)
     run(store, 1, NOTHING, ADDS)
     assert (written := store.last_write(PLAN)) is not None
     assert written.run == opened
