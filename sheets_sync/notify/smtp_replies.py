@@ -21,19 +21,20 @@ _TOO_LARGE = 552
 CLOSING = 421
 
 UNREACHABLE = (
-    "The mail server cannot be reached: check host, port and security, and that this machine may connect to it."
+    "The mail server cannot be reached: check host, port and security in [mail.smtp], and that this machine may"
+    " connect to it."
 )
-NO_TLS = "The mail server offers no encryption: nothing was sent. Check host, port and security."
+NO_TLS = "The mail server offers no encryption: nothing was sent. Check host, port and security in [mail.smtp]."
 UNTRUSTED = (
     "The mail server's certificate cannot be trusted: nothing was sent. Check the host's name; a certificate of your"
-    " own organisation needs ca_file."
+    " own organisation needs ca_file in [mail.smtp]."
 )
 TLS_FAILED = 'No encrypted connection to the mail server came about: check port and security ("starttls" or "tls").'
-NO_CA_FILE = "The file of trusted certificates cannot be read: check ca_file."
+NO_CA_FILE = "The file of trusted certificates cannot be read: check ca_file in [mail.smtp]."
 PLAIN_TEXT = "Sending without encryption is only for a mail server on this machine, without login: set security."
 NO_LOGIN_OFFERED = "The mail server offers no login here: check port and security, or leave the user out."
 ODD_PASSWORD = "The user or the password holds a letter mail servers do not take: use plain ASCII ones."  # noqa: S105
-NO_SENDER = "The sender is not an address mail can be sent from: correct it in the configuration."
+NO_SENDER = "The sender is not an address mail can be sent from: correct it in [mail]."
 NOT_AN_ADDRESS = "The address is not one a mail can be sent to: correct it in the configuration."
 CONNECTION_LOST = "The connection to the mail server was lost before it had the mail: it is tried again."
 PERHAPS_SENT = "The connection to the mail server was lost at the very end: the mail may have arrived."
@@ -82,11 +83,13 @@ def _why_stopped(step: Step, code: int, enhanced: str) -> str:
     if code < 500 and code not in _NO_LOGIN:
         return "The mail server asks to wait{}: the next run tries again."
     if code in _NO_LOGIN or step is Step.LOGIN:
-        return "The mail server did not accept the login{}: check user and password."
+        return "The mail server did not accept the login{}: check user and password in [mail.smtp]."
     if step is Step.SENDER:
-        return "The mail server does not let this sender send{}: check sender, user and password."
+        return (
+            "The mail server does not let this sender send{}: check sender in [mail], user and password in [mail.smtp]."
+        )
     if step is Step.RECIPIENT and enhanced not in _ABOUT_US:
-        return "The mail server passes no mail on without login{}: set user and password."
+        return "The mail server passes no mail on without login{}: set user and password in [mail.smtp]."
     if step is Step.SESSION:
         return "The mail server does not talk to this machine{}: check host and port, or ask who runs it."
     return "The mail server refuses mail of this sender as a whole{}: show this code to who runs your mail."
