@@ -1,15 +1,16 @@
 """What mailing asks of notices and mails beside their way through the outbox: how many, of which, when."""
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
+from sheets_sync.core.mails import MailState
 from sheets_sync.core.persons import Person
+from sheets_sync.store.mail_rows import count_refused
 from sheets_sync.store.notice_rows import NoticeState, Waiting, waiting_of
-from sheets_sync.store.odd_text import kept
-from sheets_sync.store.schema import mail_notice, sheet_person
+from sheets_sync.store.odd_text import kept, restored
+from sheets_sync.store.schema import mail, mail_notice, sheet_person
 from sheets_sync.store.schema import notice as table
 from sheets_sync.store.schema import plan as plan_table
 from sheets_sync.store.times import instant, instant_text
@@ -22,14 +23,14 @@ class Later(NamedTuple):
     first: dt.datetime | None = None
 
 
-def notices_of(connection: sa.Connection, mail: int) -> tuple[Waiting, ...]:
+def notices_of(connection: sa.Connection, number: int) -> tuple[Waiting, ...]:
     """The notices a mail was made of, as they are now; those that cannot be read are left out."""
     c = table.c
     columns = (c.id, plan_table.c.uid, c.kind, c.period, c.not_before, c.expires, c.digest, c.payload)
     query = sa.select(*columns).join(plan_table, plan_table.c.id == c.plan)
-    query = query.join(mail_notice, mail_notice.c.notice == c.id).where(mail_notice.c.mail == mail)
-    rows: Sequence[sa.Row[Any]] = connection.execute(query.order_by(c.id)).all()
-    return tuple(waiting for waiting in map(waiting_of, rows) if waiting is not None)
+    query = query.join(mail_notice, mail_notice.c.notice == c.id).where(mail_notice.c.mail == number)
+    found = [waiting_of(cast(sa.Row[Any], row)) for row in connection.execute(query.order_by(c.id))]
+    return tuple(waiting for waiting in found if waiting is not None)
 
 
 def people_mailed(connection: sa.Connection, plan: str, *, before: str) -> int | None:
@@ -58,3 +59,11 @@ def is_person_released(connection: sa.Connection, plan: str, person: Person) -> 
     query = sa.select(c.released).join(plan_table, plan_table.c.id == c.plan).where(plan_table.c.uid == plan)
     own = (c.identity == kept(person.identity), c.name == kept(person.name), c.leader == kept(person.leader))
     return connection.scalar(query.where(*own)) is not None
+
+
+def given_up(connection: sa.Connection, *, times: int) -> frozenset[str]:
+    """The identities whose last mails were refused for good, so many times in a row."""
+    c = mail.c
+    query = sa.select(c.identity).where(c.state == MailState.REFUSED).group_by(c.identity)
+    often = map(restored, connection.scalars(query.having(sa.func.count() >= times)).all())
+    return frozenset(identity for identity in often if count_refused(connection, identity) >= times)

@@ -205,3 +205,8 @@ class Outbox:
         """How many people are told something later than now, and from when."""
         with reading(self._engine) as connection:
             return mail_questions.later(connection, now)
+
+    def given_up(self, times: int) -> frozenset[str]:
+        """The identities whose last mails were refused for good, so many times in a row."""
+        with reading(self._engine) as connection:
+            return mail_questions.given_up(connection, times=times)
