@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from sheets_sync import __version__
 from sheets_sync.core.decision import Changes
+from sheets_sync.core.notices import Kind
+from sheets_sync.core.persons import PlanMail
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Stamp
 from sheets_sync.run.clock import Clock
@@ -22,7 +24,8 @@ LEASE_SECONDS = 900
 @dataclass(frozen=True, slots=True)
 class Site:
     """One plan with everything its run touches. `write_block` says why the file must not be written ("" = it may);
-    `server_date` asks a server for the time when the clock alone is not enough; `backup_of` finds a kept copy."""
+    `server_date` asks a server for the time when the clock alone is not enough; `backup_of` finds a kept copy; `mail`
+    is who may be mailed."""
 
     settings: PlanSettings
     workbook: Workbook
@@ -32,11 +35,13 @@ class Site:
     why_not_written: Callable[[], str] = lambda: ""
     server_date: Callable[[], dt.datetime | None] = lambda: None
     backup_of: Callable[[str], str] = lambda _: ""
+    mail: PlanMail = PlanMail()
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person who runs chose. `confirm` is asked before the first write into a workbook; None = no."""
+    """What the person who runs chose. `confirm` is asked before the first write into a workbook; None = no. `mail_now`
+    are the kinds of mail to compose now, whatever the day of the week."""
 
     dry_run: bool = False
     as_of: dt.date | None = None
@@ -46,12 +51,14 @@ class Options:
     adopt_columns: bool = False
     adopt: bool = False
     read_always: bool = False
+    mail_now: tuple[Kind, ...] = ()
     confirm: Callable[[Outcome], bool] | None = None
 
     @property
     def wants_more(self) -> bool:
         """Whether something was asked for that an unchanged workbook may still need."""
-        return any((self.read_always, self.accept_changes, self.restore_columns, self.adopt_columns, self.adopt))
+        asked = (self.read_always, self.accept_changes, self.restore_columns, self.adopt_columns, self.adopt)
+        return any((*asked, self.mail_now))
 
 
 @contextmanager
