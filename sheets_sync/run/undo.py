@@ -14,7 +14,7 @@ from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.site import Site, holding, settled, stamped
 from sheets_sync.run.stops import refuse_elsewhere
-from sheets_sync.store.store import RunStart, WrittenRun
+from sheets_sync.store.store import PlanState, RunStart, WrittenRun
 
 PAUSED_BY_UNDO = "paused by undo"
 
@@ -37,14 +37,23 @@ def undo(site: Site, *, restore: Callable[[Path, str], None] | None) -> Outcome:
             )
         refuse_elsewhere(site, site.workbook.read(()))
         untouched = site.workbook.fingerprint() == written.fingerprint
+        before = site.store.state(site.settings.uid)
         site.store.pause(site.settings.uid, PAUSED_BY_UNDO, now)
         try:
             if untouched and restore is not None and written.backup and Path(written.backup).exists():
                 return _put_back(site, written, restore)
             return _take_back(site, written)
         except WorkbookError:
-            site.store.resume(site.settings.uid)
+            _as_before(site, before, now)
             raise
+
+
+def _as_before(site: Site, before: PlanState, now: dt.datetime) -> None:
+    """Nothing was undone: the plan runs on, or stays paused for the reason it had."""
+    if before.paused:
+        site.store.pause(site.settings.uid, before.pause_reason, now)
+    else:
+        site.store.resume(site.settings.uid)
 
 
 def inverse(changes: Changes, *, of: WrittenRun) -> Changes:

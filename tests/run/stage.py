@@ -74,7 +74,11 @@ class Stage:
 
     def column(self, header: str) -> list:
         """What a person sees below a header, from the first row down."""
-        shown = self.book.shown("Actions")
+        return self.column_of("Actions", header)
+
+    def column_of(self, tab: str, header: str) -> list:
+        """The same in a tab of another name."""
+        shown = self.book.shown(tab)
         at = next(at for at, text in enumerate(shown[0]) if text == header)
         return [row[at] for row in shown[1:]]
 
