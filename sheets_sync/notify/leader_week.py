@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from sheets_sync.core.model import CLOSED, Finding, Severity, Status
 from sheets_sync.core.notices import FixCount, Kind, LeaderSection, Notice, Row
 from sheets_sync.core.persons import MailChoice
-from sheets_sync.core.workdays import WEEK, Calendar, Period
-from sheets_sync.notify.decisions import Decisions
+from sheets_sync.core.workdays import WEEK, Period
 from sheets_sync.notify.matter import Matter
-from sheets_sync.notify.readers import Readers, is_mailable, readers_of
-from sheets_sync.notify.standing import Standing, asked_row, named_row, plan_facts, standings_of
+from sheets_sync.notify.outlook import Outlook
+from sheets_sync.notify.readers import is_mailable
+from sheets_sync.notify.standing import Standing, asked_row, named_row
 from sheets_sync.notify.timing import week_of
 
 MOST_DECISIONS = 5
@@ -25,20 +25,16 @@ UNKNOWN_STATUS = "unknown_status"
 """The note of a status word nobody has mapped; its facts are "status" and "count"."""
 
 
-def leader_week(matter: Matter, *, late_before: int | None = None) -> tuple[Notice, ...]:
+def leader_week(outlook: Outlook, *, late_before: int | None = None) -> tuple[Notice, ...]:
     """One notice for each leader of the plan who can be reached this week, else for the keeper; also when nothing
     needs them. `late_before` are the late rows of the leader's week before."""
-    calendar = Calendar(matter.settings.calendar)
-    readers = readers_of(matter, calendar)
-    if readers is None or not matter.plan.can_say_done:
-        return ()
-    waiting = [leader for leader in readers.leaders if matter.now < leader.window.expires]
+    waiting = [leader for leader in outlook.readers.leaders if outlook.matter.now < leader.window.expires]
     if not waiting:
         return ()
-    section = _section(matter, calendar, readers, late_before=late_before)
+    section = _section(outlook, late_before)
     return tuple(
         Notice(
-            plan=matter.settings.uid,
+            plan=outlook.plan.uid,
             person=person,
             kind=Kind.LEADER_WEEK,
             period=window.period,
@@ -58,17 +54,16 @@ def unreached_rows(standings: Iterable[Standing]) -> int:
     )
 
 
-def _section(matter: Matter, calendar: Calendar, readers: Readers, *, late_before: int | None) -> LeaderSection:
-    standings = standings_of(matter, calendar)
+def _section(outlook: Outlook, late_before: int | None) -> LeaderSection:
+    matter, standings = outlook.matter, outlook.standings
     this_week = week_of(matter.as_of)
     ended = Period(*(day - dt.timedelta(days=WEEK) for day in this_week))
-    decisions = Decisions(matter, calendar, readers)
-    asked = sorted((standing for standing in standings if decisions.is_asked(standing)), key=_most_late)
+    asked = sorted((standing for standing in standings if outlook.decisions.is_asked(standing)), key=_most_late)
     finished = [
         one for one in standings if one.finished_on is not None and ended.first <= one.finished_on <= ended.last
     ]
     return LeaderSection(
-        plan=plan_facts(matter),
+        plan=outlook.plan,
         first=ended.first,
         last=ended.last,
         live=sum(standing.live for standing in standings),

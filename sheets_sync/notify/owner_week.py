@@ -8,18 +8,16 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from sheets_sync.core.model import LIVE, Finding, Severity, Status
-from sheets_sync.core.notices import Kind, Notice, OwnerSection, PlanFacts, Row
-from sheets_sync.core.workdays import WEEK, Calendar
-from sheets_sync.notify.decisions import Decisions
+from sheets_sync.core.notices import Kind, Notice, OwnerSection, Row
+from sheets_sync.core.workdays import WEEK
 from sheets_sync.notify.matter import Matter
-from sheets_sync.notify.readers import Readers, readers_of
+from sheets_sync.notify.outlook import Outlook
+from sheets_sync.notify.readers import Readers
 from sheets_sync.notify.standing import (
     Standing,
     asked_row,
     named_row,
     own_row,
-    plan_facts,
-    standings_of,
     unique_keys,
 )
 
@@ -50,10 +48,8 @@ class _Part(Enum):
 class _Maker(NamedTuple):
     """What every section of one plan is made with."""
 
-    matter: Matter
-    plan: PlanFacts
+    outlook: Outlook
     fixes: Fixes
-    decisions: Decisions
 
     def fixes_of(self, standing: Standing) -> tuple[Finding, ...]:
         """What is to be mended in this row, worst first."""
@@ -61,21 +57,15 @@ class _Maker(NamedTuple):
 
     def row(self, standing: Standing) -> Row:
         """The row as its owner sees it; a late one tells what happens next."""
-        row = own_row(standing, self.matter, fixes=self.fixes_of(standing))
-        day = self.decisions.day(standing)
-        if day is None:
-            return row
-        return row._replace(next_step_on=day, next_step_to=self.decisions.reader_names(standing))
+        step = self.outlook.decisions.next_step(standing)
+        return own_row(standing, self.outlook.matter, fixes=self.fixes_of(standing), next_step=step)
 
 
-def owner_week(matter: Matter) -> tuple[Notice, ...]:
+def owner_week(outlook: Outlook) -> tuple[Notice, ...]:
     """One notice for each person who can be reached this week and has something to do, in the order of addresses."""
-    calendar = Calendar(matter.settings.calendar)
-    readers = readers_of(matter, calendar)
-    if readers is None or not matter.plan.can_say_done:
-        return ()
-    maker = _Maker(matter, plan_facts(matter), new_fixes(matter), Decisions(matter, calendar, readers))
-    lists = _lists(standings_of(matter, calendar), readers)
+    matter, readers = outlook.matter, outlook.readers
+    maker = _Maker(outlook, new_fixes(matter))
+    lists = _lists(outlook.standings, readers)
     notices = []
     for identity in sorted(lists.own.keys() | lists.waiting.keys() | lists.stand_in.keys()):
         person, window = readers.reached[identity]
@@ -155,7 +145,7 @@ def _section(identity: str, lists: _Lists, maker: _Maker) -> OwnerSection:
     fixes = sorted(parts[_Part.FIXES], key=lambda one: (_gravity(maker.fixes_of(one)[0]), *_by_due(one)))
     later = [*parts[_Part.LATER], *fixes[MOST_FIXES:]]
     return OwnerSection(
-        plan=maker.plan,
+        plan=maker.outlook.plan,
         finished=_rows(maker, sorted(parts[_Part.FINISHED], key=_first_finished)),
         late=_rows(maker, sorted(parts[_Part.LATE], key=_most_pressing)),
         blocked=_rows(maker, sorted(parts[_Part.BLOCKED], key=_by_due)),
@@ -176,7 +166,7 @@ def _parts(own: Iterable[Standing], maker: _Maker) -> Mapping[_Part, list[Standi
 
 def _part(standing: Standing, maker: _Maker) -> _Part:
     """The one part of its owner's section a row stands in."""
-    if standing.finished_on is not None and 0 <= (maker.matter.as_of - standing.finished_on).days <= WEEK:
+    if standing.finished_on is not None and 0 <= (maker.outlook.matter.as_of - standing.finished_on).days <= WEEK:
         return _Part.FINISHED
     if standing.late:
         return _Part.LATE

@@ -53,11 +53,8 @@ class Readers:
         return any(now < reader.window.expires for reader in self.reached.values())
 
 
-def readers_of(matter: Matter, calendar: Calendar) -> Readers | None:
-    """The readers of this plan in the ISO week of its day; None when nobody may be mailed (no keeper)."""
-    keeper = matter.mail.keeper
-    if keeper is None:
-        return None
+def readers_of(matter: Matter, keeper: Person, *, calendar: Calendar) -> Readers:
+    """The readers of this plan in the ISO week of its day."""
     reached: dict[str, Reader] = {}
     for person in (*matter.directory.persons, keeper, *matter.mail.leaders):
         window = _window(person, matter, calendar)

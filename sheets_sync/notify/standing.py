@@ -10,10 +10,9 @@ from typing import NamedTuple
 from sheets_sync.core.history import Known
 from sheets_sync.core.lifecycle import DUE_SOON_DAYS
 from sheets_sync.core.model import LIVE, Action, Assessment, Finding, Status
-from sheets_sync.core.notices import PlanFacts, Row
+from sheets_sync.core.notices import Row
 from sheets_sync.core.persons import Person
 from sheets_sync.core.remember import first_day
-from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.workdays import WEEK, Calendar
 from sheets_sync.notify.matter import Matter
 
@@ -24,7 +23,8 @@ FAR = dt.date.max
 class Standing(NamedTuple):
     """One action as it stands today. `order` is its place among the plan's actions, `person` who its owner cell names.
 
-    `late` is in working days, 0 when it is not late or nothing can be said of its time.
+    `seen_on` is the plan's day on which the row was first seen; of a row without an id, the day of adoption. `late` is
+    in working days, 0 when it is not late or nothing can be said of its time.
     """
 
     order: int
@@ -32,6 +32,7 @@ class Standing(NamedTuple):
     action: Action
     assessment: Assessment
     known: Known | None
+    seen_on: dt.date
     person: Person | None
     live: bool
     late: int
@@ -50,48 +51,47 @@ class Standing(NamedTuple):
         return self.assessment.done_by if done else None
 
 
+class NextStep(NamedTuple):
+    """When a late row goes to whose decisions unless it is updated; `on` None when it goes nowhere."""
+
+    on: dt.date | None = None
+    to: str = ""
+
+
 def standings_of(matter: Matter, calendar: Calendar) -> tuple[Standing, ...]:
     """Every action of the plan, in its order."""
     names = {layout.tab: layout.name for layout in matter.plan.layouts}
-    timed = matter.plan.can_say_done
+    find, as_of = matter.directory.find, matter.as_of
+    first_days: dict[dt.datetime, dt.date] = {}
     found = []
     pairs = zip(matter.actions, matter.assessments, strict=True)
     for order, (action, assessment) in enumerate(pairs):
-        live = action.status.status in LIVE
-        late = max(0, assessment.days_late or 0) if live and timed else 0
-        due = assessment.due_used
-        soon = live and timed and not late and due is not None
+        status, due = action.status.status, assessment.due_used
+        live = status in LIVE
+        late = max(0, assessment.days_late or 0) if live else 0
+        known = matter.seen.get(action.key) if action.key else None
+        if known is None:
+            seen_on = matter.history.adopted_on or as_of
+        elif (first := known.first_seen) in first_days:
+            seen_on = first_days[first]
+        else:
+            seen_on = first_days[first] = first_day(known, matter.settings)
         found.append(
             Standing(
-                order=order,
-                tab=names.get(action.tab, action.tab),
-                action=action,
-                assessment=assessment,
-                known=matter.seen.get(action.key) if action.key else None,
-                person=matter.directory.find(action.owner) if action.owner else None,
-                live=live,
-                late=late,
-                blocked=live and (action.status.status is Status.BLOCKED or bool(action.blocker)),
-                soon=soon and due is not None and calendar.count(matter.as_of, due) <= DUE_SOON_DAYS,
+                order,
+                names.get(action.tab, action.tab),
+                action,
+                assessment,
+                known,
+                seen_on,
+                find(action.owner) if action.owner else None,
+                live,
+                late,
+                live and (status is Status.BLOCKED or bool(action.blocker)),
+                live and not late and due is not None and calendar.count(as_of, due) <= DUE_SOON_DAYS,
             )
         )
     return tuple(found)
-
-
-def plan_facts(matter: Matter) -> PlanFacts:
-    """What a mail says about the plan."""
-    keeper = matter.mail.keeper
-    return PlanFacts(
-        uid=matter.settings.uid,
-        name=matter.settings.name,
-        language=matter.settings.language,
-        timezone=matter.settings.timezone,
-        day=matter.as_of,
-        read_at=matter.now,
-        keeper_name=keeper.name if keeper is not None else "",
-        keeper_address=keeper.address if keeper is not None else "",
-        link=matter.mail.link,
-    )
 
 
 def named_row(standing: Standing) -> Row:
@@ -121,32 +121,38 @@ def asked_row(standing: Standing) -> Row:
     )
 
 
-def own_row(standing: Standing, matter: Matter, *, fixes: tuple[Finding, ...] = ()) -> Row:
+def own_row(standing: Standing, matter: Matter, *, fixes: tuple[Finding, ...], next_step: NextStep) -> Row:
     """What its owner sees of a row: everything but the owner."""
-    action, known = standing.action, standing.known
-    return asked_row(standing)._replace(
-        owner="",
+    action = standing.action
+    return Row(
+        tab=standing.tab,
+        row=action.row,
+        key=action.key,
+        title=action.action,
+        status=action.status.status,
+        flag=standing.assessment.flag,
+        due=standing.assessment.due_used,
+        days_late=standing.late,
+        high_priority=action.high_priority,
+        progress=action.progress,
+        blocker=action.blocker,
+        need=action.need,
         note=action.note,
-        note_seen=_note_seen(known, matter.settings) if action.note else None,
+        note_seen=_note_seen(standing) if action.note else None,
+        next_step_on=next_step.on,
+        next_step_to=next_step.to,
         fixes=fixes,
         serves=action.goal,
         new=_is_new(standing, matter),
     )
 
 
-def first_sight(standing: Standing, matter: Matter) -> dt.date:
-    """The plan's day on which the row was first seen; of a row without an id, the day of adoption."""
-    if standing.known is None:
-        return matter.history.adopted_on or matter.as_of
-    return first_day(standing.known, matter.settings)
-
-
-def _note_seen(known: Known | None, settings: PlanSettings) -> dt.date | None:
+def _note_seen(standing: Standing) -> dt.date | None:
     """Known only where nothing was changed since the day of first sight: else the change may have been another
     cell's, and at adoption the note may have stood there for long."""
-    if known is None or known.adopted or known.last_change is None:
-        return None
-    return known.last_change if known.last_change == first_day(known, settings) else None
+    known = standing.known
+    untouched = known is not None and not known.adopted and known.last_change == standing.seen_on
+    return standing.seen_on if untouched else None
 
 
 def _is_new(standing: Standing, matter: Matter) -> bool:
@@ -155,9 +161,9 @@ def _is_new(standing: Standing, matter: Matter) -> bool:
     if known is None:
         return False
     before = matter.history.known.get(known.key)
-    if before is not None and matter.directory.find(before.owner) != standing.person:
-        return True
-    return not known.adopted and (matter.as_of - first_day(known, matter.settings)).days <= WEEK
+    if before is not None and before.owner != standing.action.owner:
+        return matter.directory.find(before.owner) != standing.person
+    return not known.adopted and (matter.as_of - standing.seen_on).days <= WEEK
 
 
 def unique_keys(standings: tuple[Standing, ...]) -> Mapping[str, Standing]:
