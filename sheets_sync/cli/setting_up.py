@@ -11,16 +11,21 @@ from sheets_sync.config.load import load_config
 from sheets_sync.config.machine import machine_country, machine_timezone
 from sheets_sync.config.registry import register
 from sheets_sync.config.write import NewPlan, new_uid, save_plan
-from sheets_sync.core.model import Field, Status
+from sheets_sync.core.model import CLOSED, Field, Status
 from sheets_sync.core.parse import parse_plan
 from sheets_sync.core.plan import Plan
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.errors import NeedsChoice, UsageError
+from sheets_sync.rules.ownership import read_owner
 from sheets_sync.run.look import read_all
+from sheets_sync.words.lexicon import LANGUAGES
+from sheets_sync.words.normalise import plain, without_brackets
 from sheets_sync.workbooks.excel_file import ExcelFile
 
 NO_HOLIDAYS = "none"
+MOST_PEOPLE = 200
+"""Owners that are written down to be given an address; a plan with more needs a list from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,14 @@ def set_up(wish: Wish) -> int:
         out.say(clean(line))
     country = _country(wish)
     _show_calendar(out, settings, country, today)
-    written = save_plan(wish.folder, NewPlan(settings, _workbook_text(wish), country=country, sole_writer=wish.synced))
+    new = NewPlan(
+        settings,
+        _workbook_text(wish),
+        country=country,
+        sole_writer=wish.synced,
+        owners=_single_owners(plan),
+    )
+    written = save_plan(wish.folder, new)
     load_config(written)
     register(settings.uid, written.parent)
     why_not = file.why_not_written()
@@ -62,6 +74,7 @@ def set_up(wish: Wish) -> int:
     out.say(clean(f"Written: {written}"))
     if why_not:
         out.warn(clean(f"This workbook can be checked, not written: {why_not}"))
+    out.say("Nobody is mailed: who may be is for you to say in that file, below [mail] and [people]")
     out.say("Next: sheets-sync run --dry-run   shows every edit it would make")
     return 0
 
@@ -137,6 +150,18 @@ def _show_calendar(out: Console, settings: PlanSettings, country: str, today: dt
             f"--country {country}: no holidays are known for it", "use a code such as BR-SP, or none"
         ) from error
     out.say(clean(f"Public holidays of {country}, the next: " + ", ".join(f"{day} {name}" for day, name in coming)))
+
+
+def _single_owners(plan: Plan) -> tuple[str, ...]:
+    """The persons who own open rows, as first written but for what stands in brackets, by name."""
+    cells = dict.fromkeys(action.owner for action in plan.actions if action.status.status not in CLOSED)
+    owners: dict[str, str] = {}
+    for cell in cells:
+        owner = read_owner(cell, LANGUAGES, plan.people)
+        if not (owner.placeholder or owner.group or owner.people):
+            name = " ".join(without_brackets(cell).split())
+            owners.setdefault(plain(name), name)
+    return tuple(owners[key] for key in sorted(owners) if key)[:MOST_PEOPLE]
 
 
 def _workbook_text(wish: Wish) -> str:

@@ -53,40 +53,47 @@ def _names(people: Mapping[str, _Raw]) -> Mapping[str, str]:
 
 
 def _shared_names(file: _File) -> Iterator[MailMistake]:
+    addresses = {name_key(address): name for name, table in file.people.items() for address in _text(table, "address")}
     for name, table in file.people.items():
         other = file.names[name_key(name)]
         if other != name:
             yield ("people", name), f'"{other}" is the same name: only capitals, accents or marks differ'
         for place, alias in enumerate(_texts(table, "aliases")):
-            other = file.names[name_key(alias)]
-            if other != name:
-                yield ("people", name, "aliases", place), f'"{other}" already has this name or alias'
+            key = name_key(alias)
+            others = {file.names[key], addresses.get(key, name)} - {name}
+            if others:
+                yield ("people", name, "aliases", place), f'"{min(others)}" already has this name, alias or address'
 
 
 def _addresses(file: _File) -> Iterator[MailMistake]:
     domains = _texts(file.mail, "allowed_domains")
-    redirect = file.mail.get("redirect_all_to")
-    if not domains and (file.people or redirect):
+    if not domains and (file.people or file.mail.get("redirect_all_to")):
         yield ("mail", "allowed_domains"), 'is required to mail anybody; for example allowed_domains = ["example.com"]'
     owners: dict[str, str] = {}
     for name, table in file.people.items():
-        address = table.get("address")
-        if not isinstance(address, str) or address_problem(address):
-            continue
-        other = owners.setdefault(address.lower(), name)
-        if other != name:
-            yield ("people", name, "address"), f'"{other}" already has this address'
-        if domains and not is_allowed(address, domains):
-            yield ("people", name, "address"), "is outside the allowed_domains of [mail]"
-    if domains and isinstance(redirect, str) and not address_problem(redirect) and not is_allowed(redirect, domains):
-        yield ("mail", "redirect_all_to"), "is outside the allowed_domains of [mail]"
+        for address in _text(table, "address"):
+            other = owners.setdefault(address.lower(), name)
+            if other != name:
+                yield ("people", name, "address"), f'"{other}" already has this address'
+            yield from _outside(("people", name, "address"), address, domains)
+    for address in _text(file.mail, "redirect_all_to"):
+        yield from _outside(("mail", "redirect_all_to"), address, domains)
+
+
+def _outside(path: KeyPath, address: str, domains: tuple[str, ...]) -> Iterator[MailMistake]:
+    if domains and not address_problem(address) and not is_allowed(address, domains):
+        yield path, "is outside the allowed_domains of [mail]"
 
 
 def _leaders(file: _File) -> Iterator[MailMistake]:
-    typed = {name: table.get("leader") for name, table in file.people.items()}
-    leaders = {name: file.names.get(name_key(leader), "") for name, leader in typed.items() if isinstance(leader, str)}
+    leaders = {
+        name: file.names.get(name_key(leader), "")
+        for name, table in file.people.items()
+        for leader in _text(table, "leader")
+    }
+    looped = in_leader_loop(leaders)
     for name in file.people:
-        if name in in_leader_loop(leaders):
+        if name in looped:
             yield ("people", name, "leader"), "leads back to the same person; somebody has no leader here"
 
 
@@ -102,19 +109,19 @@ def _sending(file: _File) -> Iterator[MailMistake]:
         yield ("mail", "transport"), 'smtp needs a keeper: keeper = "a name in [people]"'
 
 
-def _named(file: _File) -> Iterator[tuple[KeyPath, object]]:
+def _named(file: _File) -> Iterator[tuple[KeyPath, str]]:
     """Every key that names a person, with what it says."""
-    yield ("mail", "keeper"), file.mail.get("keeper")
+    yield from ((("mail", "keeper"), keeper) for keeper in _text(file.mail, "keeper"))
     for name, table in file.people.items():
-        yield ("people", name, "leader"), table.get("leader")
+        yield from ((("people", name, "leader"), leader) for leader in _text(table, "leader"))
     for number, plan in enumerate(file.plans):
-        yield ("plan", number, "keeper"), plan.get("keeper")
+        yield from ((("plan", number, "keeper"), keeper) for keeper in _text(plan, "keeper"))
         for place, leader in enumerate(_texts(plan, "leaders")):
             yield ("plan", number, "leaders", place), leader
 
 
-def _unknown(path: KeyPath, name: object, file: _File) -> Iterator[MailMistake]:
-    if not isinstance(name, str) or not name.strip() or name_key(name) in file.names:
+def _unknown(path: KeyPath, name: str, file: _File) -> Iterator[MailMistake]:
+    if not name.strip() or name_key(name) in file.names:
         return
     if not file.people:
         yield path, 'nobody is listed yet: add a table [people."THE NAME"] with an address'
@@ -131,6 +138,12 @@ def _table(raw: _Raw, key: str) -> _Raw:
 
 def _as_table(value: object) -> _Raw:
     return value if isinstance(value, Mapping) else {}
+
+
+def _text(table: _Raw, key: str) -> tuple[str, ...]:
+    """The text of a key, as a list of one; empty where there is none."""
+    found = table.get(key)
+    return (found,) if isinstance(found, str) else ()
 
 
 def _texts(table: _Raw, key: str) -> tuple[str, ...]:

@@ -32,8 +32,8 @@ _INTRODUCTION = """\
 @dataclass(frozen=True, slots=True)
 class NewPlan:
     """A plan to be written down. `settings.calendar.holidays` are only the days given one by one; those of `country`
-    ("BR-SP", "" for none) are worked out at each run. `workbook` is as the file shall say it. `owners` are offered as people who
-    may be mailed."""
+    ("BR-SP", "" for none) are worked out at each run. `workbook` is as the file shall say it. `owners` are offered as
+    people who may be mailed."""
 
     settings: PlanSettings
     workbook: str
