@@ -1,24 +1,49 @@
-"""From the notices that wait for one person to the wording of one mail. How its values are worded: `mail_view` and the
-part modules; how they look: the templates."""
+"""From the notices that wait for one person to the wording of one mail. How a plan's part is worded: `owner_part`,
+`leader_part`; how it looks: the templates."""
 
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sheets_sync.core.mails import Rendered
-from sheets_sync.core.notices import Notice, PlanFacts
+from sheets_sync.core.notices import Kind, LeaderSection, Notice, OwnerSection, Section
 from sheets_sync.core.persons import Person
+from sheets_sync.notify.footer import closing_lines, footer_lines
+from sheets_sync.notify.format_dates import Dates
+from sheets_sync.notify.header_text import one_line
+from sheets_sync.notify.keeper_preview import Waiting, keeper_view
+from sheets_sync.notify.leader_part import leader_headline, leader_part, leader_short
+from sheets_sync.notify.mail_view import MailView, Part
+from sheets_sync.notify.owner_part import owner_headline, owner_part, owner_short
+from sheets_sync.notify.plain_text import LONGEST_NAME, cell_text
+from sheets_sync.notify.room import Room, Share, shares
+from sheets_sync.notify.row_words import BETWEEN, Voice
+from sheets_sync.notify.template_files import filled
+from sheets_sync.words.mail_words import mail_language, mail_words
+
+LARGEST_HTML = 80_000
+"""Bytes. Some mail programs cut a mail off at about 102,000."""
+SEVERAL = "week"
+"""The templates of a mail that holds both kinds."""
+
+__all__ = ["Waiting", "render", "render_keeper_preview"]
 
 
-class Waiting(NamedTuple):
-    """The first mails of one plan, which wait for its keeper. `names` are the people they are for, `unreached` counts
-    the rows that reach nobody."""
+class _Letter(NamedTuple):
+    """What one mail is made of. Owner's parts come first, each kind by plan."""
 
-    plan: PlanFacts
-    names: tuple[str, ...]
-    mails: int
-    unreached: int = 0
+    person: Person
+    sections: tuple[Section, ...]
+    voices: tuple[Voice, ...]
+    mailbox: bool
+
+    @property
+    def template(self) -> str:
+        """The stem of the template files."""
+        kinds = {kind_of(section) for section in self.sections}
+        return kinds.pop().value if len(kinds) == 1 else SEVERAL
 
 
 def render(
@@ -29,11 +54,130 @@ def render(
     `templates` is the team's own template folder, None without one; UsageError names file and line when one of its
     files cannot be trusted or used. `mailbox` tells that answers are read. `now` is aware.
     """
-    raise NotImplementedError
+    letter = _letter(notices, mailbox)
+    room = Room()
+    while True:
+        view = _view(letter, room, now)
+        html = _styled(filled(f"{letter.template}-body.html.j2", templates, mail=view))
+        if len(html.encode()) < LARGEST_HTML or not room.rows:
+            break
+        room = room.halved()
+    subject = one_line(filled(f"{letter.template}-subject.txt.j2", templates, mail=view))
+    return Rendered(subject, _tidy(filled(f"{letter.template}-body.txt.j2", templates, mail=view)), html)
 
 
 def render_keeper_preview(
     waiting: Sequence[Waiting], *, keeper: Person, templates: Path | None = None, now: dt.datetime
 ) -> Rendered:
     """The mail that tells a keeper what waits to be released: whom it is for, how many mails, what to type."""
-    raise NotImplementedError
+    view = keeper_view(waiting, keeper, now)
+    return Rendered(
+        one_line(filled("keeper-preview-subject.txt.j2", templates, mail=view)),
+        _tidy(filled("keeper-preview-body.txt.j2", templates, mail=view)),
+        _styled(filled("keeper-preview-body.html.j2", templates, mail=view)),
+    )
+
+
+def kind_of(section: Section) -> Kind:
+    """Which kind of mail a section belongs to."""
+    return Kind.OWNER_WEEK if isinstance(section, OwnerSection) else Kind.LEADER_WEEK
+
+
+def _letter(notices: Sequence[Notice], mailbox: bool) -> _Letter:
+    person = notices[0].person
+    ordered = sorted(notices, key=lambda notice: (notice.kind is not Kind.OWNER_WEEK, notice.section.plan.name))
+    sections = tuple(notice.section for notice in ordered)
+    words = mail_words(mail_language(person.language, sections[0].plan.language))
+    several = len({section.plan.uid for section in sections}) > 1
+    voices = (
+        Voice(words, Dates(words.locale, section.plan.day), section.plan, several=several) for section in sections
+    )
+    return _Letter(person, sections, tuple(voices), mailbox)
+
+
+def _view(letter: _Letter, room: Room, now: dt.datetime) -> MailView:
+    parts = tuple(
+        _part(section, voice, share, letter)
+        for section, voice, share in zip(letter.sections, letter.voices, shares(letter.sections, room), strict=True)
+    )
+    voice = letter.voices[0]
+    day = now.astimezone(ZoneInfo(voice.plan.timezone)).date()
+    return MailView(
+        language=voice.words.language,
+        subject=one_line(_subject(letter)),
+        preheader=_preheader(parts),
+        day=voice.dates.full(day),
+        headline=_headline(letter) if len(parts) > 1 else "",
+        new_word=voice.words.say("new"),
+        parts=parts,
+        footer=footer_lines(letter.person, letter.sections, voice, mailbox=letter.mailbox),
+    )
+
+
+def _part(section: Section, voice: Voice, share: Share, letter: _Letter) -> Part:
+    if isinstance(section, OwnerSection):
+        part = owner_part(section, voice, share, first_name(letter.person.name))
+    else:
+        part = leader_part(section, voice, share)
+    return part._replace(closing=closing_lines(voice)) if len(letter.sections) > 1 else part
+
+
+def first_name(name: str) -> str:
+    """How to greet somebody: "Ana" for "Ana Lima" and "Lima, Ana"; all of it where it starts with a title."""
+    shown = cell_text(name, LONGEST_NAME)
+    family, comma, given = shown.partition(",")
+    words = (given if comma and given.strip() else family).split()
+    return words[0] if words and not words[0].endswith(".") else shown
+
+
+def _owned(letter: _Letter) -> list[OwnerSection]:
+    return [section for section in letter.sections if isinstance(section, OwnerSection)]
+
+
+def _led(letter: _Letter) -> list[LeaderSection]:
+    return [section for section in letter.sections if isinstance(section, LeaderSection)]
+
+
+def _subject(letter: _Letter) -> str:
+    voice = letter.voices[0]
+    owned, led = _owned(letter), _led(letter)
+    said = [owner_short(owned, voice)] if owned else []
+    said += [leader_short(led, voice)] if led else []
+    plans = list(dict.fromkeys(one.plan_name for one in letter.voices))
+    named = plans[0]
+    if len(plans) > 1:
+        named = voice.words.count("subject_more_plans", len(plans) - 1, first=named)
+    what = "; ".join(dict.fromkeys(said))
+    return voice.words.say("subject", what=what[:1].upper() + what[1:], plans=named)
+
+
+def _headline(letter: _Letter) -> str:
+    """The headline over several parts: the reader's own actions first."""
+    words, owned, voice = letter.voices[0].words, _owned(letter), letter.voices[0]
+    if not owned:
+        return leader_headline(_led(letter), voice)
+    return words.say("headline_named", name=first_name(letter.person.name), what=owner_headline(owned, voice))
+
+
+def _preheader(parts: Sequence[Part]) -> str:
+    """The line a mail program shows beside the subject: the first row and what is asked."""
+    for part in parts:
+        for shown in (*part.first, *part.lists):
+            for row in shown.rows:
+                return BETWEEN.join(filter(None, (row.title, row.state or row.day)))
+    return parts[0].subline
+
+
+def _styled(html: str) -> str:
+    """The page with its styles written into its elements; what depends on the screen stays in its head."""
+    from css_inline import CSSInliner
+
+    inliner = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True, minify_css=True)
+    return inliner.inline(html)
+
+
+def _tidy(text: str) -> str:
+    """No spaces at line ends, never more than one empty line, one line break at the end."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    kept = [line for place, line in enumerate(lines) if line or (place and lines[place - 1])]
+    return "\n".join(kept).strip("\n") + "\n"
