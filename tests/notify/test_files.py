@@ -4,7 +4,7 @@ import os
 import stat
 
 import pytest
-from notify.mail_samples import HTML, SETTINGS, envelope, rendered
+from notify.finished_mail import HTML, SETTINGS, envelope, rendered
 
 from sheets_sync.core.mails import Attempt, Sending
 from sheets_sync.notify.files import FileTransport

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notify.mail_samples import ANNA, HTML, SETTINGS, TEXT, envelope, rendered
+from notify.finished_mail import ANNA, HTML, SETTINGS, TEXT, envelope, rendered
 
 from sheets_sync.core.mails import Rendered
 from sheets_sync.core.notices import Kind
