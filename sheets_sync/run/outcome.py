@@ -49,7 +49,8 @@ class Outcome:
     """One plan's run. `reason` and `remedy` say in words why it ended so and what to do; "" when nothing is to say.
 
     `changes` is what was or would be written; `receipt` what became of it. `notes` are things worth a line, as
-    "kind:fact".
+    "kind:fact". `may_mail` tells that the plan was read well, so that what it has to say may be mailed; `unreached`
+    counts rows that reach nobody, 0 where that is not known.
     """
 
     plan: str
@@ -61,6 +62,8 @@ class Outcome:
     receipt: Receipt | None = None
     notes: tuple[str, ...] = ()
     exit_code: int = field(default=-1)
+    may_mail: bool = False
+    unreached: int = 0
 
     @property
     def code(self) -> int:

@@ -19,6 +19,8 @@ from sheets_sync.store.store import PlanState, Store
 from sheets_sync.workbooks.base import Workbook
 
 LEASE_SECONDS = 900
+NOBODY = PlanMail()
+"""Without a keeper nobody is mailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Site:
     why_not_written: Callable[[], str] = lambda: ""
     server_date: Callable[[], dt.datetime | None] = lambda: None
     backup_of: Callable[[str], str] = lambda _: ""
-    mail: PlanMail = PlanMail()
+    mail: PlanMail = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

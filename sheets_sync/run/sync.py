@@ -14,6 +14,7 @@ from sheets_sync.core.tabs import plan_tabs
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
 from sheets_sync.run.clock import ClockGuard, plan_day
 from sheets_sync.run.judge import Choices, Judgement, judge
+from sheets_sync.run.notices import wanted_notices
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.site import Options, Site, holding, settled, stamped
 from sheets_sync.run.stops import refuse_elsewhere, stopped, written_elsewhere
@@ -59,7 +60,7 @@ def _once(site: Site, options: Options) -> Outcome:
     if settled(site, now=guard.check()):
         state = site.store.state(plan)
     if not options.wants_more and _same_as_last(site, as_of):
-        return _outcome(site, Ended.UNCHANGED)
+        return replace(_outcome(site, Ended.UNCHANGED), may_mail=True)
     if options.adopt_columns and _marked_again(site, state, guard=guard, as_of=as_of):
         state = site.store.state(plan)
     outcome, looked = _look(site, options, as_of)
@@ -157,16 +158,23 @@ def _write(
 ) -> Outcome:
     snapshot, judgement = looked
     changes = stamped(site, judgement.decision.changes, state, adopt=options.adopt)
+    wanted = wanted_notices(site, snapshot, judgement, now_too=options.mail_now)
+    outcome = replace(outcome, may_mail=True, unreached=wanted.unreached)
     store = site.store
     run = store.begin(start, changes, judgement.remembered, next_number=judgement.identified.next_number)
     try:
         guard.check()
         receipt = _apply(site, changes, snapshot)
+    except WorkbookBusy as busy:
+        store.abandon(run, finished=site.clock.now(), reason="not written")
+        store.note_notices(start.plan, wanted)
+        deferred = _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
+        return replace(deferred, may_mail=True, unreached=wanted.unreached)
     except (WorkbookError, GuardError):
         store.abandon(run, finished=site.clock.now(), reason="not written")
         raise
     complete = not receipt.refused and not judgement.in_grace and not judgement.decision.closed_tabs
-    store.finish(run, receipt, judgement.remembered, finished=site.clock.now(), settled=complete)
+    store.finish(run, receipt, judgement.remembered, finished=site.clock.now(), settled=complete, wanted=wanted)
     once = [note for note in outcome.notes if _is_new(site, note)]
     once += [f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped)]
     ended = Ended.WRITTEN if changes else Ended.NOTHING

@@ -59,6 +59,7 @@ def site(config: Config, plan: PlanConfig, store: Store, *, clock: Clock) -> Sit
         why_not_written=workbook.why_not_written,
         server_date=lambda: server_date(TIME_SERVER),
         backup_of=workbook.backup_of,
+        mail=plan.mail,
     )
 
 

@@ -1,0 +1,62 @@
+"""The mails of one command, after all its plans finished or failed: what is over is dropped, what changed is taken
+back, what waits is composed, what is due is sent (HAZARDS 25). What an interrupted run left is taken up here."""
+
+from collections.abc import Sequence
+
+from sheets_sync.core.mails import MailState
+from sheets_sync.run.composing import Letter, letters, queue_letter
+from sheets_sync.run.first_mails import queue_previews, split
+from sheets_sync.run.post import MailOutcome, Post, Tally, Told, Why
+from sheets_sync.run.sending import send_due, withdraw_outdated
+
+
+def drain(post: Post) -> MailOutcome:
+    """Mail what may be mailed now. Raises StoreError; a server's or a person's trouble is in the outcome."""
+    until = post.clock.monotonic() + post.seconds
+    tally = Tally(dropped=post.outbox.drop_expired(post.clock.now()))
+    if post.outbox.off_since() is None:
+        _compose(post, tally, until=until)
+        send_due(post, tally, until=until)
+    return _outcome(post, tally)
+
+
+def _compose(post: Post, tally: Tally, *, until: float) -> None:
+    now = post.clock.now()
+    withdraw_outdated(post, now=now)
+    waiting = post.outbox.waiting(now, route=post.settings.route)
+    going, held = split(post, letters(post, waiting, tally, now=now), tally)
+    queue_previews(post, held, tally, now=now)
+    for place, letter in enumerate(going):
+        if place >= post.settings.max_mails:
+            _rest_waits(going[place:], tally, Why.TOO_MANY)
+            break
+        if post.clock.monotonic() >= until:
+            _rest_waits(going[place:], tally, Why.TOO_LATE)
+            break
+        queue_letter(post, letter, tally, now=now)
+
+
+def _rest_waits(rest: Sequence[Letter], tally: Tally, why: Why) -> None:
+    for _ in rest:
+        tally.waits(why)
+
+
+def _outcome(post: Post, tally: Tally) -> MailOutcome:
+    route = post.settings.route
+    unsent = [mail for mail in post.outbox.mails() if mail.route == route and mail.state is MailState.PENDING]
+    later, first = post.outbox.later(post.clock.now())
+    return MailOutcome(
+        route=route,
+        left=tally.left,
+        previews=tally.previews,
+        next=len(unsent),
+        next_at=min((mail.next_try for mail in unsent if mail.next_try is not None), default=None),
+        waiting=(*tally.told(), *((Told(Why.NOT_YET, later, first),) if later else ())),
+        dropped=tally.dropped,
+        failed=tally.failed,
+        refused=tally.refused,
+        suppressed=tally.suppressed,
+        held=tuple(tally.held),
+        off_since=post.outbox.off_since(),
+        trouble=post.outbox.trouble() if unsent else None,
+    )

@@ -1,0 +1,104 @@
+"""What a judged plan has to say to people: its persons brought together, then asked what each of them needs.
+
+Whoever is chosen, and what for: `notify`. When and whether it is mailed: `mailing`.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from sheets_sync.core.notices import NO_NOTICES, Kind, LeaderSection, Notice, Wanted
+from sheets_sync.core.persons import Directory, Person, PlanMail, plan_directory
+from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.notify.choose import wanted
+from sheets_sync.notify.matter import Matter
+from sheets_sync.notify.timing import DAY_ENDS, instant, period_of
+from sheets_sync.run.judge import Judgement
+from sheets_sync.run.mail_gate import MOST_REFUSALS
+from sheets_sync.run.site import Site
+
+log = logging.getLogger("sheets_sync.mail")
+
+WEEK = dt.timedelta(days=7)
+
+
+def wanted_notices(site: Site, snapshot: Snapshot, judgement: Judgement, *, now_too: tuple[Kind, ...] = ()) -> Wanted:
+    """The notices this reading asks for; what a mistake of ours keeps from being chosen never stops the run.
+
+    `now_too` are kinds to be told at once, whatever the day of the week, still once in this period.
+    """
+    try:
+        matter = _matter(site, snapshot, judgement)
+        late_before = _late_before(site, judgement.moment.as_of)
+        chosen = wanted(matter, late_before=late_before)
+        if not now_too:
+            return chosen
+        early = replace(matter, now=_monday(matter))
+        return _with_those_now(chosen, wanted(early, late_before=late_before), now_too, matter=matter)
+    except Exception:
+        log.exception("the mails of a plan could not be chosen")
+        return NO_NOTICES
+
+
+def _matter(site: Site, snapshot: Snapshot, judgement: Judgement) -> Matter:
+    given_up = site.store.outbox.given_up(MOST_REFUSALS)
+    directory = plan_directory(site.mail)
+    return Matter(
+        settings=judgement.settings,
+        mail=_without(site.mail, given_up),
+        directory=Directory(_stood_in(directory.persons, given_up)),
+        plan=judgement.plan,
+        actions=judgement.identified.actions,
+        assessments=judgement.assessments,
+        findings=judgement.findings,
+        history=judgement.history,
+        seen=judgement.seen,
+        as_of=judgement.moment.as_of,
+        now=judgement.moment.now,
+    )
+
+
+def _stood_in(persons: Iterable[Person], given_up: frozenset[str]) -> list[Person]:
+    """The persons, those whose address is refused again and again as inactive: others are told instead."""
+    return [person._replace(active=False) if person.identity in given_up else person for person in persons]
+
+
+def _without(mail: PlanMail, given_up: frozenset[str]) -> PlanMail:
+    return replace(mail, leaders=tuple(_stood_in(mail.leaders, given_up)))
+
+
+def _late_before(site: Site, day: dt.date) -> int | None:
+    """How many rows were late in the leader's week before; None when none of it is kept."""
+    readers = site.mail.leaders or ((site.mail.keeper,) if site.mail.keeper is not None else ())
+    before = period_of(day - WEEK)
+    for reader in readers:
+        for waiting, _, _ in site.store.outbox.all_notices(reader.identity):
+            notice = waiting.notice
+            ours = (notice.plan, notice.period) == (site.settings.uid, before)
+            if ours and isinstance(notice.section, LeaderSection):
+                return notice.section.late
+    return None
+
+
+def _monday(matter: Matter) -> dt.datetime:
+    """Before any of this week's mails may go."""
+    monday = matter.as_of - dt.timedelta(days=matter.as_of.weekday())
+    return instant(monday, dt.time.min, ZoneInfo(matter.settings.timezone))
+
+
+def _with_those_now(chosen: Wanted, early: Wanted, kinds: tuple[Kind, ...], *, matter: Matter) -> Wanted:
+    """What was chosen, with all of this week's notices of these kinds, to be told from now on and until tonight."""
+    tonight = instant(matter.as_of, DAY_ENDS, ZoneInfo(matter.settings.timezone))
+    others = [notice for notice in chosen.notices if notice.kind not in kinds]
+    asked = [_from_now(notice, matter.now, tonight) for notice in early.notices if notice.kind in kinds]
+    looked_at = dict.fromkeys((*chosen.looked_at, *(pair for pair in early.looked_at if pair[0] in kinds)))
+    return Wanted((*others, *asked), tuple(looked_at), chosen.unreached)
+
+
+def _from_now(notice: Notice, now: dt.datetime, tonight: dt.datetime) -> Notice:
+    section = notice.section
+    facts = section.plan._replace(read_at=now)
+    read = section._replace(plan=facts)
+    return notice._replace(not_before=now, expires=max(notice.expires, tonight), section=read)

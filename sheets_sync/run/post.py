@@ -1,0 +1,145 @@
+"""What mailing works with and what came of it, as plain values. Who is mailed: `mail_gate`; how: `composing` and
+`sending`, joined by `mailing`."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from sheets_sync.core.mails import MailSettings
+from sheets_sync.core.persons import Person, PlanMail
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.notify.transport import Transport
+from sheets_sync.run.clock import Clock
+from sheets_sync.store.outbox import Outbox, Trouble
+from sheets_sync.store.store import Store
+
+LONGEST_SECONDS = 900.0
+"""How long one run may mail; what is left then is sent by the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailedPlan:
+    """One configured plan. `waits` says why nothing of it is mailed by this run ("" = its notices may go)."""
+
+    settings: PlanSettings
+    mail: PlanMail
+    waits: str = ""
+    unreached: int = 0
+    """Rows that reach nobody, as far as this run knows."""
+
+    def configured(self) -> Iterator[Person]:
+        """The persons the configuration names for this plan, keeper and leaders included."""
+        yield from self.mail.people
+        yield from self.mail.leaders
+        if self.mail.keeper is not None:
+            yield self.mail.keeper
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What mailing needs of one installation. `plans` is by uid. `open_transport` opens the way out, and reads its
+    secret, when there is something to send; it raises UsageError when that cannot be had."""
+
+    plans: Mapping[str, MailedPlan]
+    settings: MailSettings
+    store: Store
+    clock: Clock
+    open_transport: Callable[[], Transport]
+    templates: Path | None = None
+    seconds: float = LONGEST_SECONDS
+
+    @property
+    def outbox(self) -> Outbox:
+        """The store's notices and mails."""
+        return self.store.outbox
+
+
+class Why(StrEnum):
+    """Why something is not mailed now. The value is what a person reads, after a count of people or mails."""
+
+    NOT_YET = "its time has not come"
+    QUIET_HOURS = "outside the hours"
+    DAY_OFF = "a day off"
+    AWAY = "away"
+    ONE_A_DAY = "already mailed today"
+    THREE_A_WEEK = "already mailed three times this week"
+    PLAN_WAITS = "the plan was not read, or not written, in this run"
+    OLD_READING = "read on another day"
+    NOT_RELEASED = "waits for release"
+    HELD_PERSON = "new in a People tab, waits for release"
+    TOO_MANY = "more mails than one run may send"
+    TOO_LATE = "the time for mails in this run was over"
+    SUPPRESSED = "refused three times in a row"
+    NO_PLAN = "the plan is not configured any more"
+    NO_PERSON = "not in the configuration any more"
+    NOT_ALLOWED = "outside the allowed domains"
+    NOT_ACTIVE = "not active"
+    NOT_WANTED = "chose not to get this mail"
+    NO_KEEPER = "no keeper is configured"
+
+
+class Told(NamedTuple):
+    """How many people wait, and why; `until` is when that changes by itself at the earliest, None when not known."""
+
+    why: Why
+    people: int
+    until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailOutcome:
+    """What mailing came to in one run.
+
+    `left` counts mails that left (or were written, on the route "files"), `previews` those of them for keepers. `next`
+    mails are to be tried again, `next_at` first. `waiting` counts people with something to be told, by reason;
+    `dropped` notices given up. `failed` mails could not be made. `refused` mails were refused for good; `suppressed`
+    people get nothing because of that. `held` names plans of which too many people would have been mailed.
+    """
+
+    route: str
+    left: int = 0
+    previews: int = 0
+    next: int = 0
+    next_at: dt.datetime | None = None
+    waiting: tuple[Told, ...] = ()
+    dropped: int = 0
+    failed: int = 0
+    refused: int = 0
+    suppressed: int = 0
+    held: tuple[str, ...] = ()
+    off_since: dt.datetime | None = None
+    trouble: Trouble | None = None
+
+    @property
+    def code(self) -> int:
+        """The exit code this asks for: 3 when a mail that was to go could not."""
+        return 3 if self.trouble is not None or self.failed or self.refused or self.held else 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts while a run mails."""
+
+    left: int = 0
+    previews: int = 0
+    dropped: int = 0
+    failed: int = 0
+    refused: int = 0
+    suppressed: int = 0
+    held: list[str] = field(default_factory=list)
+    waiting: Counter[Why] = field(default_factory=Counter)
+    until: dict[Why, dt.datetime] = field(default_factory=dict)
+
+    def waits(self, why: Why, until: dt.datetime | None = None) -> None:
+        """One more person waits for this reason."""
+        self.waiting[why] += 1
+        if until is not None:
+            self.until[why] = min(until, self.until.get(why, until))
+
+    def told(self) -> tuple[Told, ...]:
+        """The reasons, most frequent first."""
+        return tuple(Told(why, count, self.until.get(why)) for why, count in self.waiting.most_common())

@@ -1,0 +1,138 @@
+"""The mails of the outbox, out through a transport: looked at again right before, claimed, sent, settled (HAZARDS 25).
+
+Not here: what a mail holds (`composing`), what a server's answer means (the transport).
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sheets_sync.core.mails import Attempt, Sending
+from sheets_sync.core.persons import Person
+from sheets_sync.errors import UsageError
+from sheets_sync.notify.message import recipient
+from sheets_sync.notify.retry import next_try
+from sheets_sync.notify.transport import Transport
+from sheets_sync.run.first_mails import PREVIEW
+from sheets_sync.run.mail_gate import Drop, Go, Verdict, Wait, may_read_now, verdict
+from sheets_sync.run.post import Post, Tally, Why
+from sheets_sync.store.outbox import Queued
+
+log = logging.getLogger("sheets_sync.mail")
+
+LEFT = (Sending.SENT, Sending.WRITTEN)
+CHANGED = "changed since it was composed"
+
+
+def withdraw_outdated(post: Post, *, now: dt.datetime) -> None:
+    """Take back mails that surely never left and should not go as they are; their notices wait to be told anew."""
+    for number in post.outbox.stale_mails(post.settings.route):
+        post.outbox.withdraw(number, CHANGED, wait_again=True)
+    for mail in post.outbox.to_send(now, route=post.settings.route):
+        if mail.again:
+            continue
+        found = looked_at_again(post, mail, now)
+        if not isinstance(found, Go) or not _is_addressed(post, mail, found.person):
+            post.outbox.withdraw(mail.number, CHANGED, wait_again=True)
+
+
+def looked_at_again(post: Post, mail: Queued, now: dt.datetime) -> Verdict:
+    """Whether a composed mail may go now, each of its notices asked like a new one."""
+    if PREVIEW in mail.kinds:
+        return _preview_may_go(post, mail, now)
+    found: Verdict = Wait(Why.OLD_READING)
+    for waiting in post.outbox.notices_of(mail.number):
+        found = verdict(post, waiting.notice, now)
+        if not isinstance(found, Go):
+            return found
+    return found
+
+
+def _preview_may_go(post: Post, mail: Queued, now: dt.datetime) -> Verdict:
+    identity = mail.address.lower()
+    for plan in post.plans.values():
+        keeper = plan.mail.keeper
+        if keeper is not None and keeper.identity == identity:
+            return may_read_now(plan, keeper, now)
+    return Drop(Why.NO_PERSON)
+
+
+def _is_addressed(post: Post, mail: Queued, person: Person) -> bool:
+    """Whether the mail's own header names the address it would go to; not so when a redirection came or went since."""
+    content = post.outbox.content(mail.number)
+    if content is None:
+        return False
+    head = content[0].partition(b"\r\n\r\n")[0]
+    to = head.partition(b"\r\nTo: ")[2].partition(b"\r\nReply-To: ")[0]
+    return recipient(person, post.settings).encode() in to
+
+
+def send_due(post: Post, tally: Tally, *, until: float) -> None:
+    """Send what is due, at most `max_mails` of it and until that second of the monotonic clock."""
+    due = post.outbox.to_send(post.clock.now(), route=post.settings.route)
+    if not due:
+        return
+    with _transport(post) as transport:
+        for mail in due[: post.settings.max_mails] if transport is not None else ():
+            if post.clock.monotonic() >= until or post.outbox.off_since() is not None:
+                break
+            if transport is not None and not _send(post, mail, transport, tally):
+                break
+
+
+@contextmanager
+def _transport(post: Post) -> Iterator[Transport | None]:
+    """The way out, closed afterwards; None, and the trouble noted, when it cannot be had."""
+    try:
+        transport = post.open_transport()
+    except UsageError as error:
+        _in_trouble(post, error.message)
+        yield None
+        return
+    try:
+        yield transport
+    finally:
+        transport.close()
+
+
+def _in_trouble(post: Post, reason: str) -> None:
+    post.outbox.note_trouble(reason, post.clock.now())
+    log.error("no mail can be sent")
+
+
+def _send(post: Post, mail: Queued, transport: Transport, tally: Tally) -> bool:
+    """Send one mail if it still may go; False when nothing can be sent at all."""
+    now = post.clock.now()
+    found = looked_at_again(post, mail, now)
+    if not isinstance(found, Go):
+        tally.waits(found.why)
+        return True
+    raw = post.outbox.claim(mail.number, now)
+    if raw is None:
+        return True
+    attempt = transport.send(recipient(found.person, post.settings), raw, message_id=mail.message_id)
+    now = post.clock.now()
+    post.outbox.settle(mail.number, attempt, now=now, next_try=_next_try(mail, attempt, now))
+    if attempt.result is Sending.STOP:
+        _in_trouble(post, attempt.reason)
+        return False
+    _count(post, mail, attempt, tally)
+    return True
+
+
+def _next_try(mail: Queued, attempt: Attempt, now: dt.datetime) -> dt.datetime | None:
+    if attempt.result is Sending.RETRY or (attempt.result is Sending.UNCERTAIN and not mail.again):
+        return next_try(mail.attempts + 1, now, mail.expires)
+    return None
+
+
+def _count(post: Post, mail: Queued, attempt: Attempt, tally: Tally) -> None:
+    if attempt.result in LEFT:
+        tally.left += 1
+        if post.outbox.trouble() is not None:
+            post.outbox.clear_trouble()
+    elif attempt.result is Sending.REFUSED:
+        tally.refused += 1
+    facts = {"result": attempt.result.value, "code": attempt.code, "try": mail.attempts + 1}
+    log.info("mail tried", extra={"facts": facts})
