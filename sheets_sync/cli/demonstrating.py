@@ -8,6 +8,7 @@ from sheets_sync.cli.summary import summary
 from sheets_sync.config.load import load_config
 from sheets_sync.config.write import NewPlan, save_plan
 from sheets_sync.core.settings import PlanSettings
+from sheets_sync.demo.people import PLAN_KEYS, mail_tables
 from sheets_sync.demo.workbook import make_workbook, work_a_week
 from sheets_sync.errors import UsageError
 from sheets_sync.run.outcome import Outcome
@@ -43,7 +44,7 @@ def demonstrate(folder: Path | None) -> int:
     make_workbook(workbook, monday.date())
     settings = PlanSettings(uid=UID, name="Plant improvement plan", timezone="UTC", tabs=("Actions",))
     save_plan(place, NewPlan(settings, WORKBOOK))
-    _with_state(place / "config.toml")
+    _with_state_and_people(place / "config.toml", monday.date())
     out.say(clean(f"A made-up plan: {workbook}"))
     adopted = _run(place, monday - dt.timedelta(days=7))
     out.say(f"Taken over a week earlier: {len(adopted.receipt.applied) if adopted.receipt else 0} cells written")
@@ -76,10 +77,12 @@ def _new_folder(folder: Path | None) -> Path:
     return place.absolute()
 
 
-def _with_state(file: Path) -> None:
-    """Keep the demo's store inside its own folder."""
+def _with_state_and_people(file: Path, monday: dt.date) -> None:
+    """Keep the demo's store inside its own folder, and say who may be mailed."""
     text = file.read_text("utf-8")
-    file.write_text(f'state = "state"\n{text}', "utf-8")
+    uid = f'uid = "{UID}"\n'
+    text = text.replace(uid, uid + PLAN_KEYS)
+    file.write_text(f'state = "state"\n{text}\n{mail_tables(monday)}', "utf-8")
 
 
 def _run(place: Path, instant: dt.datetime) -> Outcome:

@@ -2,25 +2,18 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 
 from sheets_sync import __version__
 from sheets_sync.cli.console import console
+from sheets_sync.cli.health import Health
 from sheets_sync.cli.options import config_option, output_options
 from sheets_sync.errors import ConfigError, SheetsSyncError, UsageError
 
-
-class Health(NamedTuple):
-    """What one check found: whether it is well, what it saw, and what to do if it is not well."""
-
-    well: bool
-    seen: str
-    remedy: str = ""
-
-
+NOT_LOOKED_AT = "not looked at without a configuration"
 Check = Callable[[Path | None], Health]
 """A check gets what --config named. It may raise our own errors: message and remedy are shown."""
 
@@ -54,7 +47,7 @@ def _state(config: Path | None) -> Health:
     try:
         found = load_config(find_config(config))
     except UsageError:
-        return Health(True, "not looked at without a configuration")
+        return Health(True, NOT_LOOKED_AT)
     check_state(found)
     return Health(True, f"{found.state}, local and private" if found.state.exists() else f"{found.state}, not made yet")
 
@@ -68,6 +61,28 @@ def _registry(_: Path | None) -> Health:
     return Health(not gone, seen, "run sheets-sync init again where the folder now is")
 
 
+def _mail_server(config: Path | None) -> Health:
+    from sheets_sync.cli.mail_health import server_health
+    from sheets_sync.config.load import find_config, load_config
+
+    try:
+        found = load_config(find_config(config))
+    except UsageError:
+        return Health(True, NOT_LOOKED_AT)
+    return server_health(found)
+
+
+def _templates(config: Path | None) -> Health:
+    from sheets_sync.cli.mail_health import template_health
+    from sheets_sync.config.load import find_config, load_config
+
+    try:
+        found = load_config(find_config(config))
+    except UsageError:
+        return Health(True, NOT_LOOKED_AT)
+    return template_health(found)
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("program", _program),
     ("time zones", _zones),
@@ -75,25 +90,33 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("state folder", _state),
     ("registry", _registry),
 )
+MAIL_CHECKS: tuple[tuple[str, Check], ...] = (("mail server", _mail_server), ("templates", _templates))
 
 
 @click.command("doctor")
 @config_option
+@click.option("--mail", is_flag=True, help="Look only at what the mails need.")
 @output_options
-def command(config: Path | None) -> int:
+def command(config: Path | None, *, mail: bool) -> int:
     """See whether all that is needed is here and trusted.
 
     Every line is one thing that was looked at; below a line that is not well stands what to do. Nothing is changed.
-    Exit code 0 means that all is well, 3 that something is not.
+    Where a mail server is configured it is asked to let us in, and nothing is sent. On a terminal the owners that no
+    mail reaches are named. Exit code 0 means that all is well, 3 that something is not.
 
     \b
     Examples:
       sheets-sync doctor
+      sheets-sync doctor --mail
       sheets-sync doctor --config ~/plans/plant
     """
     out = console()
+    checks = MAIL_CHECKS if mail else (*CHECKS, *MAIL_CHECKS)
     ill = 0
-    for name, health in (*((name, _looked_at(check, config)) for name, check in CHECKS), *_plans(config)):
+    for name, health in (
+        *((name, _looked_at(partial(check, config))) for name, check in checks),
+        *_plans(config, mail=mail),
+    ):
         ill += not health.well
         out.say(f"{'ok  ' if health.well else 'FAIL'}  {name}: {health.seen}", style="" if health.well else "red")
         if not health.well and health.remedy:
@@ -101,8 +124,10 @@ def command(config: Path | None) -> int:
     return 3 if ill else 0
 
 
-def _plans(config: Path | None) -> Iterator[tuple[str, Health]]:
-    """One line for each configured plan: can its workbook be read, understood and written? None without a config."""
+def _plans(config: Path | None, *, mail: bool) -> Iterator[tuple[str, Health]]:
+    """Lines for each configured plan: can its workbook be read, understood and written, and whom do its mails reach?
+    None without a configuration."""
+    from sheets_sync.cli.mail_health import reach_health
     from sheets_sync.cli.plan_health import plan_health
     from sheets_sync.config.load import find_config, load_config
 
@@ -111,15 +136,15 @@ def _plans(config: Path | None) -> Iterator[tuple[str, Health]]:
     except SheetsSyncError:
         return
     for plan in found.plans:
-        try:
-            seen, wrong, remedy = plan_health(found, plan)
-        except SheetsSyncError as error:
-            seen, wrong, remedy = "", error.message, error.remedy
-        yield f"plan {plan.settings.name}", Health(not wrong, wrong or seen, remedy)
+        name = plan.settings.name
+        if not mail:
+            yield f"plan {name}", _looked_at(partial(plan_health, found, plan))
+        yield f"mails of {name}", _looked_at(partial(reach_health, found, plan))
 
 
-def _looked_at(check: Check, config: Path | None) -> Health:
+def _looked_at(look: Callable[[], Health]) -> Health:
+    """What a look found; one of our own errors is what it found, too."""
     try:
-        return check(config)
+        return look()
     except SheetsSyncError as error:
         return Health(False, error.message, error.remedy)

@@ -35,6 +35,10 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        "Mail",
+        (("mail", "mail_commands:command"),),
+    ),
+    (
         "Take back",
         (
             ("undo", "plan_commands:undo"),

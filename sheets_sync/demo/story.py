@@ -134,6 +134,12 @@ PEOPLE = (
     ("Lena Novak", "lena.novak@example.com", "Management", ""),
 )
 
+KEEPER = "Iris Berg"
+LEADER = "Lena Novak"
+AWAY = "Omar Haddad"
+"""Away for the week of the run, so that somebody else is told of his rows."""
+LINK = "https://plans.example.com/plant-improvement-plan.xlsx"
+
 GOALS = (
     ("Id", "Goal", "Owner", "Priority", "State"),
     ("G1", "Grow repeat orders by 10 %", "Ana Lima", 1, "active"),

@@ -1,0 +1,74 @@
+"""What the mails of this week would say, from plans read as `check` reads them: nothing is written or remembered."""
+
+import datetime as dt
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sheets_sync.config.values import Config, PlanConfig
+from sheets_sync.core.history import History
+from sheets_sync.core.model import Action
+from sheets_sync.core.notices import Notice, Wanted
+from sheets_sync.core.persons import plan_directory
+from sheets_sync.notify.choose import wanted
+from sheets_sync.notify.matter import Matter
+from sheets_sync.notify.outlook import outlook_of
+from sheets_sync.notify.readers import is_mailable
+from sheets_sync.run.clock import plan_day
+from sheets_sync.run.look import look
+from sheets_sync.run.wiring import excel_file
+
+
+def template_folder(config: Config) -> Path:
+    """Where a team's own templates lie, if it has any."""
+    return config.folder / "templates"
+
+
+class Reach(NamedTuple):
+    """One plan looked at for its mails."""
+
+    matter: Matter
+    wanted: Wanted
+
+
+def reach(config: Config, plan: PlanConfig, history: History, *, now: dt.datetime) -> Reach:
+    """What a plan has to say this week, and to whom. Raises WorkbookError when it cannot be read.
+
+    The time of the week does not matter, and people of a People tab count as released: nobody is mailed by looking.
+    """
+    settings = plan.settings
+    day = plan_day(now, settings.timezone)
+    seen = look(excel_file(config, plan), settings, history, as_of=day, now=now)
+    judgement = seen.judgement
+    matter = Matter(
+        settings=seen.settings,
+        mail=plan.mail,
+        directory=plan_directory(plan.mail),
+        plan=judgement.plan,
+        actions=judgement.identified.actions,
+        assessments=judgement.assessments,
+        findings=judgement.findings,
+        history=history,
+        seen=judgement.seen,
+        as_of=day,
+        now=_monday(day, settings.timezone),
+    )
+    found = wanted(matter)
+    return Reach(matter, found._replace(notices=tuple(_read_now(notice, now) for notice in found.notices)))
+
+
+def unreached_actions(matter: Matter) -> tuple[Action, ...]:
+    """The live actions whose owner no mail ever reaches."""
+    outlook = outlook_of(matter)
+    standings = outlook.standings if outlook is not None else ()
+    return tuple(one.action for one in standings if one.live and (one.person is None or not is_mailable(one.person)))
+
+
+def _monday(day: dt.date, timezone: str) -> dt.datetime:
+    """The instant this week began, when all of its mails are still to come."""
+    return dt.datetime.combine(day - dt.timedelta(days=day.weekday()), dt.time.min, ZoneInfo(timezone))
+
+
+def _read_now(notice: Notice, now: dt.datetime) -> Notice:
+    facts = notice.section.plan._replace(read_at=now)
+    return notice._replace(section=notice.section._replace(plan=facts))

@@ -1,0 +1,117 @@
+"""What `mail preview` does: the mails of this week as pages to look at, in a private folder; nothing is sent."""
+
+import datetime as dt
+import re
+import webbrowser
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.mail_desk import Desk, desk, one_person, plan_persons
+from sheets_sync.cli.mail_look import Reach, reach, template_folder
+from sheets_sync.config.files import create_text
+from sheets_sync.config.state import own_folder, state_folder
+from sheets_sync.config.values import Config, PlanConfig
+from sheets_sync.core.notices import Notice
+from sheets_sync.core.persons import Person
+from sheets_sync.errors import WorkbookError
+from sheets_sync.notify.render import render
+from sheets_sync.run.clock import SystemClock
+from sheets_sync.run.wiring import chosen_plans
+
+_OURS = re.compile(r"\d+-[a-z-]+\.(html|txt)")
+
+
+class Letter(NamedTuple):
+    """All that one person would be told in one mail."""
+
+    person: Person
+    notices: tuple[Notice, ...]
+
+
+class Page(NamedTuple):
+    """One mail as files: its HTML, and its text beside it. No name stands in a file's name."""
+
+    person: Person
+    html: Path
+
+
+def preview_mails(config: Path | None, names: tuple[str, ...], word: str | None) -> int:
+    """Write the mails of this week, of one person or of everybody, and say where they are."""
+    out = console()
+    now = SystemClock().now()
+    with desk(config) as at:
+        plans = chosen_plans(at.config, names)
+        _warn_of_no_keeper(out, plans)
+        looked, failed = _looked(at, out, plans, now=now)
+        chosen = one_person(word, _everybody(plans, looked), out) if word is not None else None
+        letters = letters_of(one.wanted.notices for one in looked)
+        if chosen is not None:
+            letters = tuple(letter for letter in letters if letter.person.identity == chosen.identity)
+        pages = _written(at.config, letters, now=now)
+    _tell(out, pages)
+    if chosen is not None and pages and out.terminal:
+        webbrowser.open(pages[0].html.as_uri())
+    return 3 if failed else 0
+
+
+def letters_of(notices: Iterable[Iterable[Notice]]) -> tuple[Letter, ...]:
+    """The notices of several plans by person: one mail each."""
+    by_person: dict[str, list[Notice]] = {}
+    for notice in chain.from_iterable(notices):
+        by_person.setdefault(notice.person.identity, []).append(notice)
+    return tuple(Letter(found[0].person, tuple(found)) for found in by_person.values())
+
+
+def _warn_of_no_keeper(out: Console, plans: Iterable[PlanConfig]) -> None:
+    for plan in plans:
+        if plan.mail.keeper is None:
+            out.warn(clean(f"{plan.settings.name}: no keeper is configured, so nobody is mailed"))
+
+
+def _looked(at: Desk, out: Console, plans: Sequence[PlanConfig], *, now: dt.datetime) -> tuple[tuple[Reach, ...], bool]:
+    """The plans that could be read, and whether one could not."""
+    looked: list[Reach] = []
+    for plan in plans:
+        try:
+            looked.append(reach(at.config, plan, at.store.history(plan.settings.uid), now=now))
+        except WorkbookError as error:
+            out.warn(clean(f"{plan.settings.name}: {error.message}"))
+    return tuple(looked), len(looked) < len(plans)
+
+
+def _everybody(plans: Iterable[PlanConfig], looked: Iterable[Reach]) -> tuple[Person, ...]:
+    from_sheets = (person for one in looked for person in one.matter.directory.persons)
+    return (*(person for plan in plans for person in plan_persons(plan)), *from_sheets)
+
+
+def _written(config: Config, letters: Iterable[Letter], *, now: dt.datetime) -> tuple[Page, ...]:
+    """Write the pages into an empty private folder."""
+    folder = own_folder(state_folder(config) / "preview")
+    for file in folder.iterdir():
+        if _OURS.fullmatch(file.name):
+            file.unlink()
+    pages = []
+    for number, letter in enumerate(letters, start=1):
+        rendered = render(letter.notices, templates=template_folder(config), now=now)
+        kinds = "-and-".join(dict.fromkeys(notice.kind.value for notice in letter.notices))
+        html = folder / f"{number:02}-{kinds}.html"
+        create_text(html, rendered.html)
+        create_text(html.with_suffix(".txt"), f"{rendered.subject}\n\n{rendered.text}")
+        pages.append(Page(letter.person, html))
+    return tuple(pages)
+
+
+def _tell(out: Console, pages: Sequence[Page]) -> None:
+    """Where the pages are; whose they are on a terminal only."""
+    if not pages:
+        out.say("Nothing needs anybody: no mail this week.")
+        return
+    if out.counts_only:
+        for page in pages:
+            out.say(str(page.html))
+    else:
+        out.table(("Person", "File"), [(page.person.name, str(page.html)) for page in pages])
+    out.say(f"{len(pages)} mail{'s' if len(pages) > 1 else ''} written, each as .html and .txt; nothing was sent")
