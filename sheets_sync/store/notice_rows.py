@@ -153,9 +153,9 @@ def drop_expired(connection: sa.Connection, now: dt.datetime) -> int:
 
 def can_take(connection: sa.Connection, waiting: Iterable[Waiting], *, route: str) -> bool:
     """Whether all of them are as they were read and in no mail."""
-    digests = {one.number: one.digest for one in waiting}
-    query = sa.select(table.c.id, table.c.digest).where(table.c.id.in_(digests), _free(route)).with_for_update()
-    return dict(connection.execute(query).tuples().all()) == digests
+    wanted = {(one.number, one.digest) for one in waiting}
+    query = sa.select(table.c.id, table.c.digest).where(_free(route), table.c.id.in_([number for number, _ in wanted]))
+    return {(row.id, row.digest) for row in connection.execute(query.with_for_update())} == wanted
 
 
 def take(connection: sa.Connection, mail_number: int, waiting: Iterable[Waiting]) -> None:

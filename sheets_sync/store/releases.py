@@ -70,7 +70,8 @@ def release_person(connection: sa.Connection, plan: int, name: str, now: dt.date
     """Release what waits under this name, however it is written; returns how many."""
     c = table.c
     waiting = sa.select(c.identity, c.name, c.leader).where(c.plan == plan, c.released.is_(None))
-    keys = [key for key in connection.execute(waiting).tuples().all() if plain(restored(key[1])) == plain(name)]
+    found: list[_Key] = [(identity, called, leader) for identity, called, leader in connection.execute(waiting)]
+    keys = [key for key in found if plain(restored(key[1])) == plain(name)]
     for key in keys:
         released = table.update().where(c.plan == plan, *_is(key))
         connection.execute(released.values(released=instant_text(now)))

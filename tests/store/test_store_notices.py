@@ -1,21 +1,48 @@
 """Notices: what a run wants to tell waits, is replaced, dropped or left."""
 
+import contextlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 from outbox_samples import (
+    ANA,
     BOTH,
+    REFUSED,
     RUI,
+    SENT,
     WEEK,
+    WRITTEN,
     leader,
+    mail,
     notice,
+    owner,
+    queued,
+    states,
+    the_state,
     the_waiting,
     want,
 )
 from store_samples import PLAN, changes, instant, known, receipt, remembered, start
 
+from sheets_sync.core.mails import Attempt
 from sheets_sync.core.notices import Kind, Notice, Wanted
+from sheets_sync.store.notice_rows import UNREADABLE
 from sheets_sync.store.store import Store
 
 NOTHING = changes()
 LEADERS = Notice(PLAN, RUI, Kind.LEADER_WEEK, WEEK, instant(-1), instant(3), leader())
+NOT_NEEDED = ("dropped", "no longer needed")
+
+
+def _settled(store: Store, attempt: Attempt, *, route: str = "smtp") -> None:
+    """Mail what waits for Ana, with this result."""
+    number = queued(store.outbox, route=route)
+    assert store.outbox.claim(number, instant(0)) is not None
+    store.outbox.settle(number, attempt, now=instant(0), next_try=None)
 
 
 def test_a_notice_comes_back_as_it_was(store: Store) -> None:
@@ -27,8 +54,274 @@ def test_a_notice_comes_back_as_it_was(store: Store) -> None:
 
 
 def test_notices_enter_with_the_run(store: Store) -> None:
-    """Finishing a run takes in what it wants to tell."""
-    run = store.begin(start(), NOTHING, remembered(known("A-0001")), next_number=1)
-    wanted = Wanted((notice(),), BOTH)
-    store.finish(run, receipt(NOTHING), remembered(known("A-0001")), finished=instant(0), settled=True, wanted=wanted)
+    """Finishing a run takes in what it wants to tell; a run that does not say leaves what waits."""
+    for wanted in (Wanted((notice(),), BOTH), Wanted()):
+        run = store.begin(start(), NOTHING, remembered(known("A-0001")), next_number=1)
+        adds = remembered(known("A-0001"))
+        store.finish(run, receipt(NOTHING), adds, finished=instant(0), settled=True, wanted=wanted)
+        assert the_waiting(store.outbox).notice == notice()
+
+
+def test_a_waiting_notice_is_replaced(store: Store) -> None:
+    """The next run's content and times count, under the same number; the digest tells another content."""
+    want(store, notice())
+    first = the_waiting(store.outbox)
+    want(store, notice(title="Mend the wall", days=1))
+    second = the_waiting(store.outbox)
+    assert second.notice == notice(title="Mend the wall", days=1)
+    assert second.number == first.number
+    assert second.digest != first.digest
+
+
+def test_reading_again_is_no_other_content(store: Store) -> None:
+    """The digest stays while only the instant of reading differs, which is the newest."""
+    want(store, notice())
+    first = the_waiting(store.outbox)
+    later = notice()._replace(section=owner(number=0.1))
+    want(store, later)
+    assert the_waiting(store.outbox) == first._replace(notice=later)
+    want(store, notice()._replace(section=owner(number=1)))
+    assert the_waiting(store.outbox).digest != first.digest
+
+
+def test_what_is_not_wanted_any_more_is_dropped(store: Store) -> None:
+    """Only of the plan and the pairs a run looked at; a reason tells why."""
+    want(store, notice(plan="other"), plan="other")
+    want(store, notice(), notice(RUI), notice(period="2026-W46"))
+    want(store, notice(RUI))
+    assert states(store.outbox) == {
+        ("other", "Ana Lima", WEEK): ("waiting", ""),
+        (PLAN, "Ana Lima", WEEK): NOT_NEEDED,
+        (PLAN, "Rui Sá", WEEK): ("waiting", ""),
+        (PLAN, "Ana Lima", "2026-W46"): ("waiting", ""),
+    }
+    store.note_notices(PLAN, Wanted((), ((Kind.LEADER_WEEK, WEEK),)))
+    assert states(store.outbox)[PLAN, "Rui Sá", WEEK] == ("waiting", "")
+
+
+@pytest.mark.parametrize("how", ["not wanted", "dropped", "expired"])
+def test_a_dropped_notice_may_be_wanted_again(store: Store, how: str) -> None:
+    """Whyever it was dropped, its period is free."""
+    want(store, notice())
+    first = the_waiting(store.outbox)
+    if how == "not wanted":
+        want(store)
+    elif how == "dropped":
+        store.outbox.drop((first.number,), "away")
+        assert the_state(store.outbox) == ("dropped", "away")
+    else:
+        assert store.outbox.drop_expired(instant(1.99)) == 0
+        assert store.outbox.drop_expired(instant(2)) == 1
+        assert the_state(store.outbox) == ("dropped", "expired")
+        assert store.outbox.drop_expired(instant(2)) == 0
+    assert store.outbox.waiting(instant(0), route="smtp") == ()
+    want(store, notice())
+    assert the_waiting(store.outbox) == first
+    assert the_state(store.outbox) == ("waiting", "")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "state"), [(SENT, ("mailed", "")), (REFUSED, ("refused", "no such mailbox"))], ids=["sent", "refused"]
+)
+def test_what_was_told_is_left(store: Store, attempt: Attempt, state: tuple[str, str]) -> None:
+    """A notice that was mailed, or refused for good, neither changes nor comes back in its period."""
+    want(store, notice())
+    _settled(store, attempt)
+    for wanted in ((notice(title="Another"),), (), (notice(),)):
+        want(store, *wanted)
+        assert the_state(store.outbox) == state
+        assert store.outbox.waiting(instant(0), route="smtp") == ()
+    ((told, _, _),) = store.outbox.all_notices()
+    assert told.notice == notice()
+
+
+@pytest.mark.parametrize(("day", "count"), [(-0.01, 0), (0, 1), (1.99, 1), (2, 0)])
+def test_a_notice_waits_in_its_time(store: Store, day: float, count: int) -> None:
+    """Not before its first instant, and no more from the instant it expires."""
+    want(store, notice())
+    assert len(store.outbox.waiting(instant(day), route="files")) == count
+
+
+def test_a_paused_plan_tells_nothing(store: Store) -> None:
+    """While a plan is paused its notices and the mails that hold them stay where they are."""
+    want(store, notice(), notice(RUI))
+    queued(store.outbox)
+    store.pause(PLAN, "undone", instant(0))
+    assert store.outbox.waiting(instant(0), route="smtp") == ()
+    assert store.outbox.to_send(instant(0), route="smtp") == ()
+    store.resume(PLAN)
+    assert the_waiting(store.outbox).notice.person == RUI
+    assert len(store.outbox.to_send(instant(0), route="smtp")) == 1
+
+
+def test_a_file_is_written_once_and_mailed_later(store: Store) -> None:
+    """A notice of which a file was written is never written again, but mailed once mail is set up, as it is then."""
+    want(store, notice())
+    _settled(store, WRITTEN, route="files")
+    assert the_state(store.outbox) == ("written", "")
+    want(store, notice(title="Another"))
+    assert store.outbox.waiting(instant(0), route="files") == ()
+    assert the_waiting(store.outbox).notice == notice(title="Another")
+    _settled(store, SENT)
+    assert the_state(store.outbox) == ("mailed", "")
+    assert store.outbox.waiting(instant(0), route="smtp") == ()
+
+
+def test_a_written_notice_that_is_not_needed_is_not_mailed(store: Store) -> None:
+    """It stays written, with a reason, until a run wants it again; and then only for mail."""
+    want(store, notice())
+    _settled(store, WRITTEN, route="files")
+    want(store)
+    assert the_state(store.outbox) == ("written", "no longer needed")
+    assert store.outbox.waiting(instant(0), route="smtp") == ()
+    want(store, notice())
+    assert the_state(store.outbox) == ("written", "")
+    assert store.outbox.waiting(instant(0), route="files") == ()
     assert the_waiting(store.outbox).notice == notice()
+
+
+def test_a_mail_withdrawn_after_its_file_leaves_the_notice_written(store: Store) -> None:
+    """A mail that never left does not make a second file."""
+    want(store, notice())
+    _settled(store, WRITTEN, route="files")
+    number = queued(store.outbox)
+    assert the_state(store.outbox) == ("queued", "")
+    store.outbox.withdraw(number, "changed", wait_again=True)
+    assert the_state(store.outbox) == ("written", "")
+    store.outbox.withdraw(queued(store.outbox), "left the list", wait_again=False)
+    assert the_state(store.outbox) == ("written", "left the list")
+    assert store.outbox.waiting(instant(0), route="smtp") == ()
+
+
+def test_only_what_waits_can_be_dropped(store: Store) -> None:
+    """A notice in a mail is that mail's affair."""
+    want(store, notice())
+    first = the_waiting(store.outbox)
+    queued(store.outbox)
+    store.outbox.drop((first.number,), "away")
+    assert the_state(store.outbox) == ("queued", "")
+
+
+def test_a_notice_in_a_mail_that_is_dropped_and_wanted_again(store: Store) -> None:
+    """It is back in that mail, and never in a second one."""
+    want(store, notice())
+    number = queued(store.outbox)
+    want(store)
+    assert the_state(store.outbox) == NOT_NEEDED
+    assert store.outbox.stale_mails("smtp") == (number,)
+    want(store, notice())
+    assert the_state(store.outbox) == ("queued", "")
+    assert store.outbox.stale_mails("smtp") == ()
+    assert store.outbox.waiting(instant(0), route="smtp") == ()
+
+
+def test_a_mail_is_stale_when_a_notice_changed(store: Store) -> None:
+    """It is composed anew, on the same day, of what its notices are now."""
+    want(store, notice(), notice(RUI))
+    number = queued(store.outbox)
+    queued(store.outbox, RUI)
+    assert store.outbox.stale_mails("smtp") == ()
+    want(store, notice(title="Another"), notice(RUI))
+    assert store.outbox.stale_mails("smtp") == (number,)
+    assert store.outbox.stale_mails("files") == ()
+    store.outbox.withdraw(number, "its content changed", wait_again=True)
+    assert store.outbox.stale_mails("smtp") == ()
+    assert the_waiting(store.outbox).notice == notice(title="Another")
+    assert queued(store.outbox) > number
+
+
+def _edited(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], bytes]:
+    def edit(payload: bytes) -> bytes:
+        content = json.loads(zlib.decompress(payload))
+        change(content)
+        return zlib.compress(json.dumps(content).encode())
+
+    return edit
+
+
+UNREADABLES = {
+    "not compressed": lambda payload: b"SENTINEL",
+    "cut off": lambda payload: payload[:-9],
+    "not JSON": lambda payload: zlib.compress(b"SENTINEL"),
+    "a list": lambda payload: zlib.compress(b"[]"),
+    "another format": _edited(lambda content: content.update(format=2)),
+    "an unknown kind of section": _edited(lambda content: content.update(section="board")),
+    "a field this program lacks": _edited(lambda content: content["content"].update(mood="SENTINEL")),
+    "a field that is missing": _edited(lambda content: content["content"].pop("plan")),
+    "an unknown word": _edited(lambda content: content["content"]["late"][0].update(status="SENTINEL")),
+    "a number for a text": _edited(lambda content: content["person"].update(name=1)),
+    "a text for a list": _edited(lambda content: content["content"].update(late="SENTINEL")),
+    "a pair of three": _edited(lambda content: content["person"].update(away=[["2026-11-16"] * 3])),
+    "no day": _edited(lambda content: content["content"]["plan"].update(day="SENTINEL")),
+}
+
+
+@pytest.mark.parametrize("damage", UNREADABLES.values(), ids=UNREADABLES)
+@pytest.mark.parametrize("asked_first", ["waiting", "all"])
+def test_a_notice_that_cannot_be_read(store: Store, damage: Callable[[bytes], bytes], asked_first: str) -> None:
+    """Content of another version of the program is dropped with a reason; others still come, a new one takes its
+    place."""
+    want(store, notice(), notice(RUI))
+    with contextlib.closing(sqlite3.connect(database_of(store))) as raw:
+        payload = raw.execute("SELECT payload FROM notice WHERE identity = ?", (ANA.identity,)).fetchone()[0]
+        raw.execute("UPDATE notice SET payload = ? WHERE identity = ?", (damage(payload), ANA.identity))
+        raw.commit()
+    if asked_first == "waiting":
+        assert [one.notice.person for one in store.outbox.waiting(instant(0), route="smtp")] == [RUI]
+    ((lost, state, reason),) = store.outbox.all_notices(ANA.identity)
+    assert (state, reason) == ("dropped", UNREADABLE)
+    assert (lost.notice.person.address, lost.notice.period) == (ANA.identity, WEEK)
+    assert not lost.notice.section
+    want(store, notice(), notice(RUI))
+    assert [one.notice.person for one in store.outbox.waiting(instant(0), route="smtp")] == [ANA, RUI]
+
+
+def test_a_field_added_since_has_its_default(store: Store) -> None:
+    """A notice written before a field was added is read as if it had been given its default."""
+    want(store, notice())
+    drop_later = _edited(lambda content: (content["content"].pop("later"), content["person"].pop("active")))
+    with contextlib.closing(sqlite3.connect(database_of(store))) as raw:
+        (payload,) = raw.execute("SELECT payload FROM notice").fetchone()
+        raw.execute("UPDATE notice SET payload = ?", (drop_later(payload),))
+        raw.commit()
+    assert the_waiting(store.outbox).notice == notice()._replace(section=owner()._replace(later=0))
+
+
+def test_a_mailed_notice_that_cannot_be_read_is_still_mailed(store: Store) -> None:
+    """It is not told twice because its old content is of another version."""
+    want(store, notice())
+    _settled(store, SENT)
+    with contextlib.closing(sqlite3.connect(database_of(store))) as raw:
+        raw.execute("UPDATE notice SET payload = x'00'")
+        raw.commit()
+    assert the_state(store.outbox) == ("mailed", "")
+    want(store, notice())
+    assert store.outbox.waiting(instant(0), route="smtp") == ()
+
+
+def test_forgetting_a_plan_forgets_its_notices(store: Store) -> None:
+    """Nothing of the plan waits or leaves any more, no body holds it; what other plans had in a mail waits again."""
+    want(store, notice(), notice(RUI))
+    want(store, notice(plan="other"), plan="other")
+    _settled(store, SENT)
+    want(store, notice(RUI, plan="other"), plan="other")
+    waiting = tuple(one for one in store.outbox.waiting(instant(0), route="smtp") if one.notice.person == RUI)
+    assert len(waiting) == 2
+    assert store.outbox.queue(mail(RUI, word="SENTINEL"), waiting, now=instant(0))
+    store.outbox.release(PLAN, instant(0))
+    store.outbox.hold_new(PLAN, (RUI,), instant(0))
+    store.forget(PLAN)
+    assert states(store.outbox) == {
+        ("other", "Ana Lima", WEEK): ("mailed", ""),
+        ("other", "Rui Sá", WEEK): ("waiting", ""),
+    }
+    assert store.outbox.to_send(instant(0), route="smtp") == ()
+    assert {(one.state.value, one.subject) for one in store.outbox.mails()} == {("sent", ""), ("dropped", "")}
+    assert [store.outbox.content(one.number) for one in store.outbox.mails()] == [None, None]
+    assert not store.outbox.released(PLAN)
+    assert store.outbox.held_persons() == ()
+
+
+def database_of(store: Store) -> str:
+    """The store's file."""
+    return str(store.outbox._engine.url.database)
