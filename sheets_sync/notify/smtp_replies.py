@@ -52,10 +52,19 @@ class Step(Enum):
     CONTENT = auto()
 
 
+_SAID_LATE = (
+    (b"sender address rejected", Step.SENDER),
+    (b"client host rejected", Step.SESSION),
+    (b"helo command rejected", Step.SESSION),
+)
+"""Postfix waits until the recipient to say what it holds against the sender or this machine."""
+
+
 def judge(step: Step, code: int, text: bytes, *, logged_in: bool) -> Attempt:
     """What an answer other than yes means. `text` is the server's, and only its enhanced code is kept."""
     found = _ENHANCED.match(text)
     enhanced = found[1].decode() if found else ""
+    step = next((meant for phrase, meant in _SAID_LATE if phrase in text.lower()), step)
     if _is_about_us(step, code, enhanced, text, logged_in=logged_in):
         result, sentence = Sending.STOP, _why_stopped(step, code, enhanced)
     elif code < 500:
@@ -91,5 +100,5 @@ def _why_stopped(step: Step, code: int, enhanced: str) -> str:
     if step is Step.RECIPIENT and enhanced not in _ABOUT_US:
         return "The mail server passes no mail on without login{}: set user and password in [mail.smtp]."
     if step is Step.SESSION:
-        return "The mail server does not talk to this machine{}: check host and port, or ask who runs it."
+        return "The mail server does not talk to this machine{}: check host, port and user in [mail.smtp]."
     return "The mail server refuses mail of this sender as a whole{}: show this code to who runs your mail."
