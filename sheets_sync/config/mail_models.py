@@ -23,10 +23,9 @@ from sheets_sync.config.checks import (
 from sheets_sync.config.secrets import absolute_reference
 from sheets_sync.config.table import Language, Loose, Table, Weekday, Word
 from sheets_sync.core.mails import MailSettings, SmtpSettings
-from sheets_sync.core.persons import MailChoice, Person, day_range
+from sheets_sync.core.persons import LONGEST_NAME, MailChoice, Person, day_range
 
 Address = Annotated[str, AfterValidator(mail_address)]
-LONGEST_NAME = 100
 PersonName = Annotated[
     str, Key(min_length=1, max_length=LONGEST_NAME, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
 ]

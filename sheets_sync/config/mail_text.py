@@ -1,13 +1,13 @@
 """`[mail]` and `[people]` as commented TOML, for the example and for what `init` writes. Nothing in it is switched on:
 who may be mailed is for a person to say."""
 
-import unicodedata
 from collections.abc import Iterable
 
 from sheets_sync.config.commented import description, fixed_table_text
-from sheets_sync.config.mail_models import LONGEST_NAME, MailTable, PersonTable, SmtpTable
+from sheets_sync.config.mail_models import MailTable, PersonTable, SmtpTable
 from sheets_sync.config.models import ConfigFile
 from sheets_sync.config.toml_text import toml_comment, toml_key, toml_line
+from sheets_sync.core.persons import LONGEST_NAME
 
 _EXAMPLE_PERSON = "Ana Silva"
 _EXAMPLE_LEADER = "Rui Costa"
@@ -49,9 +49,4 @@ def _to_fill_in(name: str, address: str) -> str:
 
 def _can_be_listed(name: str) -> bool:
     """Whether the name can be a key that a person reads as it stands: no line breaks, no invisible letters."""
-    return 0 < len(name.strip()) <= LONGEST_NAME and not any(map(_breaks_a_line_or_hides, name))
-
-
-def _breaks_a_line_or_hides(sign: str) -> bool:
-    category = unicodedata.category(sign)
-    return category[0] == "C" or category in ("Zl", "Zp")
+    return 0 < len(name.strip()) <= LONGEST_NAME and name.isprintable()

@@ -12,6 +12,7 @@ from sheets_sync.core.addresses import is_allowed
 from sheets_sync.words.normalise import plain
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|<([^<>]*)>")
+LONGEST_NAME = 100
 LONGEST_OWNER = 300
 """Characters of an owner cell that are read; a longer one names nobody."""
 
@@ -151,14 +152,20 @@ class PlanMail:
 
 
 def plan_directory(mail: PlanMail, from_sheet: Iterable[Person] = ()) -> Directory:
-    """The persons of a plan: those of the configuration and, where the plan takes them, those of its People tab inside
+    """The persons of a plan: those of the configuration, then those its People tab adds."""
+    return Directory((*mail.people, *added_by_sheet(mail, from_sheet)))
+
+
+def added_by_sheet(mail: PlanMail, from_sheet: Iterable[Person]) -> tuple[Person, ...]:
+    """Those of a People tab who count beside the configured persons: none unless the plan takes them, else those inside
     the allowed domains. What the configuration says of a person stands: a sheet can neither change it nor share its
     names."""
+    if not mail.people_from_sheet:
+        return ()
     taken = frozenset(key for person in mail.people for key in keys_of(person))
-    added = [
+    return tuple(
         person._replace(aliases=tuple(alias for alias in person.aliases if name_key(alias) not in taken))
         for person in from_sheet
         if taken.isdisjoint((name_key(person.name), person.identity))
         and is_allowed(person.address, mail.allowed_domains)
-    ]
-    return Directory((*mail.people, *(added if mail.people_from_sheet else ())))
+    )

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import cast
 
-from sheets_sync.words.normalise import plain
+from sheets_sync.words.normalise import header_words, plain
 from sheets_sync.words.packaged import word_list
 
 _NUMBERED_COPY = re.compile(r"\(\d+\)\s*$")
@@ -17,12 +17,28 @@ def is_set_aside(name: str) -> bool:
 
 def other_tab(name: str) -> str:
     """Which optional tab the name stands for ("people", "goals", ...), "" for none."""
-    return _other_tabs().get(plain(name), "")
+    return _meanings("other_tabs").get(plain(name), "")
 
 
 def people_column(header: str) -> str:
-    """ "name" or "aliases" for a header of the People tab, "" for any other."""
-    return _people_columns().get(plain(header).rstrip(":* "), "")
+    """What a header of the People tab stands for: name, aliases, email, leader, language, mail, away or active; "" for
+    any other."""
+    return _meanings("people_columns").get(header_words(header), "")
+
+
+def person_language(text: str) -> str:
+    """The language a person is written in: en, pt, es, or "" for any other text."""
+    return _meanings("people_languages").get(plain(text), "")
+
+
+def mails_wanted(text: str) -> str:
+    """Which mails a person wants: all, weekly, none, or "" for any other text."""
+    return _meanings("people_mail").get(plain(text), "")
+
+
+def still_here(text: str) -> str:
+    """Whether a person is active: yes, no, or "" for any other text."""
+    return _meanings("people_active").get(plain(text), "")
 
 
 @cache
@@ -32,15 +48,6 @@ def _set_aside() -> frozenset[str]:
 
 
 @cache
-def _other_tabs() -> dict[str, str]:
-    return _reversed("other_tabs")
-
-
-@cache
-def _people_columns() -> dict[str, str]:
-    return _reversed("people_columns")
-
-
-def _reversed(name: str) -> dict[str, str]:
+def _meanings(name: str) -> dict[str, str]:
     lists = cast("dict[str, list[str]]", word_list("tab_names")[name])
     return {plain(word): meaning for meaning, words in lists.items() for word in words}

@@ -6,7 +6,20 @@ from sheets_sync.words.dates import date_words
 from sheets_sync.words.enums import action_type, is_footnote, is_high_priority, is_total, verdict
 from sheets_sync.words.languages import language_of
 from sheets_sync.words.packaged import word_list
-from sheets_sync.words.tab_names import is_set_aside, other_tab, people_column
+from sheets_sync.words.tab_names import (
+    is_set_aside,
+    mails_wanted,
+    other_tab,
+    people_column,
+    person_language,
+    still_here,
+)
+
+PEOPLE_HEADERS = [
+    "Name|Aliases|Email:|Reports to|Language|Mail|Out of office|Active?",
+    "NOME|Apelido|E-MAIL*|Líder|Idioma (pt, en, es)|Receber e-mails|Ausências|Ativo?",
+    "Nombre|Apodo|Correo|Jefe|Idioma|Avisos|Ausencias|¿Activo?",
+]
 
 
 def test_a_missing_list_is_an_error() -> None:
@@ -91,7 +104,33 @@ def test_names_of_plans(name: str) -> None:
 def test_other_tabs_and_people() -> None:
     """Optional tabs and the columns of the People tab are known in three languages."""
     assert (other_tab("Pessoas"), other_tab("Check-ins"), other_tab("Actions")) == ("people", "check_ins", "")
-    assert (people_column("Nome"), people_column("Alias"), people_column("E-mail")) == ("name", "aliases", "")
+    assert (people_column("Nome"), people_column("Alias"), people_column("Função")) == ("name", "aliases", "")
+
+
+@pytest.mark.parametrize("headers", PEOPLE_HEADERS)
+def test_columns_of_the_people_tab(headers: str) -> None:
+    """Every column of the People tab is known by its header, marks and capitals aside."""
+    meanings = [people_column(header) for header in headers.split("|")]
+    assert meanings == ["name", "aliases", "email", "leader", "language", "mail", "away", "active"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "mails", "here"),
+    [
+        ("PT-BR", "pt", "", ""),
+        ("inglês", "en", "", ""),
+        ("Español", "es", "", ""),
+        ("fr", "", "", ""),
+        ("Semanal", "", "weekly", ""),
+        ("NÃO", "", "none", "no"),
+        ("sí", "", "all", "yes"),
+        ("TRUE", "", "", "yes"),
+        ("", "", "", ""),
+    ],
+)
+def test_what_people_write_of_themselves(text: str, language: str, mails: str, here: str) -> None:
+    """Languages, wishes and standing are told in three languages; anything else is not known."""
+    assert (person_language(text), mails_wanted(text), still_here(text)) == (language, mails, here)
 
 
 def test_months_are_twelve_in_each_language() -> None:
