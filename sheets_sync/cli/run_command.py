@@ -7,6 +7,19 @@ import click
 
 from sheets_sync.cli.options import config_option, output_options
 
+KINDS = ("owner-week", "leader-week")
+
+
+def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    """The kinds of mail in a list with commas."""
+    kinds = tuple(word.strip() for word in value.split(",") if word.strip())
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown:
+        raise click.BadParameter(
+            f"{unknown[0]!r} is no kind of mail; choose from: {', '.join(KINDS)}", context, parameter
+        )
+    return kinds
+
 
 @click.command("run", short_help="Check the plans, write flags and next fixes, remember.")
 @config_option
@@ -20,6 +33,14 @@ from sheets_sync.cli.options import config_option, output_options
 @click.option(
     "--adopt-columns", is_flag=True, help="Take columns with our headers as ours again, if their mark is lost."
 )
+@click.option(
+    "--mail",
+    "mail_now",
+    default="",
+    callback=_kinds,
+    metavar="KINDS",
+    help="Mail these now, whatever the day: owner-week,leader-week. Once a week each, in working hours only.",
+)
 @output_options
 def command(
     config: Path | None,
@@ -32,6 +53,7 @@ def command(
     accept_clock: bool,
     restore_columns: bool,
     adopt_columns: bool,
+    mail_now: tuple[str, ...],
 ) -> int:
     """Check every plan and write a flag, the next fix and highlights beside its rows.
 
@@ -49,6 +71,7 @@ def command(
     """
     from sheets_sync.cli.console import console
     from sheets_sync.cli.running import first_write, run_plans
+    from sheets_sync.core.notices import Kind
     from sheets_sync.run.site import Options
 
     out = console()
@@ -59,6 +82,7 @@ def command(
         accept_changes=accept_changes,
         restore_columns=restore_columns,
         adopt_columns=adopt_columns,
+        mail_now=tuple(map(Kind, mail_now)),
         confirm=lambda outcome: yes or first_write(outcome, out),
     )
     return run_plans(config, plans, options=options, out=out)

@@ -1,20 +1,24 @@
 """Runs the chosen plans one after the other and tells what came of each; one that fails never stops the next."""
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean
 from sheets_sync.cli.log import error_facts
+from sheets_sync.cli.mail_summary import mail_lines, trouble_line, unreached_lines
 from sheets_sync.cli.summary import preview_lines, summary
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.decision import StructureKind
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
 from sheets_sync.run.clock import SystemClock
+from sheets_sync.run.mailing import drain
 from sheets_sync.run.outcome import Outcome
+from sheets_sync.run.post import MailOutcome
 from sheets_sync.run.site import Options
 from sheets_sync.run.sync import sync
-from sheets_sync.run.wiring import chosen_plans, open_store, site
+from sheets_sync.run.wiring import chosen_plans, mail_folder, open_store, post, site
 from sheets_sync.store.store import Store
 
 ALL_HELD = 4
@@ -28,20 +32,52 @@ def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, 
     chosen = chosen_plans(loaded, names)
     store = open_store(loaded)
     codes: list[int] = []
+    mail_code = 0
+    outcomes: dict[str, Outcome] = {}
     try:
         with out.progress("plans", len(chosen) if len(chosen) > 1 else 0) as step:
             for plan in chosen:
                 step(plan.settings.name)
-                codes.append(_run_one(loaded, plan, store, options=options, out=out))
+                codes.append(_run_one(loaded, plan, store, options=options, out=out, outcomes=outcomes))
         if not options.dry_run:
+            if not options.as_of:
+                mail_code = _mail(loaded, store, outcomes, out)
             store.prune(SystemClock().now())
     finally:
         store.close()
     done = [code for code in codes if code != ALL_HELD]
-    return max(done) if done else ALL_HELD
+    return max(*done, mail_code) if done else ALL_HELD
 
 
-def _run_one(config: Config, plan: PlanConfig, store: Store, *, options: Options, out: Console) -> int:
+def _mail(config: Config, store: Store, outcomes: Mapping[str, Outcome], out: Console) -> int:
+    """Mail what the plans that were read well have to say, and tell what became of it."""
+    if all(plan.mail.keeper is None for plan in config.plans):
+        return 0
+    try:
+        mailed = drain(post(config, store, outcomes, clock=SystemClock()))
+    except SheetsSyncError as error:
+        out.warn(f"mails: {error.message}")
+        log.error("mailing failed", extra={"facts": dict(error_facts(error))})
+        return error.exit_code
+    for line in (*unreached_lines(outcomes), *mail_lines(mailed, mail_folder(config))):
+        out.say(clean(line))
+    if mailed.trouble is not None:
+        out.warn(clean(trouble_line(mailed)))
+        log.error("mail cannot be sent", extra={"facts": {"since": mailed.trouble.since.isoformat()}})
+    log.info("mails done", extra={"facts": mail_facts(mailed)})
+    return mailed.code
+
+
+def _run_one(
+    config: Config,
+    plan: PlanConfig,
+    store: Store,
+    *,
+    options: Options,
+    out: Console,
+    outcomes: dict[str, Outcome],
+) -> int:
+    """Run one plan and note its outcome; returns the exit code it asks for."""
     try:
         outcome = sync(site(config, plan, store, clock=SystemClock()), options)
     except HeldElsewhere as held:
@@ -51,6 +87,7 @@ def _run_one(config: Config, plan: PlanConfig, store: Store, *, options: Options
         out.warn(f"{clean(plan.settings.name)}: {error.message}")
         log.error("plan failed", extra={"facts": dict(error_facts(error))})
         return error.exit_code
+    outcomes[plan.settings.uid] = outcome
     show(outcome, out, every_edit=options.dry_run)
     log.info("plan done", extra={"facts": outcome_facts(outcome)})
     return outcome.code
@@ -77,6 +114,21 @@ def outcome_facts(outcome: Outcome) -> dict[str, str | int | float | bool]:
     if outcome.receipt is not None:
         facts |= {"cells": len(outcome.receipt.applied), "refused": len(outcome.receipt.refused)}
     return facts
+
+
+def mail_facts(mailed: MailOutcome) -> dict[str, str | int | float | bool]:
+    """The counts of a run's mails for its log line."""
+    waiting = sum(told.people for told in mailed.waiting)
+    return {
+        "route": mailed.route,
+        "left": mailed.left,
+        "unsent": mailed.next,
+        "waiting": waiting,
+        "dropped": mailed.dropped,
+        "refused": mailed.refused,
+        "failed": mailed.failed,
+        "code": mailed.code,
+    }
 
 
 def first_write(outcome: Outcome, out: Console) -> bool:

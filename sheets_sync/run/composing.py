@@ -72,17 +72,18 @@ def _within_caps(post: Post, letter: Letter, tally: Tally) -> Letter | None:
     return None
 
 
-def queue_letter(post: Post, letter: Letter, tally: Tally, *, now: dt.datetime) -> bool:
-    """Render a letter and queue it with its notices; False when it could not be made or is taken already."""
+def queue_letter(post: Post, letter: Letter, tally: Tally, *, now: dt.datetime) -> None:
+    """Render a letter and queue it with its notices, unless another run was faster."""
     notices = tuple(waiting.notice for waiting in letter.notices)
     try:
         rendered = render(notices, templates=post.templates, now=now)
         new = new_mail(post, rendered, letter, now=now)
-    except Exception:
+    except Exception as error:
         log.exception("a mail could not be made", extra={"facts": {"notices": len(notices)}})
-        tally.failed += 1
-        return False
-    return post.outbox.queue(new, letter.notices, now=now) is not None
+        tally.fails(error)
+        return
+    if post.outbox.queue(new, letter.notices, now=now) is None:
+        tally.waits(Why.ONE_A_DAY)
 
 
 def new_mail(post: Post, rendered: Rendered, letter: Letter, *, now: dt.datetime) -> NewMail:

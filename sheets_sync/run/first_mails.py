@@ -74,9 +74,9 @@ def queue_previews(post: Post, held: Mapping[str, Sequence[Letter]], tally: Tall
     for uids in by_keeper.values():
         try:
             _queue_preview(post, {uid: held[uid] for uid in uids}, tally, now=now)
-        except Exception:
+        except Exception as error:
             log.exception("a preview could not be made", extra={"facts": {"plans": len(uids)}})
-            tally.failed += 1
+            tally.fails(error)
 
 
 def _period(letters: Iterable[Letter]) -> str:

@@ -56,7 +56,7 @@ def verdict(post: Post, notice: Notice, now: dt.datetime) -> Verdict:
         return Drop(Why.NO_PLAN)
     if plan.mail.keeper is None:
         return Drop(Why.NO_KEEPER)
-    if plan.waits:
+    if not plan.may_mail:
         return Wait(Why.PLAN_WAITS)
     if notice.section.plan.day != plan_day(now, plan.settings.timezone):
         return Wait(Why.OLD_READING)

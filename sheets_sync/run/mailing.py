@@ -4,14 +4,32 @@ back, what waits is composed, what is due is sent (HAZARDS 25). What an interrup
 from collections.abc import Sequence
 
 from sheets_sync.core.mails import MailState
+from sheets_sync.errors import HeldElsewhere
 from sheets_sync.run.composing import Letter, letters, queue_letter
 from sheets_sync.run.first_mails import queue_previews, split
+from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.post import MailOutcome, Post, Tally, Told, Why
 from sheets_sync.run.sending import send_due, withdraw_outdated
+
+DRAIN = ":mails"
+"""The lease of whoever mails."""
+LEASE_SECONDS = 3000
 
 
 def drain(post: Post) -> MailOutcome:
     """Mail what may be mailed now. Raises StoreError; a server's or a person's trouble is in the outcome."""
+    now = post.clock.now()
+    try:
+        lease = post.store.hold(DRAIN, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
+    except HeldElsewhere:
+        return MailOutcome(post.settings.route, busy=True)
+    try:
+        return _drain(post)
+    finally:
+        post.store.release(lease)
+
+
+def _drain(post: Post) -> MailOutcome:
     until = post.clock.monotonic() + post.seconds
     tally = Tally(dropped=post.outbox.drop_expired(post.clock.now()))
     if post.outbox.off_since() is None:
@@ -54,6 +72,7 @@ def _outcome(post: Post, tally: Tally) -> MailOutcome:
         waiting=(*tally.told(), *((Told(Why.NOT_YET, later, first),) if later else ())),
         dropped=tally.dropped,
         failed=tally.failed,
+        failed_because=tally.failed_because,
         refused=tally.refused,
         suppressed=tally.suppressed,
         held=tuple(tally.held),

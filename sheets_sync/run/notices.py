@@ -10,7 +10,8 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sheets_sync.core.notices import NO_NOTICES, Kind, LeaderSection, Notice, Wanted
-from sheets_sync.core.persons import Directory, Person, PlanMail, plan_directory
+from sheets_sync.core.people import persons_in_sheet
+from sheets_sync.core.persons import Directory, Person, PlanMail, added_by_sheet, plan_directory
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.notify.choose import wanted
 from sheets_sync.notify.matter import Matter
@@ -44,7 +45,7 @@ def wanted_notices(site: Site, snapshot: Snapshot, judgement: Judgement, *, now_
 
 def _matter(site: Site, snapshot: Snapshot, judgement: Judgement) -> Matter:
     given_up = site.store.outbox.given_up(MOST_REFUSALS)
-    directory = plan_directory(site.mail)
+    directory = plan_directory(site.mail, _released_or_held(site, snapshot, judgement.moment.now))
     return Matter(
         settings=judgement.settings,
         mail=_without(site.mail, given_up),
@@ -58,6 +59,14 @@ def _matter(site: Site, snapshot: Snapshot, judgement: Judgement) -> Matter:
         as_of=judgement.moment.as_of,
         now=judgement.moment.now,
     )
+
+
+def _released_or_held(site: Site, snapshot: Snapshot, now: dt.datetime) -> tuple[Person, ...]:
+    """The persons the People tab adds, where the plan takes them, each held until the keeper released it."""
+    if not site.mail.people_from_sheet:
+        return ()
+    added = added_by_sheet(site.mail, persons_in_sheet(snapshot))
+    return site.store.outbox.hold_new(site.settings.uid, added, now)
 
 
 def _stood_in(persons: Iterable[Person], given_up: frozenset[str]) -> list[Person]:

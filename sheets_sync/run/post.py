@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sheets_sync.core.mails import MailSettings
 from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.settings import PlanSettings
+from sheets_sync.errors import UsageError
 from sheets_sync.notify.transport import Transport
 from sheets_sync.run.clock import Clock
 from sheets_sync.store.outbox import Outbox, Trouble
@@ -23,11 +24,11 @@ LONGEST_SECONDS = 900.0
 
 @dataclass(frozen=True, slots=True)
 class MailedPlan:
-    """One configured plan. `waits` says why nothing of it is mailed by this run ("" = its notices may go)."""
+    """One configured plan. Nothing of it is mailed by a run that did not read it well (`may_mail` False)."""
 
     settings: PlanSettings
     mail: PlanMail
-    waits: str = ""
+    may_mail: bool = True
     unreached: int = 0
     """Rows that reach nobody, as far as this run knows."""
 
@@ -98,6 +99,7 @@ class MailOutcome:
     mails are to be tried again, `next_at` first. `waiting` counts people with something to be told, by reason;
     `dropped` notices given up. `failed` mails could not be made. `refused` mails were refused for good; `suppressed`
     people get nothing because of that. `held` names plans of which too many people would have been mailed.
+    `failed_because` is what the keeper can mend. `busy` tells that another run was mailing, so this one did not.
     """
 
     route: str
@@ -108,11 +110,13 @@ class MailOutcome:
     waiting: tuple[Told, ...] = ()
     dropped: int = 0
     failed: int = 0
+    failed_because: str = ""
     refused: int = 0
     suppressed: int = 0
     held: tuple[str, ...] = ()
     off_since: dt.datetime | None = None
     trouble: Trouble | None = None
+    busy: bool = False
 
     @property
     def code(self) -> int:
@@ -128,6 +132,7 @@ class Tally:
     previews: int = 0
     dropped: int = 0
     failed: int = 0
+    failed_because: str = ""
     refused: int = 0
     suppressed: int = 0
     held: list[str] = field(default_factory=list)
@@ -139,6 +144,12 @@ class Tally:
         self.waiting[why] += 1
         if until is not None:
             self.until[why] = min(until, self.until.get(why, until))
+
+    def fails(self, error: Exception) -> None:
+        """One mail could not be made; what the keeper can mend is kept in words."""
+        self.failed += 1
+        if isinstance(error, UsageError):
+            self.failed_because = error.message
 
     def told(self) -> tuple[Told, ...]:
         """The reasons, most frequent first."""

@@ -1,6 +1,6 @@
 """Puts one plan's parts together: its settings, its workbook, the store, the clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sheets_sync.config.secrets import read_secret
@@ -10,6 +10,8 @@ from sheets_sync.config.values import Limits as ConfiguredLimits
 from sheets_sync.errors import UsageError
 from sheets_sync.notify.transport import Transport
 from sheets_sync.run.clock import Clock, server_date
+from sheets_sync.run.outcome import Ended, Outcome
+from sheets_sync.run.post import MailedPlan, Post
 from sheets_sync.run.site import Site
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.excel_file import ExcelFile
@@ -78,6 +80,29 @@ def open_transport(config: Config) -> Transport:
         return FileTransport(mail_folder(config))
     password = read_secret(smtp.password, config.folder).value if smtp.password else ""
     return SmtpTransport(smtp, password, sender=config.mail.sender)
+
+
+def post(config: Config, store: Store, outcomes: Mapping[str, Outcome], *, clock: Clock) -> Post:
+    """All that mailing needs after the plans were run; `outcomes` by uid tell which of them were read well."""
+    nothing = Outcome("", Ended.FAILED)
+    templates = config.folder / "templates"
+    return Post(
+        plans={
+            uid: MailedPlan(
+                settings=plan.settings,
+                mail=plan.mail,
+                may_mail=outcomes.get(uid, nothing).may_mail,
+                unreached=outcomes.get(uid, nothing).unreached,
+            )
+            for plan in config.plans
+            for uid in (plan.settings.uid,)
+        },
+        settings=config.mail,
+        store=store,
+        clock=clock,
+        open_transport=lambda: open_transport(config),
+        templates=templates if templates.is_dir() else None,
+    )
 
 
 def chosen_plans(config: Config, names: Sequence[str]) -> tuple[PlanConfig, ...]:

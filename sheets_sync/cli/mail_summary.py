@@ -1,0 +1,79 @@
+"""What became of the mails of a run, as the last lines of its output: counts, times and names of plans, no people."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sheets_sync.run.outcome import Outcome
+from sheets_sync.run.post import MailOutcome, Told
+
+RELEASE = "sheets-sync mail release"
+
+
+def mail_lines(mailed: MailOutcome, folder: Path) -> Iterator[str]:
+    """The lines every run ends with. `folder` is where mails are written while no mail server is configured."""
+    if mailed.busy:
+        yield "another run is sending the mails"
+        return
+    if mailed.off_since is not None:
+        yield f"mail is switched off since {when(mailed.off_since)}: sheets-sync mail on"
+        return
+    yield _headline(mailed, folder)
+    yield from (f"  {_people(told.people)} {_wait(told)}: {told.why}" for told in mailed.waiting if told.until is None)
+    for name in mailed.held:
+        yield f"{name}: far more people than last time would be mailed; it waits for: {RELEASE}"
+    if mailed.previews:
+        yield f"the mails of a plan wait for its keeper, who got a preview; people are mailed after: {RELEASE}"
+    if mailed.dropped:
+        yield f"{_count(mailed.dropped, 'message')} dropped: sheets-sync mail why PERSON tells the reason"
+    if mailed.refused:
+        yield f"{_count(mailed.refused, 'mail')} refused for good: sheets-sync mail list"
+    if mailed.suppressed:
+        yield f"{_people(mailed.suppressed)} cannot be mailed: the address was refused again and again"
+    if mailed.failed:
+        yield f"{_count(mailed.failed, 'mail')} could not be made" + (
+            f": {mailed.failed_because}" if mailed.failed_because else ""
+        )
+
+
+def trouble_line(mailed: MailOutcome) -> str:
+    """Since when no mail can be sent, and why; "" when they can."""
+    trouble = mailed.trouble
+    return f"mail cannot be sent since {when(trouble.since)}: {trouble.reason}" if trouble is not None else ""
+
+
+def unreached_lines(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
+    """The rows that reach nobody, by plan."""
+    for outcome in outcomes.values():
+        if outcome.unreached:
+            rows = _count(outcome.unreached, "row")
+            yield f"{outcome.plan}: {rows} reach nobody; sheets-sync mail preview tells which"
+
+
+def when(instant: dt.datetime) -> str:
+    """An instant to the minute, in the zone of this computer."""
+    return f"{instant.astimezone():%a %d %b %H:%M}"
+
+
+def _headline(mailed: MailOutcome, folder: Path) -> str:
+    later = min((told.until for told in mailed.waiting if told.until is not None), default=mailed.next_at)
+    waiting = sum(told.people for told in mailed.waiting if told.until is not None) + mailed.next
+    if mailed.route == "files":
+        done = f"{_count(mailed.left, 'mail')} written to {folder}" if mailed.left else "nothing new to write"
+        done = f"mail is off: {done}, nobody was mailed"
+    else:
+        done = f"{_count(mailed.left, 'mail')} sent" if mailed.left else "no mail was due"
+    until = f" until {when(later)}" if later is not None else ""
+    return f"{done}, {waiting} wait{until}" if waiting else done
+
+
+def _wait(told: Told) -> str:
+    return "waits" if told.people == 1 else "wait"
+
+
+def _people(number: int) -> str:
+    return f"{number} person" if number == 1 else f"{number} people"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
