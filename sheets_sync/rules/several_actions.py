@@ -35,7 +35,9 @@ def further_verbs(reading: Reading) -> tuple[Further, ...]:
         if depth <= 0 and word in known.turns and _turns_to_purpose(reading, place):
             break
         gap_end = _gap_end(reading, place) if depth <= 0 and word in known.gaps else place
-        if gap_end == place or gap_end >= len(tokens):
+        if gap_end >= len(tokens):
+            break
+        if gap_end == place:
             place += 1
             continue
         if is_verb(tokens[gap_end], language) and not _may_be_noun(reading, gap_end):
