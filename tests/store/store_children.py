@@ -8,6 +8,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import sqlalchemy as sa
+from outbox_samples import mail
 from sqlalchemy import event
 from store_samples import PLAN, changes, database, instant, known, minted, receipt, remembered, stamp, start
 
@@ -107,6 +108,33 @@ def mint_ids(folder: Path, times: int) -> None:
         given += ids
     (folder / f"ids {os.getpid()}").write_text("\n".join(given))
     store.close()
+
+
+def claim_all(folder: Path, barrier: Barrier) -> None:
+    """Claim every mail that is due, at the same moment as others; write down which, and that each came whole."""
+    store = Store.open(folder)
+    barrier.wait(60)
+    due = store.outbox.to_send(instant(0), route="smtp")
+    claimed = [one.number for one in due if store.outbox.claim(one.number, instant(0))]
+    (folder / f"claimed {os.getpid()}").write_text(" ".join(map(str, claimed)))
+    store.close()
+
+
+def queue_the_same(folder: Path, barrier: Barrier) -> None:
+    """Queue a mail of all that waits for everybody, at the same moment as others."""
+    store = Store.open(folder)
+    barrier.wait(60)
+    made = 0
+    for one in store.outbox.waiting(instant(0), route="smtp"):
+        made += store.outbox.queue(mail(one.notice.person), (one,), now=instant(0)) is not None
+    (folder / f"queued {os.getpid()}").write_text(str(made))
+    store.close()
+
+
+def claim_and_die(folder: Path, number: int, day: float) -> None:
+    """Claim a mail and die before it is settled."""
+    assert Store.open(folder).outbox.claim(number, instant(day)) is not None
+    os._exit(KILLED)
 
 
 def hold_for_good(folder: Path) -> None:

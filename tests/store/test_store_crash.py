@@ -1,8 +1,6 @@
 """Killed at any statement, out of disk at any write, pushed by other processes: the store is old or new, never torn."""
 
-import contextlib
 import random
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -23,6 +21,7 @@ from store_children import (
     work_and_die,
     work_on_full_disk,
 )
+from store_content import content, copied
 from store_samples import (
     COLUMN,
     PLAN,
@@ -85,14 +84,6 @@ def prune_all(store: Store) -> None:
     store.prune(instant(3 * 365))
 
 
-def _content(folder: Path) -> str:
-    """All that stands in the store, whose file must be sound."""
-    with contextlib.closing(sqlite3.connect(database(folder))) as raw:
-        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
-        return "\n".join(raw.iterdump())
-
-
 def _prepared(folder: Path, *works: Callable[[Store], None]) -> Path:
     store = Store.open(folder)
     run(store, 0, FIRST, FIRST_ADDS, next_number=3)
@@ -100,11 +91,6 @@ def _prepared(folder: Path, *works: Callable[[Store], None]) -> Path:
         work(store)
     store.close()
     return folder
-
-
-def _copy(folder: Path, to: Path) -> Path:
-    shutil.rmtree(to, ignore_errors=True)
-    return shutil.copytree(folder, to)
 
 
 CASES = [
@@ -123,25 +109,25 @@ def test_killed_at_every_statement(
     """Killed before any statement or commit the store is as it was, and the same work done again gives what an
     unkilled twin has."""
     base = _prepared(tmp_path / "base", *before)
-    old = _content(base)
-    twin = _copy(base, tmp_path / "twin")
+    old = content(base)
+    twin = copied(base, tmp_path / "twin")
     work(opened := Store.open(twin))
     opened.close()
-    new = _content(twin)
+    new = content(twin)
     assert new != old
     for step in range(1, 100):
-        folder = _copy(base, tmp_path / "killed")
+        folder = copied(base, tmp_path / "killed")
         (code,) = in_processes([(work_and_die, (folder, work, step))])
         if code == 0:
             break
         assert code == KILLED
-        assert _content(folder) == old
+        assert content(folder) == old
         work(opened := Store.open(folder))
         opened.close()
-        assert _content(folder) == new
+        assert content(folder) == new
     assert step > 4
     assert code == 0
-    assert _content(folder) == new
+    assert content(folder) == new
 
 
 @pytest.mark.parametrize(("before", "work"), CASES[:2])
@@ -150,12 +136,12 @@ def test_disk_full_at_any_write(
 ) -> None:
     """When the disk takes no more at any point, the work fails as a whole with a StoreError or is done as a whole."""
     base = _prepared(tmp_path / "base", *before)
-    old = _content(base)
+    old = content(base)
     codes = []
     for growth in range(0, 90_000, 5_000):
-        folder = _copy(base, tmp_path / "full")
+        folder = copied(base, tmp_path / "full")
         codes += in_processes([(work_on_full_disk, (folder, work, growth))])
-        assert (_content(folder) == old) is (codes[-1] == REFUSED)
+        assert (content(folder) == old) is (codes[-1] == REFUSED)
     assert set(codes) == {REFUSED, 0}
 
 
@@ -240,4 +226,4 @@ def test_what_a_lost_file_left_behind_is_not_taken_up(tmp_path: Path) -> None:
     assert not store.state(PLAN).known
     assert store.history(PLAN) == History()
     store.close()
-    _content(folder)
+    content(folder)
