@@ -56,7 +56,9 @@ class Readers:
 def readers_of(matter: Matter, keeper: Person, *, calendar: Calendar) -> Readers:
     """The readers of this plan in the ISO week of its day."""
     reached: dict[str, Reader] = {}
-    for person in (*matter.directory.persons, keeper, *matter.mail.leaders):
+    known = matter.directory.persons
+    listed = {person.identity for person in known}
+    for person in (*known, *(one for one in (keeper, *matter.mail.leaders) if one.identity not in listed)):
         window = _window(person, matter, calendar)
         if window is not None:
             reached.setdefault(person.identity, Reader(person, window))
