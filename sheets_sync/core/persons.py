@@ -12,6 +12,7 @@ from sheets_sync.core.addresses import is_allowed
 from sheets_sync.words.normalise import plain
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|<([^<>]*)>")
+_WORD = re.compile(r"\w+")
 LONGEST_NAME = 100
 LONGEST_OWNER = 300
 """Characters of an owner cell that are read; a longer one names nobody."""
@@ -59,10 +60,15 @@ class Directory:
     def __init__(self, persons: Iterable[Person]) -> None:
         self._persons = tuple(persons)
         self._known: dict[str, Person | None] = {}
+        self._spoken: dict[str, Person | None] = {}
         self._found: dict[str, Person | None] = {}
         for person in self._persons:
             for key in keys_of(person):
                 self._known[key] = person if self._known.setdefault(key, person) == person else None
+        for key, one in self._known.items():
+            words = _words(key)
+            self._spoken[words] = one if self._spoken.setdefault(words, one) == one else None
+        self._most_words = max((words.count(" ") + 1 for words in self._spoken), default=0)
 
     def find(self, owner: str) -> Person | None:
         """The one person an owner cell names; None for nobody, several, a group or an unknown name (never guessed).
@@ -90,8 +96,18 @@ class Directory:
     def _speaks_of_another(self, text: str, person: Person) -> bool:
         if "@" in text:
             return self._known.get(name_key(text)) != person
-        words = f" {plain(text)} "
-        return any(f" {key} " in words and other != person for key, other in self._known.items())
+        words = _words(plain(text)).split()
+        runs = (
+            " ".join(words[start:end])
+            for start in range(len(words))
+            for end in range(start + 1, min(start + self._most_words, len(words)) + 1)
+        )
+        return any(run in self._spoken and self._spoken[run] != person for run in runs)
+
+
+def _words(text: str) -> str:
+    """The words of a text as compared, without the marks around them."""
+    return " ".join(_WORD.findall(text))
 
 
 def name_key(text: str) -> str:

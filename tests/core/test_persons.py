@@ -86,6 +86,8 @@ def test_one_person_is_found(owner: str, person: Person) -> None:
         "Ana Silva (Rui Costa)",
         "Ana Silva (in place of Rui Costa)",
         "Ana Silva (Kim Lee)",
+        "Ana Silva (com RUI COSTA, turno B)",
+        "Ana Silva (RC/turno B)",
         "Ana Silva [RC]",
         "(Ana Silva) (Rui Costa)",
         "((Ana Silva))" + "(" * 280,
