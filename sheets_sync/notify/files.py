@@ -4,6 +4,7 @@ No name or address stands in a file's name, and nobody but the user can read the
 """
 
 import contextlib
+import datetime as dt
 import hashlib
 import os
 import re
@@ -16,9 +17,10 @@ from pathlib import Path
 from sheets_sync.core.mails import Attempt, Sending
 from sheets_sync.places import private_folder_problem
 
-_NEW = (
-    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-)  # no link, no other file
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+KEPT = dt.timedelta(days=30)
+"""How long a mail's content is kept (HAZARDS 28), counted back from the newest mail."""
+_OURS = re.compile(r"(\d{4}-\d{2}-\d{2})-[a-z0-9-]+-[0-9a-f]{12}\.(?:eml|html)")
 _KIND = re.compile(r"[a-z0-9-]{1,60}")
 _HASH_LETTERS = 12
 
@@ -42,6 +44,7 @@ class FileTransport:
             if page:
                 self._write(f"{name}.html", page)
             self._write(f"{name}.eml", raw)
+            self._forget_old(name)
         except OSError as error:
             return Attempt(Sending.STOP, reason=f"The mail could not be written as a file ({error.strerror}).")
         return Attempt(Sending.WRITTEN)
@@ -68,6 +71,15 @@ class FileTransport:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
+
+    def _forget_old(self, newest: str) -> None:
+        """Delete our files of days long before the newest one's."""
+        with contextlib.suppress(ValueError):
+            end = (dt.date.fromisoformat(newest[:10]) - KEPT).isoformat()
+            for path in self._folder.iterdir():
+                found = _OURS.fullmatch(path.name)
+                if found and found[1] < end:
+                    path.unlink(missing_ok=True)
 
 
 def file_name(message: EmailMessage, message_id: str) -> str:

@@ -1,40 +1,24 @@
-"""Texts made fit for a mail header, whatever a cell holds: one line, nothing that a mail program would act upon.
+"""Names and addresses made fit for a mail header, whatever a cell holds. The line itself is made in `plain_text`.
 
 Python's own header writer turns a cell like `=?utf-8?q?hi=0ABcc=3A_evil=40x.test?=` into a second header
-(CVE-2024-6923), and folds long or accented values wrongly, so every value comes through here first.
+(CVE-2024-6923), and folds long or accented values wrongly, so no header is left to it.
 """
 
 import re
-import unicodedata
 from email.header import Header
 from email.utils import quote
 
-LONGEST = 180
-"""Characters of a header value, in particular of a subject."""
+from sheets_sync.notify.plain_text import one_line
+
 LONGEST_NAME = 60
 _SPECIAL = re.compile(r'[()<>\[\]:;@\\,"]+')
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*")
 _LONGEST_ADDRESS = 254
 
 
-def one_line(text: str, longest: int = LONGEST) -> str:
-    """The text on one line, cut at a word's end with "…" when longer: no control, invisible or direction-changing
-    characters, single spaces, and no start of an encoded word."""
-    spaced = " ".join(text.split())
-    visible = "".join(letter for letter in spaced if not unicodedata.category(letter).startswith("C"))
-    return _cut(" ".join(visible.split()).replace("=?", "= ?"), longest)
-
-
-def _cut(text: str, longest: int) -> str:
-    if len(text) <= longest:
-        return text
-    head, space, _ = text[:longest].rpartition(" ")
-    return (head if space and len(head) > longest // 2 else text[: longest - 1]).rstrip() + "…"
-
-
 def display_name(text: str) -> str:
     """A person's or program's name for a header, without what could end it or pass for an address; may be ""."""
-    return one_line(_SPECIAL.sub(" ", one_line(text)), LONGEST_NAME)
+    return one_line(_SPECIAL.sub(" ", one_line(text)))[:LONGEST_NAME].rstrip()
 
 
 def mailbox(name: str, address: str) -> str:

@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from sheets_sync.core.mails import Envelope, MailSettings, Rendered
 from sheets_sync.core.persons import Person
-from sheets_sync.notify.header_text import encoded, mailbox, one_line
+from sheets_sync.notify.header_text import display_name, encoded, mailbox
+from sheets_sync.notify.plain_text import one_line
 
 NO_SENDER = "sheets-sync@sheets-sync.invalid"
 """Stands in From while no sender is configured: then mails are only written as files."""
@@ -72,7 +73,7 @@ def _headers(subject: str, envelope: Envelope, settings: MailSettings) -> Iterat
     redirected = bool(settings.redirect_all_to)
     sender = settings.sender or NO_SENDER
     if redirected:
-        subject = f"[for {one_line(envelope.to.name, 40)}] {subject}"
+        subject = f"[for {display_name(envelope.to.name)}] {subject}"
     yield "From", mailbox(settings.sender_name, sender)
     yield "To", mailbox("" if redirected else envelope.to.name, recipient(envelope.to, settings))
     yield "Reply-To", mailbox(envelope.reply_to_name, envelope.reply_to)

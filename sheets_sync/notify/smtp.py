@@ -24,8 +24,8 @@ _PAUSES_TO_STOP = 2
 """One mail put off with "later, please" may be its recipient's matter; two in a row are the server's."""
 _OK = frozenset({250, 251, 252})
 _GO_ON = frozenset({354})
-_REFUSALS = 400
-"""A code below this that is no agreement either is no answer at all."""
+_REFUSALS = range(400, 600)
+"""What is neither agreement nor one of these is no answer at all."""
 _LATER = {421, 451}
 _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 
@@ -142,7 +142,7 @@ class SmtpTransport:
             return Attempt(Sending.RETRY, reason=replies.CONNECTION_LOST)
         if code in yes:
             return None
-        if code < _REFUSALS:
+        if code not in _REFUSALS:
             self._drop()
             return Attempt(Sending.RETRY, reason=replies.CONNECTION_LOST)
         return self._answer(step, code, text)
@@ -168,7 +168,7 @@ class SmtpTransport:
             return Attempt(Sending.RETRY, reason=replies.CONNECTION_LOST)
         if code in _OK:
             return Attempt(Sending.SENT, code)
-        if code < _REFUSALS:
+        if code not in _REFUSALS:
             self._drop()
             return Attempt(Sending.UNCERTAIN, reason=replies.PERHAPS_SENT)
         return self._answer(Step.CONTENT, code, text)
@@ -197,7 +197,7 @@ class SmtpTransport:
 
 def _why_not_connected(step: Step, error: Exception) -> Attempt:
     """A STOP for whatever went wrong before the first mail."""
-    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code in _REFUSALS:
         text = error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode()
         return judge(step, error.smtp_code, text, logged_in=False)
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -16,6 +16,7 @@ _ABOUT_US = {
     *("5.7.501", "5.7.502", "5.7.503", "5.7.509", "5.7.515", "5.7.708", "5.7.750"),  # a large provider's same
 }
 """Enhanced codes that refuse this installation rather than one mail, at whatever step they come."""
+_RELAYING = re.compile(rb"\brelay(?:ing)?(?: access)? (?:denied|not )|\b(?:to|not) relay\b", re.IGNORECASE)
 _ABOUT_RELAYING = {"5.7.54", "5.7.64"}
 _TOO_LARGE = 552
 CLOSING = 421
@@ -84,7 +85,7 @@ def _is_about_us(step: Step, code: int, enhanced: str, text: bytes, *, logged_in
     if step is Step.SENDER:
         return code != _TOO_LARGE and enhanced != "5.3.4"
     # A server that relays for nobody without login says so at each recipient; with a login it is about that one.
-    relaying = enhanced in _ABOUT_RELAYING or (enhanced == "5.7.1" and b"relay" in text.lower())
+    relaying = enhanced in _ABOUT_RELAYING or _RELAYING.search(text) is not None
     return step is Step.RECIPIENT and relaying and not logged_in
 
 

@@ -45,6 +45,17 @@ def test_the_same_mail_is_the_same_file(tmp_path):
     assert len(names(tmp_path / "mails")) == 4
 
 
+def test_old_mails_are_forgotten_and_nothing_else_is_touched(tmp_path):
+    """What stood in mails is kept 30 days; a person's own files stay."""
+    kept = ["2026-10-24-owner-week-0123456789ab.eml", "2026-01-01-my-notes.eml", "undated-mail-0123456789ab.eml"]
+    old = ["2026-10-23-owner-week-0123456789ab.eml", "2025-11-30-leader-week-0123456789ab.html"]
+    (tmp_path / "mails").mkdir(mode=0o700)
+    for name in (*kept, *old):
+        (tmp_path / "mails" / name).touch()
+    write(tmp_path / "mails")
+    assert names(tmp_path / "mails") == sorted([*kept, f"{NAME}.eml", f"{NAME}.html"])
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 def test_only_the_user_can_read_them(tmp_path):
     """Folder 0700, files 0600, whatever the umask."""

@@ -16,8 +16,9 @@ from notify.finished_mail import ANNA, HTML, SETTINGS, TEXT, envelope, rendered
 from sheets_sync.core.mails import Rendered
 from sheets_sync.core.notices import Kind
 from sheets_sync.core.persons import Person
-from sheets_sync.notify.header_text import display_name, is_plain_address, one_line
+from sheets_sync.notify.header_text import display_name, is_plain_address
 from sheets_sync.notify.message import build, message_id, recipient
+from sheets_sync.notify.plain_text import one_line
 
 HEADERS = [
     *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress"),
@@ -146,13 +147,6 @@ def test_a_header_value_is_one_visible_line(text):
     assert str(parsed(build(rendered(text), envelope(), SETTINGS))["Subject"]) == clean
     whom = Person(text, "anna@plan.test")
     assert parsed(build(rendered(), envelope(whom), SETTINGS))["To"].addresses[0].display_name == display_name(text)
-
-
-def test_a_long_subject_is_cut_at_a_word():
-    """The end is marked."""
-    cut = one_line("word " * 100)
-    assert len(cut) <= 180
-    assert cut.endswith("word…")
 
 
 def test_redirected_mail_names_whom_it_is_for():

@@ -259,6 +259,23 @@ def test_something_that_is_no_good_mail_server_stops_everything(lines, code, rea
     assert reason in attempt.reason
 
 
+ANSWERS = [b"220 hi", b"250 x", b"250 sender", b"250 recipient", b"354 go", b"250 taken"]
+GARBAGE = [b"\xff\xfe\x00", b"25", b"999 what", b"199 hm", b"250-" + b"x" * 9000, b"-1", b""]
+
+
+@pytest.mark.parametrize("said", GARBAGE, ids=range(len(GARBAGE)))
+@pytest.mark.parametrize(
+    ("step", "result"), [(0, Sending.STOP), (2, Sending.RETRY), (4, Sending.RETRY), (5, Sending.UNCERTAIN)]
+)
+def test_an_answer_that_is_none_is_a_lost_connection(step, result, said):
+    """Nonsense at any step raises nothing and never counts as a refusal; after the last dot nobody knows."""
+    port, thread = answering([line + b"\r\n" for line in (*ANSWERS[:step], said)])
+    attempt = only(SmtpSettings("localhost", port, security="none"), "")
+    thread.join(5)
+    assert attempt.result is result
+    assert attempt.code == 0 or step == 0
+
+
 def test_nobody_listening_stops_everything():
     """A closed port is said kindly."""
     assert only(SmtpSettings("localhost", free_port())) == Attempt(Sending.STOP, 0, smtp_replies.UNREACHABLE)
