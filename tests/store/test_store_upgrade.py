@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from outbox_samples import notice, queued, want
 from sqlalchemy.dialects import postgresql
 from store_children import KILLED, in_processes, open_and_die
-from store_samples import PLAN, database
+from store_samples import PLAN, changes, database, edit, instant, known, remembered, run, stamp
 
 from sheets_sync.errors import StoreError
 from sheets_sync.store import schema
-from sheets_sync.store.engine import reading, sqlite_engine
+from sheets_sync.store.engine import reading, sqlite_engine, writing
 from sheets_sync.store.store import Store
 
 
@@ -89,6 +91,49 @@ def test_an_older_store_is_copied_first(place: Path) -> None:
     again = Store.open(place)
     assert again.id == store.id
     again.close()
+
+
+def _first_version(folder: Path) -> Path:
+    """A store of the first version with a run of a paused plan in it."""
+    store = Store.open(folder.with_name("source"))
+    run(store, 0, changes(edit("A-0001"), stamp=stamp(store, 1)), remembered(known("A-0001")), next_number=2)
+    store.pause(PLAN, "why \udcff", instant(1))
+    store.close()
+    folder.mkdir(mode=0o700)
+    engine = sqlite_engine(database(folder))
+    config = Config()
+    config.set_main_option("script_location", "sheets_sync.store:migrations")
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
+    with contextlib.closing(sqlite3.connect(database(folder))) as raw:
+        tables = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        raw.execute("ATTACH ? AS source", (str(database(folder.with_name("source"))),))
+        for table in set(tables) - {"alembic_version"}:
+            raw.execute(f"INSERT INTO main.{table} SELECT * FROM source.{table}")
+        raw.commit()
+    database(folder).chmod(0o600)
+    return folder
+
+
+def test_a_store_of_the_first_version_gets_its_outbox(place: Path) -> None:
+    """Everything it remembered is there, a copy stands beside it, and mails can be queued."""
+    source = _first_version(place)
+    before = Store.open(place.with_name("source"))
+    store = Store.open(source)
+    assert store.id == before.id
+    assert store.history(PLAN) == before.history(PLAN)
+    assert store.state(PLAN) == before.state(PLAN)
+    assert store.state(PLAN).pause_reason == "why \udcff"
+    assert store.last_write(PLAN) == before.last_write(PLAN)
+    before.close()
+    assert (place / "store.db.0001.backup").exists()
+    store.resume(PLAN)
+    want(store, notice())
+    assert queued(store.outbox) == 1
+    store.close()
+    assert _revision(place) == [(schema.REVISION,)]
 
 
 def test_a_newer_store_is_refused(place: Path) -> None:
