@@ -35,7 +35,7 @@ TEXTS = (
     *(Field.OWNER, Field.DONE_WHEN, Field.NEXT_STEP, Field.PRIORITY, Field.BLOCKER, Field.NEED, Field.NOTE),
     Field.SLIP_REASON,
 )
-LISTS = (Field.GOAL, Field.KPI, Field.PROBLEM)
+LISTS = (Field.GOAL, Field.KPI, Field.PROBLEM, Field.DEPENDS_ON)
 
 
 @dataclass(frozen=True, slots=True)

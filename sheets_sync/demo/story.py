@@ -44,8 +44,8 @@ LINES = (
     Line("Negotiate the transport rates for next year", "Lena Novak", 20, 60, "Not started", "rates signed", "G2"),
     Line("Build the weekly scrap dashboard", "Jo Chen", -15, 30, "In progress", "dashboard on the board", "G3", "K3",
          progress=0.5, updated=-4),
-    Line("Move the spare parts store next to workshop 1", "Omar Haddad", -5, 35, "In progress", "store moved", "G2",
-         progress=0.2, updated=-2),
+    Line("Move the spare parts store next to workshop 1", "Omar Haddad", -5, 3, "In progress", "store moved", "G2",
+         progress=0.7, updated=-2),
     Line("Order the vision camera for the packing line", "Marta Silva", -12, 18, "Blocked", "order placed", "G3",
          updated=-6, note="budget approval pending"),
     Line("Certify the lab for the new norm", "Lena Novak", -20, 50, "On hold", "certificate received", "G4",
@@ -117,6 +117,7 @@ WEEK = (
     Typed("Order the vision camera for the packing line", "Notes", "asked finance again on Thursday"),
     Typed("Order the vision camera for the packing line", "Help needed", "Lena Novak: approve 12,400 euros for it"),
     Typed("Draft the second-shift handover checklist", "Depends on", "A-0004"),
+    Typed("Build the weekly scrap dashboard", "Due", "when the fair is over"),
 )
 
 NEWCOMER = Line(

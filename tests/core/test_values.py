@@ -208,3 +208,11 @@ def test_an_error_in_any_mapped_column_is_told() -> None:
         ("cost", "error", "#DIV/0!"),
         ("owner", "error", "#REF!"),
     ]
+
+
+@pytest.mark.parametrize("field", ["goal", "kpi", "problem", "depends_on"])
+def test_lists_of_ids_are_read_from_their_columns(field: str) -> None:
+    """Goals, KPIs, problems and the rows an action waits for are the ids in their cells."""
+    header = {"goal": "Goal", "kpi": "KPI", "problem": "Problem", "depends_on": "Depends on"}[field]
+    rows = [["Action", "Owner", header], ["Paint the wall", "Ana", "A-0004; A-0007"], ["Sweep the floor", "Rui", None]]
+    assert [getattr(action, field) for action in plan(rows).actions] == [("A-0004", "A-0007"), ()]
