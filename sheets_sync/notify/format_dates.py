@@ -5,7 +5,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 FAR_DAYS = 300
-NEAR_DAYS = 21
+NEAR_DAYS = 7
 """Within so many days a weekday with its number says which day is meant."""
 
 
@@ -21,7 +21,7 @@ class Dates(NamedTuple):
         return self._written("yMMMEd" if far else "MMMEd", date)
 
     def narrow(self, date: dt.date) -> str:
-        """For a narrow column: "Fri 27", "15 Jan" when that is weeks away, "15 Jan 2028" when it is far away."""
+        """For a narrow column: "Fri 27", "4 Dec" when that is further away, "15 Jan 2028" when it is far away."""
         away = abs((date - self.day).days)
         return self._written("Ed" if away <= NEAR_DAYS else "yMMMd" if away > FAR_DAYS else "MMMd", date)
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sheets_sync.core.notices import PlanFacts
 from sheets_sync.core.persons import Person
 from sheets_sync.notify.format_dates import Dates
-from sheets_sync.notify.header_text import one_line
 from sheets_sync.notify.mail_view import KeeperView, PreviewView
+from sheets_sync.notify.plain_text import one_line
 from sheets_sync.notify.row_words import Voice
 from sheets_sync.words.mail_words import mail_language, mail_words
 

@@ -109,11 +109,15 @@ def _decisions(section: LeaderSection, voice: Voice, room: int) -> ListView:
 def _tiles(section: LeaderSection, voice: Voice) -> tuple[Tile, ...]:
     words = voice.words
     total = words.number(section.live + section.done)
-    return (
-        Tile(words.number(section.done), words.say("tile_done", all=total), "green"),
-        Tile(words.number(section.late), words.say("tile_late"), "red" if section.late else "plain"),
-        Tile(words.number(section.blocked), words.say("tile_blocked"), "amber" if section.blocked else "plain"),
-        Tile(words.number(section.due_next), words.say("tile_due_week"), "plain"),
+    counts = (
+        (section.done, "done", "green"),
+        (section.late, "late", "red"),
+        (section.blocked, "blocked", "amber"),
+        (section.due_next, "due_week", "plain"),
+    )
+    return tuple(
+        Tile(words.number(n), words.count(f"tile_{word}", n, all=total), tone if n else "plain")
+        for n, word, tone in counts
     )
 
 

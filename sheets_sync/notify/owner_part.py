@@ -11,15 +11,15 @@ LONGEST_IN_SENTENCE = 80
 MOST_FINISHED = 3
 
 
-def owner_part(section: OwnerSection, voice: Voice, share: Share, first_name: str) -> Part:
-    """The part for a reader called `first_name`."""
+def owner_part(section: OwnerSection, voice: Voice, share: Share, first_name: str = "") -> Part:
+    """The part for a reader who is greeted as `first_name`, "" where the mail greets them once for all parts."""
     words = voice.words
     return Part(
         kind=Kind.OWNER_WEEK.value,
         plan=voice.plan_name,
         link=voice.link,
         section=words.say("section_owner"),
-        headline=words.say("headline_named", name=first_name, what=_headline(section, voice)),
+        headline=greeted(first_name, owner_headline((section,), voice), voice),
         subline=_subline(section, voice),
         thanks=_finished(section.finished, voice),
         tiles=_tiles(section, voice),
@@ -64,8 +64,11 @@ def _added(sections: Sequence[OwnerSection]) -> list[tuple[str, int]]:
     ]
 
 
-def _headline(section: OwnerSection, voice: Voice) -> str:
-    return owner_headline((section,), voice)
+def greeted(first_name: str, what: str, voice: Voice) -> str:
+    """The headline with the reader's name in front; without one it starts with a capital."""
+    if not first_name:
+        return what[:1].upper() + what[1:]
+    return voice.words.say("headline_named", name=first_name, what=what)
 
 
 def _subline(section: OwnerSection, voice: Voice) -> str:
@@ -96,7 +99,7 @@ def _tiles(section: OwnerSection, voice: Voice) -> tuple[Tile, ...]:
         (len(section.due_soon), "due", "plain"),
         (section.later, "later", "plain"),
     )
-    tiles = [Tile(words.number(n), words.say(f"tile_{word}"), tone) for n, word, tone in counts if n]
+    tiles = [Tile(words.number(n), words.count(f"tile_{word}", n), tone) for n, word, tone in counts if n]
     return tuple(tiles) if len(tiles) > 1 else ()
 
 

@@ -12,12 +12,11 @@ from sheets_sync.core.notices import Kind, LeaderSection, Notice, OwnerSection, 
 from sheets_sync.core.persons import Person
 from sheets_sync.notify.footer import closing_lines, footer_lines
 from sheets_sync.notify.format_dates import Dates
-from sheets_sync.notify.header_text import one_line
 from sheets_sync.notify.keeper_preview import Waiting, keeper_view
 from sheets_sync.notify.leader_part import leader_headline, leader_part, leader_short
 from sheets_sync.notify.mail_view import MailView, Part
-from sheets_sync.notify.owner_part import owner_headline, owner_part, owner_short
-from sheets_sync.notify.plain_text import LONGEST_NAME, cell_text
+from sheets_sync.notify.owner_part import greeted, owner_headline, owner_part, owner_short
+from sheets_sync.notify.plain_text import LONGEST_NAME, cell_text, one_line
 from sheets_sync.notify.room import Room, Share, shares
 from sheets_sync.notify.row_words import BETWEEN, Voice
 from sheets_sync.notify.template_files import filled
@@ -115,11 +114,12 @@ def _view(letter: _Letter, room: Room, now: dt.datetime) -> MailView:
 
 
 def _part(section: Section, voice: Voice, share: Share, letter: _Letter) -> Part:
+    several = len(letter.sections) > 1
     if isinstance(section, OwnerSection):
-        part = owner_part(section, voice, share, first_name(letter.person.name))
+        part = owner_part(section, voice, share, "" if several else first_name(letter.person.name))
     else:
         part = leader_part(section, voice, share)
-    return part._replace(closing=closing_lines(voice)) if len(letter.sections) > 1 else part
+    return part._replace(closing=closing_lines(voice)) if several else part
 
 
 def first_name(name: str) -> str:
@@ -153,10 +153,10 @@ def _subject(letter: _Letter) -> str:
 
 def _headline(letter: _Letter) -> str:
     """The headline over several parts: the reader's own actions first."""
-    words, owned, voice = letter.voices[0].words, _owned(letter), letter.voices[0]
+    owned, voice = _owned(letter), letter.voices[0]
     if not owned:
         return leader_headline(_led(letter), voice)
-    return words.say("headline_named", name=first_name(letter.person.name), what=owner_headline(owned, voice))
+    return greeted(first_name(letter.person.name), owner_headline(owned, voice), voice)
 
 
 def _preheader(parts: Sequence[Part]) -> str:

@@ -80,13 +80,15 @@ def decision(row: Row, voice: Voice) -> RowView:
 
 def listed(row: Row, voice: Voice) -> RowView:
     """A row in short, with its day in front."""
-    meta = (_status_word(row, voice), _progress(row, voice), _late(row, voice))
+    meta = (_status_word(row, voice), _progress(row, voice))
     return _common(row, voice)._replace(
         tone=tone(row),
+        state=_late(row, voice),
         day=_day(row.due, voice),
         meta=BETWEEN.join(filter(None, meta)),
         name=voice.text(row.owner),
         lines=_goals(row, voice),
+        next_step=_next_step(row, voice),
     )
 
 

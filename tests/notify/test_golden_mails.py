@@ -1,0 +1,80 @@
+"""The mails as they read, word for word. A diff to look at; SHEETS_SYNC_ACCEPT=1 accepts what is there now.
+
+Texts are compared whole. Of the HTML the styles are left out: how it looks is looked at in tests/look.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from notify.mail_samples import (
+    ANA,
+    NOW,
+    RUI,
+    hostile_leader,
+    hostile_section,
+    leader_section,
+    notice,
+    owner_section,
+    plan,
+    quiet_section,
+)
+
+from sheets_sync.notify.render import Waiting, render, render_keeper_preview
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "mails"
+LANGUAGES = ("en", "pt", "es")
+
+
+def _keeper(language):
+    waiting = Waiting(plan(language), ("Ana Lima", "Dora Silva"), mails=3, unreached=1)
+    return render_keeper_preview([waiting], keeper=RUI._replace(language=language), now=NOW)
+
+
+def _merged():
+    other = plan("en", "Warehouse move", link="", uid="warehouse")
+    return [notice(section) for section in (leader_section(), owner_section(), owner_section(facts=other))]
+
+
+MAILS = {
+    **{f"owner-{language}": [notice(owner_section(language))] for language in LANGUAGES},
+    **{f"leader-{language}": [notice(leader_section(language), RUI)] for language in LANGUAGES},
+    **{f"quiet-{language}": [notice(quiet_section(language), RUI)] for language in LANGUAGES},
+    "owner-no-link": [notice(owner_section(facts=plan(link="")))],
+    "merged": _merged(),
+    "hostile-owner": [notice(hostile_section(), ANA)],
+    "hostile-leader": [notice(hostile_leader(), RUI)],
+}
+IN_HTML = ("owner-en", "leader-en", "hostile-leader")
+
+
+def compare(name, text):
+    """Compare with the golden file of this name, or write it when asked to."""
+    path = GOLDEN / name
+    if os.environ.get("SHEETS_SYNC_ACCEPT"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    assert text == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_the_text_of_a_mail_is_as_accepted(name):
+    """Subject and text part, word for word."""
+    made = render(MAILS[name], now=NOW)
+    compare(f"{name}.txt", f"Subject: {made.subject}\n\n{made.text}")
+
+
+@pytest.mark.parametrize("name", IN_HTML)
+def test_the_page_of_a_mail_is_as_accepted(name):
+    """The HTML part without its styles."""
+    html = render(MAILS[name], now=NOW).html
+    bare = re.sub(r"<style>.*?</style>| style=\"[^\"]*\"", "", html, flags=re.DOTALL)
+    compare(f"{name}.html", re.sub(r"\n\s*\n+", "\n", bare) + "\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_keepers_preview_is_as_accepted(language):
+    """Subject and text part, word for word."""
+    made = _keeper(language)
+    compare(f"keeper-{language}.txt", f"Subject: {made.subject}\n\n{made.text}")
