@@ -13,7 +13,8 @@ from sheets_sync.cli.options import output_options
 def command(folder: Path | None) -> int:
     """Make a realistic plan of about 40 actions, let people work in it for a week, run the real job on it.
 
-    Shows how many rows carry which flag, the worst findings and what was written, and where the flagged workbook is.
+    Shows how many rows carry which flag, the worst findings and what was written, where the flagged workbook is, and
+    the mails that owners and leader would get: as pages to open in a browser, and as .eml files. Nobody is mailed.
     Everything stays in one new folder, with a store of its own.
 
     \b

@@ -11,12 +11,18 @@ from sheets_sync.core.settings import PlanSettings
 from sheets_sync.demo.people import PLAN_KEYS, mail_tables
 from sheets_sync.demo.workbook import make_workbook, work_a_week
 from sheets_sync.errors import UsageError
+from sheets_sync.run.mailing import drain
 from sheets_sync.run.outcome import Outcome
 from sheets_sync.run.site import Options
 from sheets_sync.run.sync import sync
-from sheets_sync.run.wiring import open_store, site
+from sheets_sync.run.wiring import mail_folder, open_store, post, site
 
 UID = "p-demo0000demo"
+MAILS = {
+    "leader-week": "the leader's week, with what needs a decision and whom to thank",
+    "owner-week": "one owner's week, with what needs this person",
+}
+"""The mails shown, by a part of their file's name."""
 WORKBOOK = "Plant improvement plan.xlsx"
 
 
@@ -54,6 +60,7 @@ def demonstrate(folder: Path | None) -> int:
     outcome = _run(place, monday)
     for line in summary(outcome):
         out.say(clean(line))
+    _show_mails(out, _mailed(place, outcome, monday))
     _what_next(out, place, workbook)
     return outcome.code
 
@@ -95,11 +102,37 @@ def _run(place: Path, instant: dt.datetime) -> Outcome:
         store.close()
 
 
+def _mailed(place: Path, outcome: Outcome, monday: dt.datetime) -> Path:
+    """Compose the mails of that Monday as the real job does; returns the folder they are written into."""
+    config = load_config(place)
+    store = open_store(config)
+    try:
+        drain(post(config, store, {UID: outcome}, clock=StoryClock(monday)))
+    finally:
+        store.close()
+    return mail_folder(config)
+
+
+def _show_mails(out: Console, folder: Path) -> None:
+    """Say how many mails there are, and where the leader's and the fullest owner's can be looked at."""
+    pages = sorted(folder.glob("*.html"), key=lambda page: (-page.stat().st_size, page.name))
+    out.say()
+    out.say(clean(f"{len(pages)} mails of that Monday, written as files (nobody was mailed): {folder}"))
+    for kind, told in MAILS.items():
+        page = next(page for page in pages if kind in page.name)
+        out.say(f"  {told}:")
+        out.say(clean(f"    to look at   {page}"))
+        out.say(clean(f"    as sent      {page.with_suffix('.eml')}"))
+
+
 def _what_next(out: Console, place: Path, workbook: Path) -> None:
+    out.say()
+    out.say(clean(f"Open the flagged workbook: {workbook}"))
     out.say(
-        clean(f"\nOpen the flagged workbook: {workbook}") + "\n\nNow your own plan, in a private folder of its own:\n"
+        "\nNow your own plan, in a private folder of its own:\n"
         "  sheets-sync check  YOUR-PLAN.xlsx      what would be flagged; nothing is written\n"
         "  sheets-sync init   YOUR-PLAN.xlsx      set it up\n"
         "  sheets-sync run --dry-run              every edit it would make"
     )
+    out.detail(clean(f"the mails as they would be today: sheets-sync mail preview --config {place}"))
     out.detail(clean(f"undo the demo's last write: sheets-sync undo --config {place}"))

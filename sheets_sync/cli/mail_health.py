@@ -2,7 +2,7 @@
 
 from sheets_sync.cli.console import clean, console
 from sheets_sync.cli.health import Health
-from sheets_sync.cli.mail_look import Reach, reach, template_folder, unreached_actions
+from sheets_sync.cli.mail_look import reach, template_folder, unreached_line
 from sheets_sync.config.secrets import read_secret
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.history import History
@@ -45,15 +45,8 @@ def reach_health(config: Config, plan: PlanConfig) -> Health:
     seen = reach(config, plan, History(), now=SystemClock().now())
     domains = f"{len(mail.allowed_domains)} allowed domain{'s' if len(mail.allowed_domains) > 1 else ''}"
     known = f"a keeper, {len(mail.leaders)} leaders, {len(seen.matter.directory.persons)} people in {domains}"
-    return Health(True, f"{known}; {_unreached(seen)}")
-
-
-def _unreached(seen: Reach) -> str:
-    """How many rows reach nobody; on a terminal, which owners' they are."""
-    if not seen.wanted.unreached:
-        return "every open row reaches its owner"
-    told = f"open rows that reach no owner: {seen.wanted.unreached}"
-    if console().counts_only:
-        return f"{told} (on a terminal their owners are named)"
-    owners = {clean(action.owner) or "(blank)" for action in unreached_actions(seen.matter)}
-    return f"{told} ({', '.join(sorted(owners))})"
+    line = clean(f"{known}; {unreached_line(seen, counts_only=console().counts_only)}")
+    if seen.problems:
+        first = seen.problems[0]
+        line = f"{line}; rows of the People tab not used: {len(seen.problems)}, such as row {first.row}: {first.reason}"
+    return Health(True, line)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.history import History
-from sheets_sync.core.model import Action
 from sheets_sync.core.notices import Notice, Wanted
+from sheets_sync.core.people import PersonProblem, person_problems, persons_in_sheet
 from sheets_sync.core.persons import plan_directory
 from sheets_sync.notify.choose import wanted
 from sheets_sync.notify.matter import Matter
@@ -29,6 +29,8 @@ class Reach(NamedTuple):
 
     matter: Matter
     wanted: Wanted
+    problems: tuple[PersonProblem, ...] = ()
+    """Rows of the People tab that cannot be used, where the plan takes people from it."""
 
 
 def reach(config: Config, plan: PlanConfig, history: History, *, now: dt.datetime) -> Reach:
@@ -40,10 +42,11 @@ def reach(config: Config, plan: PlanConfig, history: History, *, now: dt.datetim
     day = plan_day(now, settings.timezone)
     seen = look(excel_file(config, plan), settings, history, as_of=day, now=now)
     judgement = seen.judgement
+    from_sheet = (person._replace(held=False) for person in persons_in_sheet(seen.looked.snapshot))
     matter = Matter(
         settings=seen.settings,
         mail=plan.mail,
-        directory=plan_directory(plan.mail),
+        directory=plan_directory(plan.mail, from_sheet),
         plan=judgement.plan,
         actions=judgement.identified.actions,
         assessments=judgement.assessments,
@@ -54,14 +57,21 @@ def reach(config: Config, plan: PlanConfig, history: History, *, now: dt.datetim
         now=_monday(day, settings.timezone),
     )
     found = wanted(matter)
-    return Reach(matter, found._replace(notices=tuple(_read_now(notice, now) for notice in found.notices)))
+    problems = person_problems(seen.looked.snapshot) if plan.mail.people_from_sheet else ()
+    return Reach(matter, found._replace(notices=tuple(_read_now(notice, now) for notice in found.notices)), problems)
 
 
-def unreached_actions(matter: Matter) -> tuple[Action, ...]:
-    """The live actions whose owner no mail ever reaches."""
-    outlook = outlook_of(matter)
-    standings = outlook.standings if outlook is not None else ()
-    return tuple(one.action for one in standings if one.live and (one.person is None or not is_mailable(one.person)))
+def unreached_line(seen: Reach, *, counts_only: bool) -> str:
+    """How many open rows no mail ever tells their owner of; who those owners are, unless `counts_only`."""
+    if not seen.wanted.unreached:
+        return "every open row reaches its owner"
+    told = f"open rows that reach no owner: {seen.wanted.unreached}"
+    if counts_only:
+        return f"{told} (on a terminal their owners are named)"
+    outlook = outlook_of(seen.matter)
+    rows = [one for one in (outlook.standings if outlook is not None else ()) if one.live]
+    owners = {one.action.owner or "(blank)" for one in rows if one.person is None or not is_mailable(one.person)}
+    return f"{told} ({', '.join(sorted(owners))})"
 
 
 def _monday(day: dt.date, timezone: str) -> dt.datetime:

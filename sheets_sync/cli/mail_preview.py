@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sheets_sync.cli.console import Console, clean, console
 from sheets_sync.cli.mail_desk import Desk, desk, one_person, plan_persons
-from sheets_sync.cli.mail_look import Reach, reach, template_folder
+from sheets_sync.cli.mail_look import Reach, reach, template_folder, unreached_line
 from sheets_sync.config.files import create_text
 from sheets_sync.config.state import own_folder, state_folder
 from sheets_sync.config.values import Config, PlanConfig
@@ -52,6 +52,8 @@ def preview_mails(config: Path | None, names: tuple[str, ...], word: str | None)
             letters = tuple(letter for letter in letters if letter.person.identity == chosen.identity)
         pages = _written(at.config, letters, now=now)
     _tell(out, pages)
+    for one in looked if chosen is None else ():
+        out.say(clean(f"{one.matter.settings.name}: {unreached_line(one, counts_only=out.counts_only)}"))
     if chosen is not None and pages and out.terminal:
         webbrowser.open(pages[0].html.as_uri())
     return 3 if failed else 0
