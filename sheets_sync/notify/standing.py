@@ -46,9 +46,8 @@ class Standing(NamedTuple):
 
     @property
     def finished_on(self) -> dt.date | None:
-        """The day it was finished on; None when it is not, or when it was finished before the plan was adopted."""
-        done = self.action.status.status in FINISHED and self.assessment.flag is not None
-        return self.assessment.done_by if done else None
+        """The day it was finished on; None when it is not, or when nothing is said of it (closed at adoption)."""
+        return self.assessment.done_by if self.action.status.status in FINISHED else None
 
 
 class NextStep(NamedTuple):

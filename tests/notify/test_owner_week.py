@@ -80,6 +80,8 @@ def test_every_row_stands_in_one_part_in_order():
         row(9, status=BLOCKED),
         row(10, "11-13"),
         row(11, "11-13", status=DONE, done_on="11-18"),
+        row(12, "11-13", status=DONE, done_on="10-30"),
+        row(13, "11-24", status=Status.PROPOSED),
     )
     section = owner_section(matter(*actions))
     assert parts(section) == {
@@ -147,6 +149,11 @@ def test_a_late_row_carries_its_fixes_and_is_listed_once():
     assert [one.code for one in section.late[0].fixes] == ["ACT002"]
 
 
+def test_a_row_nobody_understands_is_not_mailed():
+    """Until its status word is mapped a row is not even mailed for what is to be mended in it."""
+    assert owner_section(matter(row(2, "12-24", status=Status.UNKNOWN), findings=(finding(2),))) is None
+
+
 def test_faults_found_at_adoption_are_not_mailed():
     """Mails speak of what came after adoption only, and of no fault in the run that adopts."""
     actions = (row(2, "12-24"), row(3, "12-24"))
@@ -180,7 +187,7 @@ def test_an_id_that_two_rows_hold_is_nobodys():
     """Which of two rows is meant is not guessed."""
     actions = (
         row(2, owner="Ana Lima"),
-        row(3, owner="Jo Chen", key="A-2"),
+        row(3, owner="Ana Lima", key="A-2"),
         row(4, owner="Jo Chen", depends_on=("A-2",)),
     )
     assert owner_section(matter(*actions)) is None
