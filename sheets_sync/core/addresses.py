@@ -31,7 +31,7 @@ def domain_problem(text: str) -> str:
     """Why `text` is no domain of mail addresses; "" when it is one ("example.com")."""
     labels = text.split(".")
     named = len(labels) > 1 and not labels[-1].isdigit() and all(_LABEL.fullmatch(label) for label in labels)
-    if named and text.isascii() and len(text) <= _LONGEST_DOMAIN:
+    if named and len(text) <= _LONGEST_DOMAIN:
         return ""
     return 'has no usable domain: write it in full, as "example.com"'
 

@@ -51,7 +51,7 @@ BAD = [
     "=?utf-8?q?ana=0ABcc=3A?=@example.com",
     "|/bin/sh@example.com",
     "../ana@example.com",
-    "-oQ/tmp@example.com",
+    "-x@example.com",
     ".ana@example.com",
     "ana.@example.com",
     "a..na@example.com",
