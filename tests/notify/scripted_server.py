@@ -50,6 +50,7 @@ class Script:
         self.sender_answer = "250 OK"
         self.drop_at_sender = 0
         self.pause = 0.0
+        self.pause_at_sender = 0.0
 
     async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, name: str, lines: list[str]):
         session.host_name = name
@@ -60,6 +61,7 @@ class Script:
         if self.drop_at_sender:
             self.drop_at_sender -= 1
             server.transport.abort()
+        await asyncio.sleep(self.pause_at_sender)
         envelope.mail_from = address
         return self.sender_answer
 
