@@ -2,6 +2,7 @@
 out as the person mends the row. Formulas use only comparison, * and +, and functions of at most one argument, so that
 no locale's argument separator can break them (DOMAIN 1.2, 2.3)."""
 
+import re
 from collections.abc import Iterable
 
 from sheets_sync.core.model import AMBER, CLOSED, RED, Field, Flag
@@ -12,9 +13,19 @@ from sheets_sync.words.flags import FlagWords
 
 LAST_ROW = 1_048_576
 MOST_WORDS = 12
-"""At most so many words of a kind are tested, so that a formula stays far below the 8,192 characters of a cell."""
+LONGEST_WORD = 40
+"""At most so many status words, of so many characters, are tested, so that a formula stays far below the 8,192
+characters of a cell."""
+MOST_OWNERS = 40
+MOST_OF_OWNERS = 3_000
+"""Characters that owner texts may take up in a formula, for the same reason."""
+LONGEST_LITERAL = 255
+"""Characters of one text in a formula; Excel takes a workbook with a longer one for damaged."""
 STARTS_WITH = frozenset({Flag.OVERDUE, Flag.AT_RISK, Flag.RE_DATED})
 """Flags that carry a date, a reason or a count after their word."""
+
+
+_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def marker(colour: str) -> str:
@@ -83,6 +94,11 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+def _fits(text: str, longest: int) -> bool:
+    """Whether a text can stand in a formula: not blank, not too long, no character that a workbook's parts forbid."""
+    return 0 < len(text) <= longest and not _FORBIDDEN.search(text)
+
+
 def _is(cell: str, word: str, *, prefix: bool = False) -> str:
     """Whether a cell holds a word, or starts with it: between the word and the next word in order."""
     if not prefix:
@@ -115,8 +131,17 @@ def _still_unowned(layout: TabLayout, row: int, group_owners: tuple[str, ...]) -
     cell = _cell(layout, Field.OWNER, row)
     if not cell:
         return ""
-    held = [f"({cell}={_quoted(text)})" for text in sorted(group_owners[:MOST_WORDS])]
+    held = [f"({cell}={_quoted(text)})" for text in sorted(_told_in_formula(group_owners))]
     return f"({'+'.join([f'ISBLANK({cell})', *held])}>0)"
+
+
+def _told_in_formula(owners: tuple[str, ...]) -> Iterable[str]:
+    """As many of these texts as a formula can hold, the first ones first; a row with another one is not highlighted."""
+    room = MOST_OF_OWNERS
+    for text in owners[:MOST_OWNERS]:
+        if _fits(text, LONGEST_LITERAL) and len(_quoted(text)) <= room:
+            room -= len(_quoted(text))
+            yield text
 
 
 def _still_open(plan: Plan, layout: TabLayout, row: int, words: FlagWords) -> tuple[str, ...]:
@@ -131,7 +156,11 @@ def _still_open(plan: Plan, layout: TabLayout, row: int, words: FlagWords) -> tu
 
 
 def _closed_words(plan: Plan, words: FlagWords) -> Iterable[str]:
-    held = {text.casefold(): text for text, status, _ in plan.status_values if status in CLOSED and text}
+    held = {
+        text.casefold(): text
+        for text, status, _ in plan.status_values
+        if status in CLOSED and _fits(text, LONGEST_WORD)
+    }
     shipped = {text.casefold(): text for text in words.statuses[5:]}
     chosen = sorted({**held, **shipped}.items())[:MOST_WORDS]
     return ["TRUE" if text.upper() == "TRUE" else _quoted(text) for _, text in chosen]
