@@ -37,7 +37,7 @@ def summary(outcome: Outcome, *, counts_only: bool = False) -> list[str]:
         lines += (f"  {note}" for note in plan_notes(judgement.plan, counts_only=counts_only))
         if not counts_only:
             lines += worst_findings(judgement)
-    if outcome.receipt is not None and outcome.receipt.parts_changed:
+    if outcome.receipt is not None and (outcome.receipt.parts_changed or outcome.receipt.refused):
         lines += ["", *receipt_lines(outcome.receipt)]
     lines += [note_line(note) for note in outcome.notes]
     if outcome.reason:
@@ -60,6 +60,9 @@ def heading(outcome: Outcome) -> str:
         Ended.READ_ONLY: "checked only, nothing was written",
         Ended.FAILED: "failed, nothing was written",
     }
+    receipt = outcome.receipt
+    if receipt is not None and receipt.refused and not (receipt.applied or receipt.structures):
+        return f"{outcome.plan}: nothing could be written"
     return f"{outcome.plan}: {words[outcome.ended]}"
 
 
@@ -109,8 +112,10 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
     columns = sum(1 for s in receipt.structures if s.kind is StructureKind.COLUMN)
     if columns:
         yield f"{columns} columns of ours added, removed or marked again"
-    for refused in receipt.refused:
+    for refused in receipt.refused[:WORST]:
         yield f"  not written: {place(refused.what)}: {refused.reason}"
+    if len(receipt.refused) > WORST:
+        yield f"  not written: … and {len(receipt.refused) - WORST} more"
     if receipt.backup:
         yield f"Backup: {receipt.backup}"
 
