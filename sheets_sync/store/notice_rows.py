@@ -169,8 +169,7 @@ def settle(connection: sa.Connection, mail_number: int, state: NoticeState, reas
     """Note what became of the mail they are in, even of those that were dropped meanwhile. Of a written one the reason
     stays: it says why no mail needs to follow."""
     values = {"state": state} if state is NoticeState.WRITTEN else {"state": state, "reason": kept(reason)}
-    ours = table.update().where(_in_mail(mail_number), table.c.state != NoticeState.MAILED)
-    connection.execute(ours.values(values))
+    connection.execute(table.update().where(_in_mail(mail_number)).values(values))
 
 
 def let_go(connection: sa.Connection, mail_number: int, *, dropped_for: str = "") -> None:

@@ -50,8 +50,7 @@ def _prune_mails(connection: sa.Connection, now: dt.datetime) -> tuple[int, int]
     end, ended = instant_text(now - MAILS_KEPT), mail.c.state.not_in((MailState.PENDING, MailState.SENDING))
     old = mail.update().where(mail.c.queued < end, mail.c.raw.is_not(None), ended)
     bodies = connection.execute(old.values(NO_BODY)).rowcount
-    leaving = sa.select(mail_notice.c.notice).join(mail, mail.c.id == mail_notice.c.mail).where(~ended)
-    old_notices = sa.select(notice.c.id).where(notice.c.expires < end, notice.c.id.not_in(leaving))
+    old_notices = sa.select(notice.c.id).where(notice.c.expires < end)
     old_mails = sa.select(mail.c.id).where(mail.c.queued < instant_text(now - PAST_KEPT), ended)
     link = mail_notice.c.notice.in_(old_notices) | mail_notice.c.mail.in_(old_mails)
     connection.execute(mail_notice.delete().where(link))

@@ -14,6 +14,7 @@ from outbox_samples import (
     REFUSED,
     RUI,
     SENT,
+    UNCERTAIN,
     WEEK,
     WRITTEN,
     leader,
@@ -193,6 +194,19 @@ def test_a_mail_withdrawn_after_its_file_leaves_the_notice_written(store: Store)
     assert store.outbox.waiting(instant(0), route="smtp") == ()
 
 
+def test_a_written_notice_dropped_from_a_mail_is_wanted_again(store: Store) -> None:
+    """It was written once, and is again for mail alone."""
+    want(store, notice())
+    _settled(store, WRITTEN, route="files")
+    number = queued(store.outbox)
+    want(store)
+    store.outbox.withdraw(number, "its content changed", wait_again=True)
+    assert the_state(store.outbox) == NOT_NEEDED
+    want(store, notice())
+    assert the_state(store.outbox) == ("written", "")
+    assert store.outbox.waiting(instant(0), route="files") == ()
+
+
 def test_only_what_waits_can_be_dropped(store: Store) -> None:
     """A notice in a mail is that mail's affair."""
     want(store, notice())
@@ -320,6 +334,29 @@ def test_forgetting_a_plan_forgets_its_notices(store: Store) -> None:
     assert [store.outbox.content(one.number) for one in store.outbox.mails()] == [None, None]
     assert not store.outbox.released(PLAN)
     assert store.outbox.held_persons() == ()
+
+
+def test_a_mail_being_sent_while_its_plan_is_forgotten(store: Store) -> None:
+    """It is never sent again, and counts as sent when nobody settles it."""
+    want(store, notice())
+    number = queued(store.outbox)
+    assert store.outbox.claim(number, instant(0)) is not None
+    store.forget(PLAN)
+    assert store.outbox.to_send(instant(1), route="smtp") == ()
+    assert store.outbox.claim(number, instant(1)) is None
+    assert store.outbox.drop_expired(instant(2)) == 0
+    assert [one.state.value for one in store.outbox.mails()] == ["sent"]
+
+
+def test_a_doubtful_mail_of_a_forgotten_plan_is_not_repeated(store: Store) -> None:
+    """It may have arrived and stays at that."""
+    want(store, notice())
+    number = queued(store.outbox)
+    assert store.outbox.claim(number, instant(0)) is not None
+    store.outbox.settle(number, UNCERTAIN, now=instant(0), next_try=instant(0.1))
+    store.forget(PLAN)
+    assert store.outbox.to_send(instant(1), route="smtp") == ()
+    assert [(one.state.value, one.reason) for one in store.outbox.mails()] == [("sent", "may have arrived")]
 
 
 def database_of(store: Store) -> str:
