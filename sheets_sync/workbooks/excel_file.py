@@ -22,8 +22,6 @@ from sheets_sync.workbooks.files.standing import FreeSpace, free_space, why_no_r
 from sheets_sync.workbooks.ooxml.limits import DEFAULT_LIMITS, Limits
 from sheets_sync.workbooks.ooxml.package import Package
 from sheets_sync.workbooks.ooxml.reader import read_snapshot, read_titles
-from sheets_sync.workbooks.ooxml.writer import patch
-from sheets_sync.workbooks.soundness import new_complaints
 
 _SUFFIXES = (".xlsx", ".xlsm")
 _SECOND_LOOK_SECONDS = 2.0
@@ -91,6 +89,8 @@ class ExcelFile:
         Raises WorkbookBusy while somebody has it open, WorkbookChanged when it is not what was read, WorkbookRefused
         with the way out; then nothing was written. Nothing to change leaves the file untouched.
         """
+        from sheets_sync.workbooks.ooxml.writer import patch  # most runs write nothing
+
         if not changes:
             return Receipt((), (), (), seen.fingerprint)
         if seen.refusal:
@@ -208,6 +208,8 @@ def refuse_unsound(before: Package, data: bytes) -> None:
 
     Flaws that the workbook had already do not count.
     """
+    from sheets_sync.workbooks.soundness import new_complaints
+
     complaints = new_complaints(before, Package.open(data, before.name, before.limits))
     if complaints:
         raise WorkbookRefused(

@@ -6,20 +6,18 @@ share theirs, and so do their flaws.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from sheets_sync.workbooks.ooxml.check_rows import row_bytes
+from sheets_sync.workbooks.ooxml.check_rows import CutRows
 from sheets_sync.workbooks.ooxml.checker import check_package
 from sheets_sync.workbooks.ooxml.package import Package
-from sheets_sync.workbooks.ooxml.sheet_body import joined, split
+from sheets_sync.workbooks.ooxml.sheet_body import Body, joined, split
 from sheets_sync.workbooks.ooxml.splice import as_utf8
 from sheets_sync.workbooks.ooxml.tables_read import read_tables
 
 _TEXT = re.compile(rb">[^<]+<")
 _MASKED_FROM = 100
-
-_Rows = Sequence[tuple[int, bytes]]
 
 
 def new_complaints(before: Package, after: Package) -> tuple[str, ...]:
@@ -44,21 +42,50 @@ def _with(package: Package, parts: Mapping[str, bytes]) -> Package:
 def _thinned(before: Package, after: Package, part: str) -> tuple[bytes, bytes] | None:
     """A worksheet before and after with few rows: headers and totals of tables, and one of each shape that differs.
 
-    None where the rows of either do not ascend: that only the whole part can show.
+    None where the rows of either do not ascend: that only the whole part can show. Only one of the two is held at a
+    time, so the rows before are known by their hashes until those that differ are known.
     """
-    old, new = split(as_utf8(before.read(part))), split(as_utf8(after.read(part)))
-    old_rows, new_rows = row_bytes(old), row_bytes(new)
-    if not (_ascend(old_rows) and _ascend(new_rows)):
+    hashes = _hashes(_rows(before, part))
+    new = _rows(after, part)
+    if hashes is None or not _ascend(new.numbers):
         return None
-    kept = {row for table in read_tables(after, part) for row in (table.area.top, table.area.bottom)}
-    kept |= set(_one_of_each_shape(dict(old_rows), dict(new_rows)))
-    thin_old = [row for number, row in old_rows if number in kept]
-    thin_new = [row for number, row in new_rows if number in kept]
-    return joined(old, old.frame, thin_old), joined(new, new.frame, thin_new)
+    tables = {row for table in read_tables(after, part) for row in (table.area.top, table.area.bottom)}
+    new_rows = _picked(new, lambda number, row: number in tables or hashes.get(number) != hash(row))
+    gone = hashes.keys() - set(new.numbers)
+    frame_after = _without_rows(new)
+    del new
+    old = _rows(before, part)
+    old_rows = _picked(old, lambda number, _: number in new_rows or number in gone)
+    kept = tables | set(_one_of_each_shape(old_rows, new_rows))
+    return _joined(_without_rows(old), old_rows, kept), _joined(frame_after, new_rows, kept)
 
 
-def _ascend(rows: _Rows) -> bool:
-    return all(a < b for (a, _), (b, _) in pairwise(rows))
+def _rows(package: Package, part: str) -> CutRows:
+    return CutRows(split(as_utf8(package.read(part))))
+
+
+def _hashes(rows: CutRows) -> dict[int, int] | None:
+    """The hash of each row by its number, None when the rows do not ascend."""
+    if not _ascend(rows.numbers):
+        return None
+    return {number: hash(rows.at(place)) for place, number in enumerate(rows.numbers)}
+
+
+def _ascend(numbers: Sequence[int]) -> bool:
+    return all(a < b for a, b in pairwise(numbers))
+
+
+def _picked(rows: CutRows, wanted: Callable[[int, bytes], bool]) -> dict[int, bytes]:
+    listed = ((number, rows.at(place)) for place, number in enumerate(rows.numbers))
+    return {number: row for number, row in listed if wanted(number, row)}
+
+
+def _without_rows(rows: CutRows) -> Body:
+    return rows.body._replace(xml=b"")
+
+
+def _joined(body: Body, rows: Mapping[int, bytes], kept: Collection[int]) -> bytes:
+    return b"".join(joined(body, body.frame, [row for number, row in rows.items() if number in kept]))
 
 
 def _one_of_each_shape(old: Mapping[int, bytes], new: Mapping[int, bytes]) -> Iterator[int]:

@@ -19,7 +19,7 @@ from sheets_sync.core.cells import (
     number_text,
     text_value,
 )
-from sheets_sync.workbooks.ooxml.refusals import damaged
+from sheets_sync.workbooks.ooxml.refusals import Unreadable, damaged
 from sheets_sync.workbooks.ooxml.serials import date_of_serial, serial_of_iso
 from sheets_sync.workbooks.ooxml.text_escapes import decode_escapes
 
@@ -46,10 +46,17 @@ class CellMaker:
         literal, seen = self._content(kind, number, value, inline)
         return None if seen is None else Cell(literal, seen, number)
 
-    def shared(self, style: str, index: str) -> Cell | None:
+    def shared(self, style: str, index: int) -> Cell | None:
         """A cell with a shared string: the same as `typed` with kind "s", for the many."""
-        literal = self._shared(index)
-        return Cell(literal, literal.text, self._style_number(style)) if literal.text else None
+        if index >= len(self._strings):
+            raise _no_such_text()
+        literal = self._strings[index]
+        return Cell(literal, literal[1], self._style_number(style)) if literal[1] else None
+
+    def inline(self, style: str, text: str) -> Cell | None:
+        """A cell with a text of its own: the same as `typed` with kind "inlineStr", for the many."""
+        number = self._style_number(style)
+        return Cell(CellValue(Kind.TEXT, text), text, number) if text else None
 
     def calculated(self, formula: CellValue, kind: str, style: str, value: str | None) -> Cell:
         """A cell with a formula; `value` is its cached result. An empty text as result is seen as nothing."""
@@ -120,7 +127,11 @@ class CellMaker:
                 return self._strings[int(index)]
             except (ValueError, IndexError):
                 pass
-        raise damaged("a cell points to a text that does not exist")
+        raise _no_such_text()
+
+
+def _no_such_text() -> Unreadable:
+    return damaged("a cell points to a text that does not exist")
 
 
 def _finite(text: str) -> float | None:

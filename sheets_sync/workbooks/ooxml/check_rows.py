@@ -54,6 +54,7 @@ class CutRows:
     """The rows of a sheet, cut out one by one."""
 
     def __init__(self, body: Body) -> None:
+        self.body = body
         self.numbers, self._starts = row_starts(body)
         self.prefix = body.prefix
         self._stops = [*self._starts[1:], body.stop][: len(self._starts)]
@@ -66,12 +67,6 @@ class CutRows:
     def by_number(self, number: int) -> bytes:
         """The bytes of the row with this number, b"" when there is none."""
         return self.at(self.numbers.index(number)) if number in self.numbers else b""
-
-
-def row_bytes(body: Body) -> tuple[tuple[int, bytes], ...]:
-    """Every row as (number, bytes), in file order."""
-    rows = CutRows(body)
-    return tuple((number, rows.at(place)) for place, number in enumerate(rows.numbers))
 
 
 def differing_rows(before: CutRows, after: CutRows) -> frozenset[int]:

@@ -15,7 +15,7 @@ from sheets_sync.workbooks.ooxml.limits import DEFAULT_LIMITS, Limits
 from sheets_sync.workbooks.ooxml.refusals import damaged, hostile, naming, too_big
 from sheets_sync.workbooks.ooxml.text_escapes import decode_escapes
 from sheets_sync.workbooks.ooxml.xml_scan import Element, tree
-from sheets_sync.workbooks.ooxml.zip_assemble import assemble
+from sheets_sync.workbooks.ooxml.zip_assemble import Content, assemble
 from sheets_sync.workbooks.ooxml.zip_members import Archive, Member, inflate, member_key, read_archive
 
 _CACHED_SIZE = 1 << 20
@@ -81,6 +81,11 @@ class Package:
             return _open(data, name, limits)
 
     @property
+    def data(self) -> bytes:
+        """The bytes it was opened from."""
+        return self._archive.data
+
+    @property
     def parts(self) -> tuple[str, ...]:
         """The names of all parts as stored, in the package's order."""
         return tuple(_ROOT + member.name for member in self._archive.members if not _is_folder(member))
@@ -108,7 +113,7 @@ class Package:
         """The declared content type of a part, "" when none is declared."""
         return _content_type(self._types, part)
 
-    def assemble(self, changed: Mapping[str, bytes], removed: Collection[str] = ()) -> bytes:
+    def assemble(self, changed: Mapping[str, Content], removed: Collection[str] = ()) -> bytes:
         """The bytes of a copy in which some parts are changed, added or removed and all others keep theirs.
 
         Raises WorkbookRefused when the package must not be written, KeyError when a removed part does not exist.

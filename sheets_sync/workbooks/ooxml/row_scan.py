@@ -156,8 +156,7 @@ class RowScanner:
         """A cell from what follows its address; remembered unless it has a formula."""
         text = self._text.fullmatch(content)
         if text is not None:
-            style, index, inline = text.groups()
-            cell = self._text_cell("" if style is None else style.decode(), index, inline)
+            cell = self._text_cell(*text.groups())
         else:
             found = self._any.fullmatch(content)
             if found is None:
@@ -170,11 +169,12 @@ class RowScanner:
         self._cells[content] = cell
         return cell
 
-    def _text_cell(self, style: str, index: bytes | None, inline: bytes) -> Cell | None:
+    def _text_cell(self, style: bytes | None, index: bytes | None, inline: bytes) -> Cell | None:
         """The two kinds of cell that are nearly all different, and so are seldom met twice."""
+        styled = "" if style is None else style.decode()
         if index is not None:
-            return self._maker.shared(style, index.decode())
-        return self._maker.typed("inlineStr", style, None, decode_escapes(plain_text(inline)))
+            return self._maker.shared(styled, int(index))
+        return self._maker.inline(styled, decode_escapes(plain_text(inline)))
 
     def _typed(self, found: re.Match[bytes]) -> Cell | None:
         own = attributes(found[1])

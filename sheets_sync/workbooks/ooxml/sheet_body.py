@@ -14,8 +14,8 @@ from sheets_sync.workbooks.ooxml.cell_xml import CellWrite
 from sheets_sync.workbooks.ooxml.refusals import damaged
 from sheets_sync.workbooks.ooxml.row_splice import Looks, RowSplicer
 from sheets_sync.workbooks.ooxml.splice import TAG, attribute
+from sheets_sync.workbooks.ooxml.zip_assemble import Piece, Pieces
 
-Piece = bytes | memoryview
 Writes = Mapping[int, Mapping[int, CellWrite]]
 """What is written, by row number and column number."""
 
@@ -49,9 +49,11 @@ class RowIndex(NamedTuple):
 
 
 class Patched(NamedTuple):
-    """The rows after a change, in pieces, and the cells left alone because of a formula or an unexpected value."""
+    """The rows after a change, in pieces, whether any row differs, and the cells left alone because of a formula or an
+    unexpected value."""
 
-    pieces: tuple[Piece, ...]
+    pieces: Pieces
+    differ: bool
     kept: tuple[tuple[int, int], ...]
 
 
@@ -83,15 +85,16 @@ def split(xml: bytes) -> Body:
     return Body(xml, prefix, frame, tag[0], tag.end(), stop)
 
 
-def joined(body: Body, frame: bytes, pieces: Sequence[Piece]) -> bytes:
-    """The whole part again, from a frame that may have changed and rows that may have."""
+def joined(body: Body, frame: bytes, pieces: Sequence[Piece]) -> Pieces:
+    """The whole part again in pieces, from a frame that may have changed and rows that may have."""
     stub = b"<%bsheetData/>" % body.prefix
     before, found, after = frame.partition(stub)
     if not found:
         raise damaged("a sheet has no cell area")
     if not any(pieces):
-        return before + (stub if body.start == body.stop else body.opening + b"</%bsheetData>" % body.prefix) + after
-    return b"".join((before, body.opening, *pieces, b"</%bsheetData>" % body.prefix, after))
+        rows = stub if body.start == body.stop else body.opening + b"</%bsheetData>" % body.prefix
+        return before, rows, after
+    return before, body.opening, *pieces, b"</%bsheetData>" % body.prefix, after
 
 
 def row_starts(body: Body) -> tuple[Sequence[int], Sequence[int]]:
@@ -137,20 +140,20 @@ def _listed_rows(body: Body) -> tuple[list[int], list[int]]:
 def patch_rows(body: Body, writes: Writes, looks: Looks) -> Patched:
     """Write cells into the rows. Raises Unreadable when the rows cannot be told apart."""
     if not writes:
-        return Patched((memoryview(body.xml)[body.start : body.stop],), ())
+        return Patched((memoryview(body.xml)[body.start : body.stop],), differ=False, kept=())
     splicer = RowSplicer(body.prefix, looks)
     view = memoryview(body.xml)
     pieces: list[Piece] = []
     at = body.start
+    differ = False
     for number, start, stop in _places(body, sorted(writes)):
-        pieces.append(view[at:start])
-        if start < stop:
-            pieces.append(splicer.patched(body.xml[start:stop], number, writes[number]))
-        else:
-            pieces.append(splicer.new_row(number, writes[number]))
+        row = body.xml[start:stop]
+        after = splicer.patched(row, number, writes[number]) if row else splicer.new_row(number, writes[number])
+        differ = differ or after != row
+        pieces += (view[at:start], after)
         at = stop
     pieces.append(view[at : body.stop])
-    return Patched(tuple(pieces), tuple(splicer.kept))
+    return Patched(tuple(pieces), differ, tuple(splicer.kept))
 
 
 def _places(body: Body, wanted: Sequence[int]) -> Iterable[tuple[int, int, int]]:

@@ -31,6 +31,7 @@ from sheets_sync.workbooks.ooxml.row_splice import Looks
 from sheets_sync.workbooks.ooxml.sheet_body import Body, joined, patch_rows
 from sheets_sync.workbooks.ooxml.sheet_draft import SheetDraft
 from sheets_sync.workbooks.ooxml.styles_patch import StyleBook
+from sheets_sync.workbooks.ooxml.zip_assemble import Pieces
 
 NO_STYLES = "the workbook has no styles part; open it in Excel and save it once"
 
@@ -44,11 +45,12 @@ class TabChanges(NamedTuple):
 
 
 class TabPatch(NamedTuple):
-    """One tab after its changes. `sheet` is its part's new content, None when nothing in it changes; `filters` maps the
-    old range of a filter, its own or a table's, to the new one."""
+    """One tab after its changes. `original` is its part in UTF-8, `sheet` its new content, None when nothing in it
+    changes; `filters` maps the old range of a filter, its own or a table's, to the new one."""
 
     draft: SheetDraft
-    sheet: bytes | None
+    original: bytes
+    sheet: Pieces | None
     applied: tuple[Edit, ...]
     structures: tuple[Structure, ...]
     refused: tuple[Refused, ...]
@@ -85,7 +87,9 @@ def patch_tab(draft: SheetDraft, body: Body, changes: TabChanges, styles: StyleB
     sheet = _written(draft, body, outcome, styles)
     after = _filters(draft)
     filters = {area: after[place] for place, area in before.items() if place in after and after[place] != area}
-    return TabPatch(draft, sheet, tuple(outcome.edits), tuple(outcome.structures), tuple(outcome.refused), filters)
+    return TabPatch(
+        draft, body.xml, sheet, tuple(outcome.edits), tuple(outcome.structures), tuple(outcome.refused), filters
+    )
 
 
 def _filters(draft: SheetDraft) -> dict[str, Area]:
@@ -170,7 +174,7 @@ def _remove_columns(draft: SheetDraft, structures: Iterable[Structure], outcome:
         outcome.note(structure, remove_column(draft, state, kept))
 
 
-def _written(draft: SheetDraft, body: Body, outcome: _Outcome, styles: StyleBook | None) -> bytes | None:
+def _written(draft: SheetDraft, body: Body, outcome: _Outcome, styles: StyleBook | None) -> Pieces | None:
     """The sheet's part with all that the draft holds, None when that is nothing."""
     defaults = column_styles(body.frame)
     looks = Looks(styles.plain, styles.clone, defaults.style) if styles else Looks(_same, _same, defaults.style)
@@ -179,10 +183,9 @@ def _written(draft: SheetDraft, body: Body, outcome: _Outcome, styles: StyleBook
         _take_back(draft, set(rows.kept), outcome)
     frame = without_widths(with_widths(draft.frame, draft.widths), draft.old_widths)
     frame = with_dimension(frame, draft.written())
-    if frame == body.frame and not draft.writes:
+    if frame == body.frame and not rows.differ:
         return None
-    sheet = joined(body, frame, rows.pieces)
-    return None if sheet == body.xml else sheet
+    return joined(body, frame, rows.pieces)
 
 
 def _same(style: bytes) -> bytes:

@@ -22,6 +22,7 @@ from sheets_sync.workbooks.ooxml.styles_patch import StyleBook
 from sheets_sync.workbooks.ooxml.tab_patch import TabChanges, TabPatch, patch_tab
 from sheets_sync.workbooks.ooxml.traces import STAMP_NAME, stamp_formula
 from sheets_sync.workbooks.ooxml.workbook_patch import calculated_on_load
+from sheets_sync.workbooks.ooxml.zip_assemble import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def patch(package: Package, changes: Changes, seen: Snapshot) -> Patched:
             patches.append(made)
     parts = _changed_parts(package, changes, patches, styles)
     return Patched(
-        data=package.assemble(parts) if parts else _opened(package),
+        data=package.assemble(parts) if parts else package.data,
         applied=tuple(edit for done in patches for edit in done.applied),
         structures=tuple(structure for done in patches for structure in done.structures),
         refused=(*refused, *(one for done in patches for one in done.refused)),
@@ -73,13 +74,8 @@ def patch(package: Package, changes: Changes, seen: Snapshot) -> Patched:
     )
 
 
-def _opened(package: Package) -> bytes:
-    """The bytes the package was opened from."""
-    return package._archive.data
-
-
 def _all_refused(package: Package, changes: Changes, reason: str) -> Patched:
-    return Patched(_opened(package), (), (), _refusals(changes, reason), 0, len(package.parts))
+    return Patched(package.data, (), (), _refusals(changes, reason), 0, len(package.parts))
 
 
 def _refusals(wanted: Changes | TabChanges, reason: str) -> tuple[Refused, ...]:
@@ -137,11 +133,11 @@ def _is_named(package: Package, column: str) -> bool:
     return is_named(column, sheets, as_utf8(package.read(package.workbook_part)))
 
 
-def _sheets(package: Package, changed: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """All worksheets as (tab name, part)."""
+def _sheets(package: Package, read: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """All worksheets as (tab name, part), as they were: none of our cells holds a formula. `read` are known ones."""
     for entry in package.sheets:
         if entry.kind == "worksheet":
-            yield entry.name, changed.get(entry.part) or as_utf8(package.read(entry.part))
+            yield entry.name, read.get(entry.part) or as_utf8(package.read(entry.part))
 
 
 def _styles(package: Package) -> _Styles | None:
@@ -153,13 +149,15 @@ def _styles(package: Package) -> _Styles | None:
 
 def _changed_parts(
     package: Package, changes: Changes, patches: list[TabPatch], styles: _Styles | None
-) -> dict[str, bytes]:
+) -> dict[str, Content]:
     """The parts that differ, by name; none when nothing is left to change."""
-    parts: dict[str, bytes] = {}
+    parts: dict[str, Content] = {}
+    read: dict[str, bytes] = {}
     entries = {entry.sheet_id: entry for entry in package.sheets}
     for done in patches:
         if done.sheet is not None:
-            parts[entries[done.draft.tab.key].part] = done.sheet
+            part = entries[done.draft.tab.key].part
+            parts[part], read[part] = done.sheet, done.original
         parts |= {part: xml for part, xml in done.draft.tables.items() if xml != as_utf8(package.read(part))}
     if parts and styles and styles.book.is_changed:
         parts[styles.part] = styles.book.patched()
@@ -168,7 +166,7 @@ def _changed_parts(
     if parts or workbook != original or changes.remove_stamp or changes.stamp_alone:
         workbook = with_names(workbook, _stamp(changes))
     owned = [cells for done in patches if done.sheet is not None and (cells := owned_cells(done.draft))]
-    if needs_calculation(_sheets(package, parts), original, owned):
+    if needs_calculation(_sheets(package, read), original, owned):
         workbook = calculated_on_load(workbook)
     return parts if workbook == original else parts | {package.workbook_part: workbook}
 

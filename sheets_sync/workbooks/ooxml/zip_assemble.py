@@ -26,6 +26,12 @@ _FIRST_DAY = 0x0021
 """1 January 1980, as zip tells dates: added members carry no time, so that equal input gives equal bytes."""
 
 
+Piece = bytes | memoryview
+Pieces = tuple[Piece, ...]
+Content = bytes | Pieces
+"""What a member is to hold: bytes, or pieces that are never put together in memory."""
+
+
 class _Packed(NamedTuple):
     """A deflated content with what headers tell of it."""
 
@@ -35,7 +41,7 @@ class _Packed(NamedTuple):
 
 
 def assemble(
-    archive: Archive, changed: Mapping[str, bytes], *, added: Mapping[str, bytes], removed: Collection[str]
+    archive: Archive, changed: Mapping[str, Content], *, added: Mapping[str, Content], removed: Collection[str]
 ) -> bytes:
     """The bytes of a new zip file.
 
@@ -65,7 +71,7 @@ def assemble(
     return bytes(out)
 
 
-def _append_changed(out: bytearray, member: Member, content: bytes) -> bytes:
+def _append_changed(out: bytearray, member: Member, content: Content) -> bytes:
     """Append a known member with new content; returns its directory record, which keeps times, rights and comment."""
     packed = _pack(content)
     record = member.record
@@ -81,7 +87,7 @@ def _append_changed(out: bytearray, member: Member, content: bytes) -> bytes:
     return _with_offset(bytes(head) + raw_name + comment, start)
 
 
-def _append_new(out: bytearray, name: str, content: bytes) -> bytes:
+def _append_new(out: bytearray, name: str, content: Content) -> bytes:
     """Append a new member; returns its directory record."""
     packed = _pack(content)
     raw_name = name.encode()
@@ -101,9 +107,15 @@ def _append_local(out: bytearray, raw_name: bytes, flags: int, written: tuple[in
     return start
 
 
-def _pack(content: bytes) -> _Packed:
+def _pack(content: Content) -> _Packed:
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return _Packed(packer.compress(content) + packer.flush(), zlib.crc32(content), len(content))
+    stream = bytearray()
+    crc = size = 0
+    for piece in (content,) if isinstance(content, bytes) else content:
+        stream += packer.compress(piece)
+        crc = zlib.crc32(piece, crc)
+        size += len(piece)
+    return _Packed(bytes(stream + packer.flush()), crc, size)
 
 
 def _with_offset(record: bytes, offset: int) -> bytes:

@@ -7,6 +7,7 @@ same, no overlaps, nothing before the first member. Putting members together aga
 import struct
 import zlib
 from dataclasses import dataclass
+from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -24,6 +25,8 @@ _END64_LOCATOR = struct.Struct("<4sIQI")
 _END64 = struct.Struct("<4sQ2H2I4Q")
 _EXTRA_ZIP64 = 0x0001
 _MAX_COMMENT = 0xFFFF
+_STEP = 1 << 18
+"""Bytes unpacked at a time."""
 
 
 class Member(NamedTuple):
@@ -97,11 +100,18 @@ def inflate(archive: Archive, member: Member) -> bytes:
 
 
 def _inflate_deflated(packed: memoryview, size: int) -> bytes:
+    # Written piece by piece into one buffer, which is handed out as it is: a large part is never held twice.
+    content = BytesIO()
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        return unpacker.decompress(packed, size + 1)
+        for start in range(0, len(packed), _STEP):
+            piece: bytes | memoryview = packed[start : start + _STEP]
+            while piece and not unpacker.eof and content.tell() <= size:
+                content.write(unpacker.decompress(piece, size + 1 - content.tell()))
+                piece = unpacker.unconsumed_tail
     except zlib.error:
         raise damaged("a part cannot be unpacked") from None
+    return content.getvalue()
 
 
 def _find_end(data: bytes) -> _End:

@@ -199,7 +199,7 @@ def test_formula_cells_are_kept(cell: str) -> None:
 def patched_sheet(sheet: str | bytes, writes: dict[int, dict[int, CellWrite]]) -> str:
     """A whole sheet part after the writes."""
     body = split(sheet if isinstance(sheet, bytes) else sheet.encode())
-    return joined(body, body.frame, patch_rows(body, writes, LOOKS).pieces).decode()
+    return b"".join(joined(body, body.frame, patch_rows(body, writes, LOOKS).pieces)).decode()
 
 
 A1 = f'<c r="A1" t="inlineStr">{NEW}'
