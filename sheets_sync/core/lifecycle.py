@@ -51,7 +51,8 @@ def timing(action: Action, day: dt.date, calendar: Calendar) -> Timing:
     if due is None:
         return Timing(None, None, None)
     used = calendar.roll(due)
-    return Timing(used, calendar.count(used, day), calendar.count(day, used))
+    late = calendar.count(used, day)
+    return Timing(used, late, -late)
 
 
 def assess(action: Action, codes: frozenset[str], known: Known | None, *, today: Today) -> Assessment:

@@ -13,11 +13,11 @@ def row_witness(row: Row, columns: Sequence[tuple[int, str]]) -> str:
     them. Neither the row's number nor a column's letter counts, so a moved row or column keeps the witness.
     Returns 32 hex digits; the hash of an empty row is a constant.
     """
-    cells = row.cells
+    cell_at = row.cells.get
     parts: list[str] = []
     for column, header in columns:
-        cell = cells.get(column)
+        cell = cell_at(column)
         if cell is not None:
-            kind, text = cell.literal
+            (kind, text), _, _ = cell
             parts += (header, "\x1f", kind, "\x1f", text, "\x1e")
     return blake2b("".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

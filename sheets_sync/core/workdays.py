@@ -42,10 +42,11 @@ class Calendar:
     def count(self, a: dt.date, b: dt.date) -> int:
         """Working days after `a` up to and including `b`; negative when `b` is before `a` (DOMAIN 2.2, "wd(a,b]")."""
         counted = self._counted
-        for day in (a, b):
-            if day not in counted:
-                counted[day] = self._worked_up_to(day.toordinal())
-        return counted[b] - counted[a]
+        try:
+            return counted[b] - counted[a]
+        except KeyError:
+            counted |= {day: self._worked_up_to(day.toordinal()) for day in (a, b)}
+            return counted[b] - counted[a]
 
     def add(self, day: dt.date, days: int) -> dt.date:
         """The working day that many working days after `day` (before it when negative); 0 gives `day` itself.

@@ -18,6 +18,7 @@ from sheets_sync.rules.tables import fold
 
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\w*\d\w*")
 MOST_CANDIDATES = 200
 """Texts looked at for one text; a plan made from one template must not take minutes."""
 SHORT_TEXT = 14
@@ -27,6 +28,7 @@ DEEP_SHARE = 0.8
 MOST_RARE = 30
 """Rare words of one text that are combined; only texts of some 190 words have more."""
 _ROUNDING = 1e-9
+_NONE: frozenset[str] = frozenset()
 
 
 class Pair(NamedTuple):
@@ -107,11 +109,9 @@ def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[
 
     "Inspect valve 12 ..." and "Inspect valve 13 ..." are two actions, however many words they share.
     """
-    groups: dict[tuple[str, str, frozenset[str]], list[_Text]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[Action, str]]] = defaultdict(list)
     owners: dict[str, str] = {}
     for (goal, text), actions in by_text.items():
-        words = frozenset(text.split(" "))
-        numbers = frozenset(filter(_DIGIT.search, words)) if _DIGIT.search(text) else frozenset()
         told: set[str] = set()
         for action in actions:
             owner = owners.get(action.owner)
@@ -119,8 +119,19 @@ def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[
                 owner = owners[action.owner] = fold(action.owner.strip())
             if owner not in told:
                 told.add(owner)
-                groups[owner, goal, numbers].append(_Text(action, words))
-    return (texts for texts in groups.values() if len(texts) > 1)
+                groups[owner, goal].append((action, text))
+    for group in groups.values():
+        if len(group) > 1:
+            yield from _with_same_numbers(group)
+
+
+def _with_same_numbers(group: Iterable[tuple[Action, str]]) -> Iterable[list[_Text]]:
+    alike: dict[frozenset[str], list[tuple[Action, str]]] = defaultdict(list)
+    for action, text in group:
+        alike[frozenset(_NUMBER.findall(text)) if _DIGIT.search(text) else _NONE].append((action, text))
+    for texts in alike.values():
+        if len(texts) > 1:
+            yield [_Text(action, frozenset(text.split(" "))) for action, text in texts]
 
 
 def _near(groups: Iterable[list[_Text]], share: float) -> dict[Place, Action]:

@@ -72,6 +72,7 @@ def read_known(connection: sa.Connection, plan: int) -> dict[str, Known]:
     query = sa.select(c.key, c.witness, c.action, c.owner, c.due, c.status, c.gone, c.noted, c.judged)
     found: dict[str, Known] = {}
     odd: list[str] = []
+    same: dict[str, str] = {}
     with paused_collection(), _raw(connection, query.where(c.plan == plan)) as rows:
         for key, witness, action, owner, due, word, gone, notes, judged in rows:
             first_seen, adopted, silent, baseline, changed, done, is_odd = noted(notes)
@@ -80,7 +81,7 @@ def read_known(connection: sa.Connection, plan: int) -> dict[str, Known]:
                 witness,
                 first_seen,
                 action,
-                owner,
+                same.setdefault(owner, owner),
                 day(due) if due else None,
                 status[word],
                 adopted,
@@ -89,7 +90,7 @@ def read_known(connection: sa.Connection, plan: int) -> dict[str, Known]:
                 changed,
                 done,
                 day(gone) if gone else None,
-                judged,
+                same.setdefault(judged, judged),
             )
             if is_odd:
                 odd.append(key)
