@@ -8,9 +8,10 @@ from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.columns import unmarked_columns
 from sheets_sync.core.decide import typed_over
 from sheets_sync.core.decision import Changes, Receipt
-from sheets_sync.core.history import unchanged
+from sheets_sync.core.history import History, unchanged
 from sheets_sync.core.snapshot import Role, Snapshot
 from sheets_sync.core.tabs import plan_tabs
+from sheets_sync.core.touched import touched
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
 from sheets_sync.run.clock import ClockGuard, plan_day
 from sheets_sync.run.judge import Choices, Judgement, judge
@@ -75,7 +76,22 @@ def _once(site: Site, options: Options) -> Outcome:
             remedy="look at the preview with --dry-run, then add --yes",
         )
     start = RunStart(plan, as_of, guard.check(), looked.snapshot.fingerprint, site.config_hash, __version__, "sync")
+    looked = _decided(looked)
+    outcome = replace(outcome, looked=looked)
     return _write(site, options, state, outcome=outcome, looked=looked, start=start, guard=guard)
+
+
+def _decided(looked: Looked) -> Looked:
+    """What was read and found, without what only deciding needed: of a large plan that is most of the memory."""
+    snapshot, judgement = looked
+    judgement = replace(
+        judgement,
+        history=History(),
+        seen={},
+        plan=replace(judgement.plan, actions=()),
+        identified=replace(judgement.identified, actions=(), shown={}, changed={}),
+    )
+    return Looked(touched(snapshot, judgement.decision.changes), judgement)
 
 
 def _look(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Looked]:
