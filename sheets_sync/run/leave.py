@@ -18,11 +18,11 @@ from sheets_sync.core.decision import (
 from sheets_sync.core.history import unchanged
 from sheets_sync.core.snapshot import Role, Snapshot, Tab
 from sheets_sync.core.witness import row_witness
-from sheets_sync.errors import WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.site import Site, holding, settled
 from sheets_sync.run.stops import refuse_elsewhere
+from sheets_sync.run.write import write
 from sheets_sync.store.store import RunStart
 
 
@@ -104,13 +104,7 @@ def _remove(site: Site, outcome: Outcome, changes: Changes, snapshot: Snapshot) 
     day = plan_day(now, site.settings.timezone)
     start = RunStart(plan, day, now, snapshot.fingerprint, site.config_hash, __version__, "leave")
     remembered = unchanged(site.store.history(plan), day)
-    run = site.store.begin(start, changes, remembered, next_number=1)
-    try:
-        receipt = site.workbook.apply(changes, snapshot)
-    except WorkbookError:
-        site.store.abandon(run, finished=site.clock.now(), reason="not written")
-        raise
-    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
+    receipt = write(site, start, changes, remembered=remembered, apply=lambda: site.workbook.apply(changes, snapshot))
     if not receipt.refused:
         site.store.forget(plan)
     return replace(outcome, ended=Ended.WRITTEN, receipt=receipt)

@@ -9,7 +9,8 @@ from sheets_sync.core.columns import unmarked_columns
 from sheets_sync.core.decide import typed_over
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import History, unchanged
-from sheets_sync.core.snapshot import Role, Snapshot
+from sheets_sync.core.notices import Wanted
+from sheets_sync.core.snapshot import Role
 from sheets_sync.core.tabs import plan_tabs
 from sheets_sync.core.touched import touched
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
@@ -20,6 +21,7 @@ from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.site import Options, Site, holding, settled, stamped
 from sheets_sync.run.stops import refuse_elsewhere, stopped, written_elsewhere
 from sheets_sync.run.tabs_read import followed, read_plan
+from sheets_sync.run.write import write
 from sheets_sync.store.store import PlanState, RunStart
 from sheets_sync.words.flags import flag_words
 
@@ -76,9 +78,11 @@ def _once(site: Site, options: Options) -> Outcome:
             remedy="look at the preview with --dry-run, then add --yes",
         )
     start = RunStart(plan, as_of, guard.check(), looked.snapshot.fingerprint, site.config_hash, __version__, "sync")
+    wanted = wanted_notices(site, looked.snapshot, looked.judgement, now_too=options.mail_now)
     looked = _decided(looked)
-    outcome = replace(outcome, looked=looked)
-    return _write(site, options, state, outcome=outcome, looked=looked, start=start, guard=guard)
+    outcome = replace(outcome, looked=looked, may_mail=True, unreached=wanted.unreached)
+    changes = stamped(site, looked.judgement.decision.changes, state, adopt=options.adopt)
+    return _written(site, changes, outcome=outcome, looked=looked, start=start, guard=guard, wanted=wanted)
 
 
 def _decided(looked: Looked) -> Looked:
@@ -152,45 +156,41 @@ def _marked_again(site: Site, state: PlanState, *, guard: ClockGuard, as_of: dt.
         site.settings.uid, as_of, guard.check(), snapshot.fingerprint, site.config_hash, __version__, "adopt"
     )
     remembered = unchanged(site.store.history(site.settings.uid), as_of)
-    run = site.store.begin(start, changes, remembered, next_number=1)
-    try:
-        receipt = site.workbook.apply(changes, snapshot)
-    except WorkbookError:
-        site.store.abandon(run, finished=site.clock.now(), reason="not written")
-        raise
-    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
+    write(site, start, changes, remembered=remembered, apply=lambda: site.workbook.apply(changes, snapshot))
     return True
 
 
-def _write(
+def _written(
     site: Site,
-    options: Options,
-    state: PlanState,
+    changes: Changes,
     *,
     outcome: Outcome,
     looked: Looked,
     start: RunStart,
     guard: ClockGuard,
+    wanted: Wanted,
 ) -> Outcome:
     snapshot, judgement = looked
-    changes = stamped(site, judgement.decision.changes, state, adopt=options.adopt)
-    wanted = wanted_notices(site, snapshot, judgement, now_too=options.mail_now)
-    outcome = replace(outcome, may_mail=True, unreached=wanted.unreached)
-    store = site.store
-    run = store.begin(start, changes, judgement.remembered, next_number=judgement.identified.next_number)
-    try:
+
+    def apply() -> Receipt:
         guard.check()
-        receipt = _apply(site, changes, snapshot)
+        return site.workbook.apply(changes, snapshot) if changes else Receipt((), (), (), snapshot.fingerprint)
+
+    try:
+        receipt = write(
+            site,
+            start,
+            changes,
+            remembered=judgement.remembered,
+            apply=apply,
+            next_number=judgement.identified.next_number,
+            whole=not judgement.in_grace and not judgement.decision.closed_tabs,
+            wanted=wanted,
+        )
     except WorkbookBusy as busy:
-        store.abandon(run, finished=site.clock.now(), reason="not written")
-        store.note_notices(start.plan, wanted)
+        site.store.note_notices(start.plan, wanted)
         deferred = _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
         return replace(deferred, may_mail=True, unreached=wanted.unreached)
-    except (WorkbookError, GuardError):
-        store.abandon(run, finished=site.clock.now(), reason="not written")
-        raise
-    complete = not receipt.refused and not judgement.in_grace and not judgement.decision.closed_tabs
-    store.finish(run, receipt, judgement.remembered, finished=site.clock.now(), settled=complete, wanted=wanted)
     once = [note for note in outcome.notes if _is_new(site, note)]
     once += [f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped)]
     ended = Ended.WRITTEN if changes else Ended.NOTHING
@@ -200,12 +200,6 @@ def _write(
 def _is_new(site: Site, note: str) -> bool:
     """Whether a note is to be told now: a renamed tab is told once."""
     return not note.startswith("tab_renamed:") or site.store.tell_once(site.settings.uid, note)
-
-
-def _apply(site: Site, changes: Changes, snapshot: Snapshot) -> Receipt:
-    if not changes:
-        return Receipt((), (), (), snapshot.fingerprint)
-    return site.workbook.apply(changes, snapshot)
 
 
 def _notes(judgement: Judgement) -> tuple[str, ...]:

@@ -7,21 +7,23 @@ from pathlib import Path
 
 from sheets_sync import __version__
 from sheets_sync.core.decision import Changes, ColumnState, Edit, Receipt, Refused, Structure
-from sheets_sync.core.history import Remembered, unchanged
+from sheets_sync.core.history import unchanged
 from sheets_sync.core.snapshot import Role, Snapshot, Tab
 from sheets_sync.errors import UsageError, WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.site import Site, holding, settled, stamped
 from sheets_sync.run.stops import refuse_elsewhere
+from sheets_sync.run.write import write
 from sheets_sync.store.store import PlanState, RunStart, WrittenRun
 
 PAUSED_BY_UNDO = "paused by undo"
 
 
-def undo(site: Site, *, restore: Callable[[Path, str], None] | None) -> Outcome:
+def undo(site: Site, *, restore: Callable[[Path, str], str] | None) -> Outcome:
     """Undo the last write. While the file is as we left it, the backup is put back byte for byte by
-    `restore(backup, expected fingerprint)`; otherwise only cells that still hold what we wrote are taken back.
+    `restore(backup, expected fingerprint)`, which returns the fingerprint then; otherwise only cells that still hold
+    what we wrote are taken back.
 
     Raises UsageError when there is nothing to undo, WorkbookError when the workbook cannot be written now.
     """
@@ -75,33 +77,24 @@ def _today(site: Site) -> dt.date:
     return plan_day(site.clock.now(), site.settings.timezone)
 
 
-def _begin(site: Site, changes: Changes, remembered: Remembered) -> int:
-    now = site.clock.now()
-    start = RunStart(
-        site.settings.uid,
-        _today(site),
-        now,
-        site.workbook.fingerprint(),
-        site.config_hash,
-        __version__,
-        "undo",
+def _start(site: Site) -> RunStart:
+    fingerprint = site.workbook.fingerprint()
+    return RunStart(
+        site.settings.uid, _today(site), site.clock.now(), fingerprint, site.config_hash, __version__, "undo"
     )
-    return site.store.begin(start, changes, remembered, next_number=1)
 
 
-def _put_back(site: Site, written: WrittenRun, restore: Callable[[Path, str], None]) -> Outcome:
+def _put_back(site: Site, written: WrittenRun, restore: Callable[[Path, str], str]) -> Outcome:
     plan = site.settings.uid
     changes = inverse(written.changes, of=written)
     remembered = unchanged(site.store.history(plan), _today(site))
-    run = _begin(site, changes, remembered)
-    try:
-        restore(Path(written.backup), written.fingerprint)
-    except WorkbookError:
-        site.store.abandon(run, finished=site.clock.now(), reason="not restored")
-        raise
+
+    def apply() -> Receipt:
+        restored = restore(Path(written.backup), written.fingerprint)
+        return Receipt(changes.edits, changes.structures, (), restored)
+
+    receipt = write(site, _start(site), changes, remembered=remembered, apply=apply)
     held = site.workbook.read(())
-    receipt = Receipt(changes.edits, changes.structures, (), held.fingerprint)
-    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
     site.store.accept_stamp(plan, held.stamp.write if held.stamp else 0, held.stamp.store if held.stamp else "")
     return Outcome(
         site.settings.name,
@@ -122,15 +115,14 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
         changes = stamped(site, changes, site.store.state(plan))
     changes, kept_columns = _without_typed_columns(changes, snapshot)
     remembered = unchanged(site.store.history(plan), _today(site))
-    run = _begin(site, changes, remembered)
-    try:
+
+    def apply() -> Receipt:
         receipt = site.workbook.apply(changes, snapshot)
-    except WorkbookError:
-        site.store.abandon(run, finished=site.clock.now(), reason="not written")
-        raise
-    if written.stamp_before is None:
-        site.store.accept_stamp(plan, 0)
-    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=False)
+        if written.stamp_before is None:
+            site.store.accept_stamp(plan, 0)
+        return receipt
+
+    receipt = write(site, _start(site), changes, remembered=remembered, apply=apply)
     receipt = replace(receipt, refused=(*receipt.refused, *kept_columns))
     kept = f"; {len(receipt.refused)} were left because somebody changed them" if receipt.refused else ""
     return Outcome(

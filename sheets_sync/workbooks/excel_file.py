@@ -115,8 +115,9 @@ class ExcelFile:
             str(backup),
         )
 
-    def restore(self, backup: Path, expected_fingerprint: str) -> None:
-        """Put a backup back byte for byte, if the workbook is still exactly what its fingerprint says.
+    def restore(self, backup: Path, expected_fingerprint: str) -> str:
+        """Put a backup back byte for byte, if the workbook is still exactly what its fingerprint says; returns the
+        fingerprint then.
 
         Raises WorkbookChanged when it is not, WorkbookRefused for a damaged backup, and what `apply` raises.
         """
@@ -124,6 +125,7 @@ class ExcelFile:
         before = self._writable_content(expected_fingerprint)
         if content != before:
             self._replacement(content, expected_fingerprint).make()
+        return fingerprint_of(content)
 
     def backup_of(self, fingerprint: str) -> str:
         """Where a copy of the workbook with this fingerprint is kept; "" when there is none."""

@@ -1,0 +1,37 @@
+"""One write into a workbook, in the order that a crash anywhere can be settled from: begin, apply, finish."""
+
+from collections.abc import Callable
+
+from sheets_sync.core.decision import Changes, Receipt
+from sheets_sync.core.history import Remembered
+from sheets_sync.core.notices import NO_NOTICES, Wanted
+from sheets_sync.errors import GuardError, WorkbookError
+from sheets_sync.run.site import Site
+from sheets_sync.store.store import RunStart
+
+
+def write(
+    site: Site,
+    start: RunStart,
+    changes: Changes,
+    *,
+    remembered: Remembered,
+    apply: Callable[[], Receipt],
+    next_number: int = 1,
+    whole: bool = False,
+    wanted: Wanted = NO_NOTICES,
+) -> Receipt:
+    """Note what is meant to be done, let `apply` do it, note what became of it.
+
+    `whole` tells that nothing is left to do for the next run unless an edit is refused. What `apply` raises passes
+    through, with nothing written and nothing remembered.
+    """
+    run = site.store.begin(start, changes, remembered, next_number=next_number)
+    try:
+        receipt = apply()
+    except (WorkbookError, GuardError):
+        site.store.abandon(run, finished=site.clock.now(), reason="not written")
+        raise
+    settled = whole and not receipt.refused
+    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=settled, wanted=wanted)
+    return receipt
