@@ -16,7 +16,6 @@ from sheets_sync.run.clock import plan_day
 from sheets_sync.run.post import MailedPlan, Post, Why
 
 MOST_A_WEEK = 3
-MOST_REFUSALS = 3
 WEEKLY = frozenset({Kind.OWNER_WEEK, Kind.LEADER_WEEK})
 OBSTACLES: Mapping[Obstacle, Why] = {
     Obstacle.INACTIVE: Why.NOT_ACTIVE,
@@ -98,7 +97,7 @@ def person_day(plan: MailedPlan, person: Person, now: dt.datetime) -> dt.date:
 
 def capped(post: Post, person: Person, day: dt.date) -> Why | None:
     """Why this person gets no further mail on this day; None when one may go."""
-    if post.settings.route == "smtp" and post.outbox.refused_in_a_row(person.identity) >= MOST_REFUSALS:
+    if person.identity in post.given_up():
         return Why.SUPPRESSED
     monday = day - dt.timedelta(days=day.weekday())
     days = post.outbox.days_mailed(person.identity, monday, route=post.settings.route)

@@ -17,7 +17,7 @@ from sheets_sync.notify.choose import wanted
 from sheets_sync.notify.matter import Matter
 from sheets_sync.notify.timing import DAY_ENDS, instant, period_of
 from sheets_sync.run.judge import Judgement
-from sheets_sync.run.mail_gate import MOST_REFUSALS
+from sheets_sync.run.post import MOST_REFUSALS
 from sheets_sync.run.site import Site
 
 log = logging.getLogger("sheets_sync.mail")

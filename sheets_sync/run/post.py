@@ -18,6 +18,8 @@ from sheets_sync.run.clock import Clock
 from sheets_sync.store.outbox import Outbox, Trouble
 from sheets_sync.store.store import Store
 
+MOST_REFUSALS = 3
+"""In a row; then an address is given up, and others hear of its rows."""
 LONGEST_SECONDS = 900.0
 """How long one run may mail; what is left then is sent by the next one."""
 
@@ -57,6 +59,10 @@ class Post:
     def outbox(self) -> Outbox:
         """The store's notices and mails."""
         return self.store.outbox
+
+    def given_up(self) -> frozenset[str]:
+        """The identities that get no mail because their server refused it again and again."""
+        return self.outbox.given_up(MOST_REFUSALS) if self.settings.route == "smtp" else frozenset()
 
 
 class Why(StrEnum):
