@@ -7,7 +7,7 @@ from sheets_sync.config.secrets import read_secret
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.history import History
 from sheets_sync.notify.smtp import SmtpTransport
-from sheets_sync.notify.template_files import own_templates
+from sheets_sync.notify.template_files import check_templates
 from sheets_sync.run.clock import SystemClock
 
 
@@ -29,8 +29,8 @@ def server_health(config: Config) -> Health:
 
 
 def template_health(config: Config) -> Health:
-    """Look at the team's own templates. Raises UsageError when they cannot be trusted."""
-    own = own_templates(template_folder(config))
+    """Look at the team's own templates. Raises UsageError when they cannot be trusted or read."""
+    own = check_templates(template_folder(config))
     return Health(True, f"{len(own)} of your own" if own else "those of the program")
 
 

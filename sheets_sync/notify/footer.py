@@ -14,9 +14,15 @@ def footer_lines(person: Person, sections: Sequence[Section], voice: Voice, *, m
     if len(sections) > 1:
         stop = words.say("stop_mailbox_several" if mailbox else "stop_several")
         return (words.say("why_several"), stop, words.say("rows_move"))
-    why = "why_owner" if isinstance(sections[0], OwnerSection) else "why_leader"
     stop = _stop(person, voice, mailbox=mailbox)
-    return (words.say(why, plan=voice.plan_name), stop, words.say("rows_move"), read_line(voice))
+    return (words.say(_why(sections[0]), plan=voice.plan_name), stop, words.say("rows_move"), read_line(voice))
+
+
+def _why(section: Section) -> str:
+    if not isinstance(section, OwnerSection):
+        return "why_leader"
+    own = (section.finished, section.late, section.blocked, section.due_soon, section.waiting, section.fixes)
+    return "why_owner" if any(own) or section.later else "why_stand_in"
 
 
 def closing_lines(voice: Voice) -> tuple[str, ...]:

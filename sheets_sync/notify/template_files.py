@@ -1,9 +1,8 @@
 """Finds, trusts and fills templates: the shipped ones, each replaced by the team's own of the same name. Templates get
 frozen plain values; what a cell holds is never a template (HAZARDS 22, 27)."""
 
-import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[a-z0-9-]+\.(txt|html|css)\.j2")
 _NAMED = re.compile(r"'(\w{1,40})' is undefined|no attribute '(\w{1,40})'")
-Fill = Callable[..., str]
 
 
 def shipped_templates() -> Mapping[str, Path]:
@@ -51,14 +49,26 @@ def _check(name: str, path: Path, folder: Path) -> None:
         raise UsageError(f"the templates are not used: {problem}")
 
 
+def check_templates(folder: Path | None) -> Mapping[str, Path]:
+    """The team's own templates, trusted and readable as templates. UsageError names the first that is not."""
+    from jinja2 import TemplateSyntaxError
+
+    own = own_templates(folder)
+    for name in own:
+        try:
+            _environment(_versions(own)).get_template(name)
+        except TemplateSyntaxError as error:
+            raise _place_of(error, own) or error from None
+    return own
+
+
 def filled(name: str, folder: Path | None, **values: object) -> str:
     """The template of this name, filled. UsageError names file and line of one that cannot be used."""
     from jinja2 import TemplateError
 
     own = own_templates(folder)
-    sources = tuple((known, path, _saved(path)) for known, path in own.items())
     try:
-        return _environment(sources).get_template(name).render(**values)
+        return _environment(_versions(own)).get_template(name).render(**values)
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
         place = _place_of(error, own)
         if place is None:
@@ -67,7 +77,7 @@ def filled(name: str, folder: Path | None, **values: object) -> str:
 
 
 @cache
-def _environment(own: tuple[tuple[str, Path, dt.datetime], ...]) -> "ImmutableSandboxedEnvironment":
+def _environment(own: tuple[tuple[str, Path, int], ...]) -> "ImmutableSandboxedEnvironment":
     from jinja2 import FunctionLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -89,8 +99,9 @@ def _environment(own: tuple[tuple[str, Path, dt.datetime], ...]) -> "ImmutableSa
     return environment
 
 
-def _saved(path: Path) -> dt.datetime:
-    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+def _versions(own: Mapping[str, Path]) -> tuple[tuple[str, Path, int], ...]:
+    """The files with the time of their last change, so that a change is read at once."""
+    return tuple((name, path, path.stat().st_mtime_ns) for name, path in own.items())
 
 
 def _place_of(error: Exception, own: Mapping[str, Path]) -> UsageError | None:

@@ -23,6 +23,7 @@ from notify.mail_samples import (
 )
 
 from sheets_sync.core.model import Flag, Status
+from sheets_sync.core.notices import OwnerSection
 from sheets_sync.notify.render import LARGEST_HTML, Waiting, first_name, render, render_keeper_preview
 
 VOID = {"meta", "br", "img", "hr", "input", "link"}
@@ -231,6 +232,12 @@ def test_the_footer_offers_only_what_works():
     assert "write to Rui Costa" not in mail(owner_section(), person=RUI).text
 
 
+def test_somebody_who_only_stands_in_is_told_so():
+    """Who owns nothing in a plan does not read that they do."""
+    section = OwnerSection(plan(), stand_in=owner_section().stand_in)
+    assert "because you look after Product launch where an owner is away" in mail(section).text
+
+
 @pytest.mark.parametrize(
     ("person", "of_plan", "says"),
     [("", "pt", "Precisa de você primeiro"), ("es", "pt", "Requiere su atención"), ("pt-BR", "en", "Precisa de você")],
@@ -269,7 +276,7 @@ def test_the_same_notices_make_the_same_mail_in_any_order():
     assert mail(*sections) == mail(*reversed(sections))
 
 
-def test_only_findings_of_the_first_kind_are_worded_in_the_readers_language():
+def test_a_correction_is_worded_in_the_readers_language():
     """A correction reads in the reader's language."""
     assert "A-031" in mail(owner_section("pt"), person=ANA._replace(language="es")).text
     assert "Acción" in mail(owner_section("pt"), person=ANA._replace(language="es")).text

@@ -10,7 +10,7 @@ from notify.mail_samples import NOW, notice, owner_section
 from sheets_sync.errors import ConfigError, UsageError
 from sheets_sync.notify import template_files
 from sheets_sync.notify.render import render
-from sheets_sync.notify.template_files import NAME, shipped_templates
+from sheets_sync.notify.template_files import NAME, check_templates, shipped_templates
 
 ROOT = Path(__file__).parents[2]
 SUBJECT = "owner-week-subject.txt.j2"
@@ -140,6 +140,16 @@ def test_a_link_out_of_the_folder_is_refused(folder, tmp_path):
     (folder / SUBJECT).symlink_to(outside)
     with pytest.raises(ConfigError, match="plain file in this folder"):
         subject(folder)
+
+
+def test_a_template_that_cannot_be_read_is_found_before_a_mail_is_made(folder):
+    """What the doctor asks: all own templates are looked at, also those no mail needs today."""
+    write(folder, "fine")
+    assert check_templates(folder).keys() == {SUBJECT}
+    path = write(folder, "one\n{% for %}", "leader-week-body.txt.j2")
+    with pytest.raises(ConfigError) as caught:
+        check_templates(folder)
+    assert (caught.value.mistakes[0].file, caught.value.mistakes[0].line) == (str(path), 2)
 
 
 def test_a_folder_that_is_not_there_is_no_mistake(tmp_path):
