@@ -6,6 +6,7 @@ Not here: shapes (models.py), wording (mistakes.py), the state folder (state.py)
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,8 +142,9 @@ def _plan(
         people_from_sheet=found.mail.people_from_sheet,
         allowed_domains=found.mail.allowed_domains,
     )
+    names = tuple(name for person in people for name in (person.name, *person.aliases))
     return plan_config(
-        table.settings(state),
+        replace(table.settings(state), people=names),
         folder / Path(table.workbook).expanduser(),
         sole_writer=table.synced_folder == "sole-writer",
         limits=found.limits.values(),

@@ -19,6 +19,7 @@ from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot, Tab
 from sheets_sync.core.tabs import Selection, plan_tabs
 from sheets_sync.core.workdays import Calendar
+from sheets_sync.words.normalise import plain
 from sheets_sync.words.statuses import status_key
 
 Note = tuple[str, tuple[tuple[str, str], ...]]
@@ -65,7 +66,7 @@ def parse_plan(snapshot: Snapshot, settings: PlanSettings, *, as_of: dt.date | N
         date_order=settings.date_order or _proved_order(tabs),
         can_say_done=all(_can_say_done(tab) for tab in tabs),
         notes=tuple(_notes(understood, tabs)),
-        people=people(snapshot),
+        people=people(snapshot) | frozenset(map(plain, settings.people)),
     )
 
 

@@ -58,3 +58,5 @@ class PlanSettings:
     verify_after: int = 20
     baseline_grace: int = 2
     typing_grace_minutes: int = 60
+    people: tuple[str, ...] = ()
+    """Names and aliases of the persons the configuration lists: none of them is a group or two people."""

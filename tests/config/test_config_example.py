@@ -93,9 +93,9 @@ def test_what_init_writes_is_read_back_alike(written: Callable[[str], Path]) -> 
     assert plan.sole_writer
 
 
-@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(PlanSettings)])
+@pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(PlanSettings) if field.name != "people"])
 def test_no_setting_is_forgotten_when_written(written: Callable[[str], Path], name: str) -> None:
-    """Each setting alone, away from its default, is written down."""
+    """Each setting alone, away from its default, is written down; whom to mail is for a person to write."""
     plain = PlanSettings(uid="p-ffffffffffff", timezone="Asia/Tokyo")
     changed = dataclasses.replace(plain, **{name: getattr(PLAN, name)})
     assert changed != plain

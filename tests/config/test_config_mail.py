@@ -94,6 +94,7 @@ def test_every_key_arrives(written: Write) -> None:
     file = written(FULL + PLAN + 'leaders = ["RC", "rui costa"]\nlink = "https://example.com/x?id=1#A"\n')
     config = load_config(file)
     assert config.people == (ANA, RUI)
+    assert config.plans[0].settings.people == ("Ana Silva", "Ana", "A. Silva", "Rui Costa", "RC")
     assert config.mail == MailSettings(
         SmtpSettings(
             host="smtp.company.com",

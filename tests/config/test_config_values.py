@@ -39,6 +39,7 @@ OTHERWISE = {
     "verify_after": 21,
     "baseline_grace": 3,
     "typing_grace_minutes": 61,
+    "people": ("Ana Silva",),
 }
 
 

@@ -149,6 +149,13 @@ def test_people_are_read_from_their_tab() -> None:
     assert plan([["Action", "Owner"], ["Paint", "Ana"]]).people == frozenset()
 
 
+def test_configured_people_are_known_too() -> None:
+    """The names the configuration lists are known beside those of the People tab."""
+    tabs = {"Actions": [["Action", "Owner"], ["Paint", "Ana"]], "People": [["Name"], ["Rui Costa"]]}
+    found = parse_plan(snapshot_of(tabs), settings(people=("Marie e Sousa", "A. Silva")))
+    assert found.people == {"rui costa", "marie e sousa", "a silva"}
+
+
 def test_two_tabs_are_one_plan() -> None:
     """Several named tabs give one plan, its actions in workbook order, each tab by its own header."""
     tabs = {
