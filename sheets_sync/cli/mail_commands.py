@@ -126,7 +126,7 @@ def why(person: str, config: Path | None) -> int:
     \b
     Exit codes: 0 done, 2 no such person is known.
     """
-    from sheets_sync.cli.mail_outbox import tell_why
+    from sheets_sync.cli.mail_why import tell_why
 
     return tell_why(config, person)
 
