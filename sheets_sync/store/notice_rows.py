@@ -125,8 +125,8 @@ def waiting_of(row: sa.Row[Any]) -> Waiting | None:
 
 
 def told_of(row: sa.Row[Any]) -> tuple[Waiting, str, str]:
-    """The notice of a row with its state and reason. One that cannot be read has an empty section and no name, and
-    counts as dropped unless it was told."""
+    """The notice of a row with its state and reason. One that cannot be read has an empty section and no name; where
+    it would wait it is as good as dropped, until a run wants it anew."""
     waiting = waiting_of(row)
     if waiting is not None:
         return waiting, row.state, restored(row.reason)
@@ -135,9 +135,9 @@ def told_of(row: sa.Row[Any]) -> tuple[Waiting, str, str]:
     kind = Kind(row.kind)
     empty = OwnerSection(facts) if kind is Kind.OWNER_WEEK else LeaderSection(facts, facts.day, facts.day)
     notice = Notice(row.uid, Person("", restored(row.identity)), kind, row.period, start, end, empty)
-    lost = row.state in (NoticeState.WAITING, NoticeState.QUEUED)
-    state, reason = (NoticeState.DROPPED, UNREADABLE) if lost else (row.state, restored(row.reason))
-    return Waiting(row.id, row.digest, notice), state, reason
+    if row.state == NoticeState.WAITING:
+        return Waiting(row.id, row.digest, notice), NoticeState.DROPPED, UNREADABLE
+    return Waiting(row.id, row.digest, notice), row.state, restored(row.reason)
 
 
 def drop_waiting(connection: sa.Connection, numbers: Iterable[int], reason: str) -> None:

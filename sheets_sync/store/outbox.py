@@ -15,7 +15,7 @@ from sheets_sync.store.engine import reading, writing
 from sheets_sync.store.mail_questions import Later
 from sheets_sync.store.mail_rows import NewMail, Queued
 from sheets_sync.store.mail_switches import OFF, TROUBLE, Trouble
-from sheets_sync.store.notice_rows import UNREADABLE, NoticeState, Waiting
+from sheets_sync.store.notice_rows import NoticeState, Waiting
 from sheets_sync.store.plans import plan_to_change, read_plan
 
 __all__ = ["Later", "NewMail", "NoticeState", "Outbox", "Queued", "Trouble", "Waiting"]
@@ -29,13 +29,11 @@ class Outbox:
 
     # --- notices -----------------------------------------------------------------------------------------------------
     def waiting(self, now: dt.datetime, *, route: str) -> tuple[Waiting, ...]:
-        """Notices whose time has come and is not over, oldest first; with route "smtp" also those of which only a
-        file was written."""
+        """Notices whose time has come and is not over, of plans that are not paused, oldest first; with route "smtp"
+        also those of which only a file was written. Those that cannot be read any more are left out."""
         with reading(self._engine) as connection:
             rows = notice_rows.read_waiting(connection, now, route=route)
-        found = [(row.id, notice_rows.waiting_of(row)) for row in rows]
-        self.drop(tuple(number for number, one in found if one is None), UNREADABLE)
-        return tuple(one for _, one in found if one is not None)
+        return tuple(one for one in map(notice_rows.waiting_of, rows) if one is not None)
 
     def all_notices(self, identity: str = "") -> tuple[tuple[Waiting, str, str], ...]:
         """Every notice kept (of one person), newest first, as (notice, state, reason); for `mail why`."""
