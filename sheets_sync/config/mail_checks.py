@@ -94,7 +94,7 @@ def _leaders(file: _File) -> Iterator[MailMistake]:
     looped = in_leader_loop(leaders)
     for name in file.people:
         if name in looped:
-            yield ("people", name, "leader"), "leads back to the same person; somebody has no leader here"
+            yield ("people", name, "leader"), "leads back to the same person: somebody at the top has no leader"
 
 
 def _sending(file: _File) -> Iterator[MailMistake]:

@@ -1,6 +1,10 @@
 """Which texts are mail addresses, and which of them lie in an allowed domain."""
 
+from email.headerregistry import Address
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sheets_sync.core.addresses import address_problem, domain_problem, is_allowed
 
@@ -78,6 +82,17 @@ def test_what_is_no_plain_address(text: str) -> None:
     """Anything that could become two addresses, a header, a route or another domain is refused."""
     assert address_problem(text)
     assert not is_allowed(text, ["example.com", text.rpartition("@")[2]])
+
+
+SIGNS = "aZ9.@-_+'&~%!=?<>,;: ()[]/|" + '"\\\r\n\t\0é'
+
+
+@given(st.text(SIGNS, max_size=12))
+def test_what_is_taken_stands_alone_in_a_header(local: str) -> None:
+    """Whatever the signs, an address that is taken is one address to the mail library too, written alike."""
+    text = f"{local}@example.com"
+    if not address_problem(text):
+        assert Address(addr_spec=text).addr_spec == text
 
 
 def test_a_wrong_address_is_not_repeated() -> None:

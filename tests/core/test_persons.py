@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sheets_sync.core.persons import Directory, Person, PlanMail, day_range, in_leader_loop, plan_directory
 
@@ -98,6 +100,16 @@ def test_one_person_is_found(owner: str, person: Person) -> None:
 def test_nobody_is_guessed(owner: str) -> None:
     """A part of a name, several names, a group, a shared name or an address nobody has finds nobody."""
     assert DIRECTORY.find(owner) is None
+
+
+PIECES = ["Ana", "Silva", "Rui Costa", "rui@company.com", "RC", "e", *" ,;/()[]<>\n.-\u200b"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join))
+def test_a_cell_that_names_two_finds_neither(owner: str) -> None:
+    """However names, addresses and marks are put together, Ana is not found where Rui is named."""
+    if DIRECTORY.find(owner) is ANA:
+        assert not any(other in owner for other in ("Rui Costa", "rui@company.com"))
 
 
 def test_the_persons_stand_as_given() -> None:
