@@ -123,7 +123,7 @@ def _lists(section: OwnerSection, voice: Voice, share: Share) -> tuple[ListView,
         ("due_heading", "", section.due_soon),
         ("stand_in_heading", "stand_in_lead", section.stand_in),
         ("waiting_heading", "waiting_lead", section.waiting),
-        ("fixes_heading", "", tuple(row for row in section.fixes if row.fixes)),
+        ("fixes_heading", "", section.fixes),
     )
     said = []
     for (heading, lead, rows), room in zip(lists, share.rows, strict=True):

@@ -18,6 +18,7 @@ from notify.mail_samples import (
     leader_section,
     notice,
     owner_section,
+    plain_section,
     plan,
     quiet_section,
 )
@@ -42,6 +43,7 @@ MAILS = {
     "leader-pt": [leader_section("pt")],
     "leader-es": [leader_section("es")],
     "quiet-en": [quiet_section()],
+    "plain": [plain_section()],
     "merged": _merged(),
     "hostile-owner": [hostile_section()],
     "hostile-leader": [hostile_leader()],

@@ -240,6 +240,21 @@ def hostile_section(rows=400, facts=None):
     )
 
 
+def swollen_section(rows=400):
+    """An owner's week whose every text is as long as a mail takes it, and grows fivefold where it is escaped."""
+    text = "&" * 2000
+    row = Row(text, 2, text, text, Status.BLOCKED, Flag.OVERDUE, day(2), 9, blocker=text, need=text, note=text)
+    rows = (row._replace(serves=(text, text), next_step_on=day(30), next_step_to=text),) * rows
+    return OwnerSection(plan("en", text), rows[:9], rows, (), rows, rows, (), rows, 3)
+
+
+def plain_section():
+    """Rows in no colour, and a person and a plan with long names."""
+    calm = row(2, "Agree on the venue", status=Status.ON_HOLD, flag=Flag.ON_HOLD, due=day(1, 12), owner="Zoë Weiß")
+    facts = plan("en", "Programme for the renewal of everything that was put off for years and years")
+    return LeaderSection(facts, day(16), day(22), live=1, done=0, decisions=(calm,), more_decisions=1, late_before=0)
+
+
 def hostile_leader(facts=None):
     """A leader's week of the same sheet."""
     rows = tuple(

@@ -20,6 +20,7 @@ from notify.mail_samples import (
     plan,
     quiet_section,
     row,
+    swollen_section,
 )
 
 from sheets_sync.core.model import Flag, Status
@@ -126,6 +127,13 @@ def test_a_mail_stays_small_however_much_there_is_to_say():
     assert made.html.count("Row 14 when this was sent") + made.html.count("Row 21 when this was sent") == 10
     assert "more in the plan" in made.text
     assert len(re.findall(r"• ", made.text)) == 35
+
+
+def test_a_mail_of_swollen_texts_shows_fewer_rows():
+    """Where even ten cards would be cut off on the way, there are fewer; one row at least is named."""
+    made = mail(swollen_section())
+    assert len(made.html.encode()) < LARGEST_HTML
+    assert 1 <= made.html.count('class="what"') < 10
 
 
 def test_dealing_leaves_room_for_every_plan():
