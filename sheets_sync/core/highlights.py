@@ -25,6 +25,7 @@ STARTS_WITH = frozenset({Flag.OVERDUE, Flag.AT_RISK, Flag.RE_DATED})
 """Flags that carry a date, a reason or a count after their word."""
 
 
+_SPACES = re.compile(" {2,}")
 _FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -127,18 +128,18 @@ def _still_past(layout: TabLayout, row: int) -> str:
 
 
 def _still_unowned(layout: TabLayout, row: int, group_owners: tuple[str, ...]) -> str:
-    """The owner cell is blank, or still holds one of the texts that name no single owner today."""
+    """The owner cell is blank, or still holds one of the texts that name no single owner today, blanks aside."""
     cell = _cell(layout, Field.OWNER, row)
     if not cell:
         return ""
-    held = [f"({cell}={_quoted(text)})" for text in sorted(_told_in_formula(group_owners))]
+    held = [f"(TRIM({cell})={_quoted(text)})" for text in sorted(_told_in_formula(group_owners))]
     return f"({'+'.join([f'ISBLANK({cell})', *held])}>0)"
 
 
 def _told_in_formula(owners: tuple[str, ...]) -> Iterable[str]:
     """As many of these texts as a formula can hold, the first ones first; a row with another one is not highlighted."""
     room = MOST_OF_OWNERS
-    for text in owners[:MOST_OWNERS]:
+    for text in dict.fromkeys(_SPACES.sub(" ", owner) for owner in owners[:MOST_OWNERS]):
         if _fits(text, LONGEST_LITERAL) and len(_quoted(text)) <= room:
             room -= len(_quoted(text))
             yield text

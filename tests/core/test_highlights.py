@@ -33,6 +33,12 @@ def test_owner_texts_are_told_in_the_formula() -> None:
     assert {"Team", 'The "A" team'} <= set(texts_in(formulas("Team", 'The "A" team')[0]))
 
 
+def test_blanks_around_an_owner_text_do_not_matter() -> None:
+    """The cell is compared without outer and double blanks, as the text was read."""
+    red, _ = formulas("Sales  team", "Sales team")
+    assert red.count('(TRIM($B2)="Sales team")') == 1
+
+
 def test_the_most_frequent_owner_texts_come_first() -> None:
     """Of very many the first forty are told."""
     told = [text for text in texts_in(formulas(*(f"Team {n:03}" for n in range(100)))[0]) if text.startswith("Team")]
