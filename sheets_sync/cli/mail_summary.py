@@ -46,8 +46,7 @@ def unreached_lines(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
     """The rows that reach nobody, by plan."""
     for outcome in outcomes.values():
         if outcome.unreached:
-            rows = _count(outcome.unreached, "row")
-            yield f"{outcome.plan}: {rows} reach nobody; sheets-sync mail preview tells which"
+            yield f"{outcome.plan}: rows that reach nobody, for want of an owner who can be mailed: {outcome.unreached}"
 
 
 def when(instant: dt.datetime) -> str:

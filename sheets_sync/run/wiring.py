@@ -85,7 +85,6 @@ def open_transport(config: Config) -> Transport:
 def post(config: Config, store: Store, outcomes: Mapping[str, Outcome], *, clock: Clock) -> Post:
     """All that mailing needs after the plans were run; `outcomes` by uid tell which of them were read well."""
     nothing = Outcome("", Ended.FAILED)
-    templates = config.folder / "templates"
     return Post(
         plans={
             uid: MailedPlan(
@@ -101,7 +100,7 @@ def post(config: Config, store: Store, outcomes: Mapping[str, Outcome], *, clock
         store=store,
         clock=clock,
         open_transport=lambda: open_transport(config),
-        templates=templates if templates.is_dir() else None,
+        templates=config.folder / "templates",
     )
 
 

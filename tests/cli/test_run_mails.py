@@ -1,0 +1,129 @@
+"""What `sheets-sync run` says of its mails and how it ends: files, a server on loopback, one that is not there."""
+
+import datetime as dt
+import socket
+
+import pytest
+import time_machine
+from notify.scripted_server import Script, running
+from openpyxl import Workbook
+
+from sheets_sync.cli.run_command import KINDS
+from sheets_sync.core.notices import Kind
+
+ADOPTED, MONDAY = "2026-11-19 09:00+00:00", "2026-11-23 08:00+00:00"
+PEOPLE = '[people."Ana Lima"]\naddress = "ana@plan.test"\n[people."Kim Keeper"]\naddress = "kim@plan.test"\n'
+PLAN = '[[plan]]\nuid = "p-000001"\nname = "Plant"\nworkbook = "P.xlsx"\ntimezone = "UTC"\n'
+SENTINEL = "Zanzibar"
+
+
+@pytest.fixture
+def at(sheets_sync):
+    """Runs a command at a UTC time."""
+
+    def run(instant: str, *words: str):
+        with time_machine.travel(dt.datetime.fromisoformat(instant), tick=False):
+            return sheets_sync(*words)
+
+    return run
+
+
+@pytest.fixture
+def plan(home, at):
+    """A plan with one late row and one of nobody, written the week before; returns how to configure its mails."""
+    book = Workbook()
+    book.active.title = "Actions"
+    rows = [
+        ("Action", "Owner", "Due", "Status"),
+        (f"Repair the press in {SENTINEL}", "Ana Lima", dt.date(2026, 11, 17), "Open"),
+        ("Paint the fence behind the hall", "Somebody Else", dt.date(2026, 11, 17), "Open"),
+    ]
+    for row in rows:
+        book.active.append(row)
+    book.save(home / "P.xlsx")
+    config = home / "config.toml"
+
+    def configure(mail: str) -> None:
+        config.write_text(PLAN + '[mail]\nkeeper = "Kim Keeper"\nallowed_domains = ["plan.test"]\n' + mail + PEOPLE)
+        config.chmod(0o600)
+
+    configure("")
+    assert at(ADOPTED, "run", "--yes").returncode == 0
+    return configure
+
+
+def server_at(port: int) -> str:
+    return (
+        'transport = "smtp"\nsender = "robot@plan.test"\n'
+        f'[mail.smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+    )
+
+
+def test_without_a_mail_server_mails_are_files_and_the_run_says_so(plan, at, home):
+    """The count and the folder; a further run has nothing new to write."""
+    done = at(MONDAY, "run", "--accept-clock")
+    assert done.returncode == 0
+    folder = home / ".local/state/sheets-sync/mails"
+    assert f"mail is off: 2 mails written to {folder}, nobody was mailed" in done.stdout
+    assert len(list(folder.glob("*.eml"))) == 2
+    assert "mail is off: nothing new to write, nobody was mailed" in at(MONDAY, "run").stdout
+
+
+def test_people_are_mailed_after_the_release_and_the_run_counts_them(plan, at):
+    """First a preview for the keeper; after `mail release` the others. Nothing of a cell or a person is printed."""
+    script = Script()
+    with running(script, login=False) as port:
+        plan(server_at(port))
+        first = at(MONDAY, "run", "--accept-clock")
+        assert [mail.address for mail in script.delivered] == ["kim@plan.test"]
+        assert "1 mail sent" in first.stdout
+        assert "people are mailed after: sheets-sync mail release" in first.stdout
+        assert at(MONDAY, "mail", "release").returncode == 0
+        second = at("2026-11-23 08:30+00:00", "run")
+    assert [mail.address for mail in script.delivered] == ["kim@plan.test", "ana@plan.test"]
+    assert (second.returncode, "1 mail sent" in second.stdout) == (0, True)
+    for text in (first.stdout, first.stderr, second.stdout, second.stderr):
+        assert not any(word in text for word in (SENTINEL, "Ana", "@plan.test"))
+
+
+def test_a_server_that_is_not_there_ends_with_three_and_the_hour_it_began(plan, at):
+    """Every run says since when, until mail leaves again."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        plan(server_at(taken.getsockname()[1]))
+        at(MONDAY, "mail", "release")
+        first = at(MONDAY, "run", "--accept-clock")
+        later = at("2026-11-23 09:00+00:00", "run", "--log-format", "json")
+    with time_machine.travel(dt.datetime.fromisoformat(MONDAY)):
+        began = dt.datetime.now().astimezone().strftime("%a %d %b %H:%M")
+    for done in (first, later):
+        assert done.returncode == 3
+        assert f"mail cannot be sent since {began}: " in done.stderr
+    assert '"event": "mail cannot be sent"' in later.stderr
+
+
+def test_a_run_tells_how_many_rows_reach_nobody(plan, at):
+    """The row of an unknown owner; somebody must see to it."""
+    text = at(MONDAY, "run", "--accept-clock").stdout
+    assert "Plant: rows that reach nobody, for want of an owner who can be mailed: 1" in text
+
+
+def test_a_dry_run_mails_nothing(plan, at, home):
+    """It is for looking."""
+    done = at(MONDAY, "run", "--dry-run", "--accept-clock")
+    assert "mail" not in done.stdout
+    assert not (home / ".local/state/sheets-sync/mails").exists()
+
+
+def test_mails_asked_for_by_kind_leave_on_any_working_day(plan, at, home):
+    """`--mail owner-week` on a Thursday; an unknown kind is a usage error that names the known ones."""
+    done = at("2026-11-26 10:00+00:00", "run", "--accept-clock", "--mail", "owner-week")
+    assert "mail is off: 2 mails written" in done.stdout
+    wrong = at("2026-11-26 10:00+00:00", "run", "--mail", "daily")
+    assert wrong.returncode == 2
+    assert "owner-week, leader-week" in wrong.stderr
+
+
+def test_the_kinds_on_the_command_line_are_those_of_notices():
+    """They stand twice so that the command line need not load the rest."""
+    assert set(KINDS) == set(Kind)
