@@ -13,7 +13,6 @@ from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.decision import StructureKind
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
 from sheets_sync.run.clock import SystemClock
-from sheets_sync.run.mailing import drain
 from sheets_sync.run.outcome import Outcome
 from sheets_sync.run.post import MailOutcome
 from sheets_sync.run.site import Options
@@ -53,6 +52,8 @@ def _mail(config: Config, store: Store, outcomes: Mapping[str, Outcome], out: Co
     """Mail what the plans that were read well have to say, and tell what became of it."""
     if all(plan.mail.keeper is None for plan in config.plans):
         return 0
+    from sheets_sync.run.mailing import drain  # only those who mail pay for it
+
     try:
         mailed = drain(post(config, store, outcomes, clock=SystemClock()))
     except SheetsSyncError as error:

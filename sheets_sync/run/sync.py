@@ -9,14 +9,13 @@ from sheets_sync.core.columns import unmarked_columns
 from sheets_sync.core.decide import typed_over
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import History, unchanged
-from sheets_sync.core.notices import Wanted
+from sheets_sync.core.notices import NO_NOTICES, Wanted
 from sheets_sync.core.snapshot import Role
 from sheets_sync.core.tabs import plan_tabs
 from sheets_sync.core.touched import touched
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
 from sheets_sync.run.clock import ClockGuard, plan_day
 from sheets_sync.run.judge import Choices, Judgement, judge
-from sheets_sync.run.notices import wanted_notices
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.site import Options, Site, holding, settled, stamped
 from sheets_sync.run.stops import refuse_elsewhere, stopped, written_elsewhere
@@ -78,11 +77,19 @@ def _once(site: Site, options: Options) -> Outcome:
             remedy="look at the preview with --dry-run, then add --yes",
         )
     start = RunStart(plan, as_of, guard.check(), looked.snapshot.fingerprint, site.config_hash, __version__, "sync")
-    wanted = wanted_notices(site, looked.snapshot, looked.judgement, now_too=options.mail_now)
+    wanted = _wanted(site, looked, options)
     looked = _decided(looked)
     outcome = replace(outcome, looked=looked, may_mail=True, unreached=wanted.unreached)
     changes = stamped(site, looked.judgement.decision.changes, state, adopt=options.adopt)
     return _written(site, changes, outcome=outcome, looked=looked, start=start, guard=guard, wanted=wanted)
+
+
+def _wanted(site: Site, looked: Looked, options: Options) -> Wanted:
+    if site.mail.keeper is None:
+        return NO_NOTICES
+    from sheets_sync.run.notices import wanted_notices  # only those who mail pay for it
+
+    return wanted_notices(site, looked.snapshot, looked.judgement, now_too=options.mail_now)
 
 
 def _decided(looked: Looked) -> Looked:
