@@ -46,13 +46,13 @@ def leader_part(section: LeaderSection, voice: Voice, share: Share) -> Part:
 
 
 def leader_headline(sections: Sequence[LeaderSection], voice: Voice) -> str:
-    """ "3 actions are late, 2 need a decision"."""
+    """ "3 actions are late, 2 decisions wait for you"."""
     words = voice.words
     late, asked = sum(section.late for section in sections), decisions_in(sections)
     if not late and not asked:
         return words.say("leader_quiet")
     if not late:
-        return words.count("leader_decide_alone", asked)
+        return words.count("leader_decide", asked)
     decide = words.count("leader_decide", asked) if asked else words.say("leader_none_decide")
     return words.say("leader_headline", late=words.count("leader_late", late), decide=decide)
 

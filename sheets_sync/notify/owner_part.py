@@ -109,11 +109,11 @@ def _cards(section: OwnerSection, voice: Voice, room: int) -> tuple[ListView, ..
     if not shown:
         return ()
     late = sum(row.days_late > 0 for row in shown)
-    asks = [words.count("ask_late", late)] if late else []
-    if len(shown) > late:
-        asks.append(words.say("ask_blocked"))
+    ask = words.count("ask_late", late) if late else words.count("ask_blocked_only", len(shown))
+    if 0 < late < len(shown):
+        ask = f"{ask} {words.say('ask_blocked')}"
     cards = tuple(card(row, voice) for row in shown)
-    return (ListView(words.say("needs_first"), cards, " ".join(asks)),)
+    return (ListView(words.say("needs_first"), cards, ask),)
 
 
 def _lists(section: OwnerSection, voice: Voice, share: Share) -> tuple[ListView, ...]:

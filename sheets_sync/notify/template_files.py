@@ -32,7 +32,7 @@ def own_templates(folder: Path | None) -> Mapping[str, Path]:
     problem = private_folder_problem(folder)
     if problem:
         raise UsageError(f"the templates are not used: {problem}")
-    found = {path.name: path for path in sorted(folder.iterdir()) if not path.name.startswith(".")}
+    found = {path.name: path for path in sorted(folder.glob("*.j2")) if not path.name.startswith(".")}
     for name, path in found.items():
         _check(name, path, folder)
     return found

@@ -136,6 +136,22 @@ def test_a_mail_of_swollen_texts_shows_fewer_rows():
     assert 1 <= made.html.count('class="what"') < 10
 
 
+@pytest.mark.parametrize(
+    ("late", "asked", "headline"),
+    [
+        (0, 0, "Nothing is late and nothing needs your decision"),
+        (3, 0, "3 actions are late, none needs your decision"),
+        (0, 1, "1 decision waits for you"),
+        (1, 2, "1 action is late, 2 decisions wait for you"),
+    ],
+)
+def test_the_leaders_headline_counts_what_is_late_and_what_is_asked(late, asked, headline):
+    """Decisions are not said to be among the late: a blocked row asks for one too."""
+    section = leader_section()
+    section = section._replace(late=late, decisions=section.decisions[:asked])
+    assert mail(section, person=RUI).text.splitlines()[2] == headline
+
+
 def test_dealing_leaves_room_for_every_plan():
     """A plan with hundreds of late rows does not take the place of another plan's few."""
     other = owner_section(facts=plan("en", "Warehouse move", uid="warehouse"))
@@ -204,7 +220,7 @@ def test_nothing_that_needs_the_leader_makes_three_lines():
     made = mail(quiet_section(), person=RUI)
     body = made.text.split("\n\n")[1]
     assert body.splitlines() == [
-        "Nothing is late and nothing needs a decision",
+        "Nothing is late and nothing needs your decision",
         "1 action was finished last week and 3 are due this week.",
         "Thank you, Dora Silva: “Close the penetration-test findings” was finished on its date.",
     ]

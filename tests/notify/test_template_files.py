@@ -117,6 +117,13 @@ def test_a_file_that_replaces_nothing_is_a_mistake(folder):
         subject(folder)
 
 
+@pytest.mark.parametrize("name", ["README.md", f"{SUBJECT}~", f".{SUBJECT}"])
+def test_other_files_beside_the_templates_are_left_alone(folder, name):
+    """A note or an editor's copy in the folder stops no mail."""
+    write(folder, "{{", name)
+    assert subject(folder) == subject(None)
+
+
 @pytest.mark.parametrize("mode", [0o620, 0o602])
 def test_a_template_others_can_change_is_refused(folder, mode):
     """Trusted only when nobody else can write it (HAZARDS 22)."""
