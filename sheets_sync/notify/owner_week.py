@@ -12,7 +12,7 @@ from sheets_sync.core.notices import Kind, Notice, OwnerSection, Row
 from sheets_sync.core.workdays import WEEK
 from sheets_sync.notify.matter import Matter
 from sheets_sync.notify.outlook import Outlook
-from sheets_sync.notify.readers import Readers
+from sheets_sync.notify.readers import Readers, wants_no_mail
 from sheets_sync.notify.standing import (
     Standing,
     asked_row,
@@ -107,7 +107,7 @@ def _lists(standings: tuple[Standing, ...], readers: Readers) -> _Lists:
         person = standing.person
         if person is not None and readers.reaches(person):
             own[person.identity].append(standing)
-        elif standing.late or standing.blocked or standing.soon:
+        elif standing.presses and not wants_no_mail(person):
             reader = readers.instead_of(person)
             if reader is not None:
                 stand_in[reader.identity].append(standing)
@@ -115,13 +115,13 @@ def _lists(standings: tuple[Standing, ...], readers: Readers) -> _Lists:
 
 
 def _waiting(standings: tuple[Standing, ...], readers: Readers) -> Mapping[str, list[Standing]]:
-    """By reader, the live rows of others that depend on an unfinished row of theirs."""
+    """By reader, the pressing rows of others that depend on an unfinished row of theirs."""
     waiting: dict[str, list[Standing]] = defaultdict(list)
     if not any(standing.action.depends_on for standing in standings):
         return waiting
     by_key = unique_keys(standings)
     for standing in standings:
-        if not standing.live:
+        if not standing.presses:
             continue
         needed = (by_key.get(key) for key in standing.action.depends_on)
         unfinished = (one.person for one in needed if one is not None and _is_unfinished(one))

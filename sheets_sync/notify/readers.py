@@ -74,6 +74,11 @@ def is_mailable(person: Person) -> bool:
     return person.active and not person.held and person.mail is not MailChoice.NONE
 
 
+def wants_no_mail(person: Person | None) -> bool:
+    """Whether this person is there and chose not to be mailed: then nobody is told in their place either."""
+    return person is not None and person.active and not person.held and person.mail is MailChoice.NONE
+
+
 def _window(person: Person, matter: Matter, calendar: Calendar) -> Window | None:
     """When this week's mails go to this person; None when they are away, off or not mailed all that time."""
     if not is_mailable(person):

@@ -40,6 +40,11 @@ class Standing(NamedTuple):
     soon: bool
 
     @property
+    def presses(self) -> bool:
+        """Whether it needs somebody now: late, blocked or due soon."""
+        return bool(self.late) or self.blocked or self.soon
+
+    @property
     def due(self) -> dt.date:
         """The due date that counts, for sorting: rows without one come last."""
         return self.assessment.due_used or FAR

@@ -282,7 +282,7 @@ def test_a_reader_in_two_parts_gets_one_section():
     """Own rows, rows that wait and rows to stand in for are one notice."""
     actions = (
         row(2, "11-19", owner="Rui Costa"),
-        row(3, "12-24", owner="Jo Chen", depends_on=("A-2",)),
+        row(3, "11-24", owner="Jo Chen", depends_on=("A-2",)),
         row(4, "11-19"),
     )
     of = matter(*actions, people=(KIM, RUI, JO, ANA._replace(active=False)))

@@ -165,16 +165,17 @@ def test_faults_found_at_adoption_are_not_mailed():
 
 
 def test_who_waits_for_a_reader_is_shown_without_a_name():
-    """Others' live rows that need an unfinished row of the reader, and nothing private of them."""
+    """Others' pressing rows that need an unfinished row of the reader, and nothing private of them."""
     private = {"note": "Private", "blocker": "Ana is slow", "need": "Ana", "goal": ("G",)}
     actions = (
         row(2, "12-24", owner="Ana Lima"),
         row(3, "12-30", owner="Jo Chen", depends_on=("A-2",), **private),
-        row(4, "12-29", owner="Somebody", depends_on=("A-9", "A-2")),
+        row(4, "11-24", owner="Somebody", depends_on=("A-9", "A-2")),
         row(5, "12-28", owner="Ana Lima", depends_on=("A-2",)),
         row(6, "12-27", owner="Jo Chen", depends_on=("A-2",), status=DONE),
         row(7, "12-26", owner="Jo Chen", depends_on=("A-8",)),
         row(8, owner="Ana Lima", status=DONE, done_on="10-30"),
+        row(9, "12-25", owner="Jo Chen", depends_on=("A-2",)),
     )  # fmt: skip
     section = owner_section(matter(*actions))
     assert parts(section) == {"waiting": ["A-4", "A-3"]}
@@ -295,7 +296,6 @@ WHOLE_WINDOW = ((date("11-20"), date("11-25")),)
     [
         ({"away": WHOLE_WINDOW}, RUI),
         ({"active": False}, RUI),
-        ({"mail": MailChoice.NONE}, RUI),
         ({"workdays": frozenset({6, 7})}, RUI),
         ({"held": True}, KIM),
         ({"active": False, "leader": ""}, KIM),
@@ -311,6 +311,12 @@ def test_rows_of_somebody_no_mail_reaches_need_a_stand_in(changes, reader):
     assert parts(section) == {"stand_in": ["A-2", "A-4", "A-3"]}
     assert {one.owner for one in section.stand_in} == {"Ana Lima"}
     assert section.later == 0
+
+
+def test_who_wants_no_mail_has_nobody_told_instead():
+    """Choosing no mail does not send one's rows to somebody else."""
+    of = matter(*ROWS, people=(KIM, RUI, JO, ANA._replace(mail=MailChoice.NONE)))
+    assert [owner_section(of, reader) for reader in (ANA, RUI, KIM)] == [None, None, None]
 
 
 @pytest.mark.parametrize("owner", ["", "Team", "Ana Lima / Jo Chen", "Somebody Else"])
