@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from sheets_sync.core.mails import Attempt
 from sheets_sync.core.persons import Person
-from sheets_sync.store import mail_questions, mail_rows, mail_switches, notice_rows, releases, sending
+from sheets_sync.store import mail_questions, mail_rows, mail_switches, notice_rows, releases, runs, sending
 from sheets_sync.store.engine import reading, writing
 from sheets_sync.store.mail_questions import Later
 from sheets_sync.store.mail_rows import NewMail, Queued
@@ -173,10 +173,13 @@ class Outbox:
             return releases.read_held(connection, plan)
 
     def release_person(self, plan: str, name: str, now: dt.datetime) -> int:
-        """Release what waits under this name; returns how many."""
+        """Release what waits under this name; returns how many. The next run reads the plan again, changed or not."""
         with writing(self._engine) as connection:
             row = read_plan(connection, plan)
-            return releases.release_person(connection, row.id, name, now) if row is not None else 0
+            if row is None:
+                return 0
+            runs.unsettle(connection, row.last_run)
+            return releases.release_person(connection, row.id, name, now)
 
     def hold(self, plan: str) -> None:
         """Take the release of this plan back: its live mails wait for `release` again."""

@@ -153,6 +153,11 @@ def set_finished(
     connection.execute(table.update().where(table.c.id == run).values(values))
 
 
+def unsettle(connection: sa.Connection, run_id: int) -> None:
+    """Something the run had to leave open can go on now: let the next one look again."""
+    connection.execute(table.update().where(table.c.id == run_id).values(settled=0))
+
+
 def set_abandoned(connection: sa.Connection, run: int, *, finished: dt.datetime, reason: str, write: int) -> None:
     """Note that a run came to nothing."""
     values = {"state": ABANDONED, "finished": instant_text(finished), "reason": kept(reason), "write": write}

@@ -2,7 +2,7 @@
 
 import pytest
 from outbox_samples import ANA, RUI
-from store_samples import PLAN, instant
+from store_samples import PLAN, changes, instant, remembered, run
 
 from sheets_sync.core.persons import Person
 from sheets_sync.store.outbox import Outbox
@@ -82,3 +82,12 @@ def test_two_of_one_name_are_released_together(outbox: Outbox) -> None:
     """The number tells that there were two."""
     _held(outbox, NEW, NEW._replace(address="other@example.com"))
     assert outbox.release_person(PLAN, NEW.name, instant(0)) == 2
+
+
+def test_after_a_person_was_released_the_plan_is_read_again(store: Store) -> None:
+    """An untouched workbook would be skipped, and the person told nothing until somebody types."""
+    run(store, 1, changes(), remembered())
+    _held(store.outbox, NEW)
+    assert store.skip_check(PLAN).settled
+    store.outbox.release_person(PLAN, NEW.name, instant(2))
+    assert not store.skip_check(PLAN).settled
