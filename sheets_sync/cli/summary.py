@@ -96,7 +96,7 @@ def worst_findings(judgement: Judgement) -> Iterator[str]:
     headers = judgement.plan.headers()
     ordered = sorted(shown, key=lambda f: (f.severity, f.tab, f.row))
     for finding in ordered[:WORST]:
-        fix = render_fix(finding, "en", headers=headers[finding.tab])
+        fix = render_fix(finding, "en", headers=headers.get(finding.tab, NO_HEADERS))
         yield f"  row {finding.row:<4} {finding.severity} {finding.code}  {fix}"
     if len(ordered) > WORST:
         yield f"  … and {len(ordered) - WORST} more: sheets-sync check"

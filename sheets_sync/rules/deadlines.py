@@ -44,7 +44,7 @@ NO_DATE = Rule(
     severity=Severity.E,
     title="Due is no date",
     summary="Due holds words without a date (ongoing, ASAP, annually, see above, 90 days after X, TBC), or is computed "
-    "from today.",
+    "from today, be it by way of other cells of the tab.",
     why="A deadline nobody can put into a calendar is none; in a real national plan 16 of 106 were of this kind.",
     field=Field.DUE,
     row=_no_date,
