@@ -72,8 +72,8 @@ def test_an_untouched_sheet_changes_its_flags_on_the_next_working_day(stage):
 
 
 def test_a_due_date_without_a_year_does_not_move_at_new_year(stage):
-    """ "Q4" stays the fourth quarter of the year it was typed in, also when the row is edited after New Year; all of them
-    moving at once would look like a mass change."""
+    """ "Q4" stays the fourth quarter of the year it was typed in, also when the row is edited after New Year; all of
+    them moving at once would look like a mass change."""
     for row in range(2, 12):
         stage.book.type_in("Actions", row, DUE, "Q4")
     stage.run()
