@@ -116,7 +116,7 @@ WEEK = (
     Typed("Open the customer portal for 3 pilot customers", "Notes", "2 of 3 customers logged in"),
     Typed("Order the vision camera for the packing line", "Notes", "asked finance again on Thursday"),
     Typed("Order the vision camera for the packing line", "Help needed", "Lena Novak: approve 12,400 euros for it"),
-    Typed("Draft the second-shift handover checklist", "Depends on", "A-0004"),
+    Typed("Train the 12 line-2 operators on the new checklist", "Depends on", "A-0003"),
     Typed("Build the weekly scrap dashboard", "Due", "when the fair is over"),
 )
 

@@ -1,5 +1,7 @@
 """The README's first command: the demo tells its story and leaves a flagged workbook worth opening."""
 
+from email import message_from_bytes, policy
+
 from acceptance.sheet_cells import cells, column_of
 
 WORKBOOK = "Plant improvement plan.xlsx"
@@ -39,3 +41,52 @@ def test_a_second_demo_takes_its_own_folder(sheets_sync, private):
     sheets_sync("demo")
     assert sorted(place.name for place in private.iterdir()) == ["sheets-sync-demo", "sheets-sync-demo-2"]
     assert "name a new folder" in sheets_sync("demo", "--folder", "sheets-sync-demo", code=2).stderr
+
+
+LEADER_PARTS = (
+    "Needs a decision from you",
+    "working days late",
+    "Asked of you",
+    "Thank you",
+    "Finished",
+    "no mail reaches",
+)
+OWNER_PARTS = (
+    "Needs you first", "working days late", "High priority", "Blocked", "Help asked for", "Due soon",
+    "Others wait for you", "Small corrections", "a stand-in", "Done in the last 7 days", "decisions on",
+    "open and need",
+)  # fmt: skip
+
+
+def mails_of(folder):
+    """The mails the demo wrote: recipient and text of each, by file name."""
+    found = {}
+    for file in sorted(folder.glob("*.eml")):
+        message = message_from_bytes(file.read_bytes(), policy=policy.default)
+        found[file.name] = (message["To"], message.get_body(("plain",)).get_content())
+    return found
+
+
+def test_the_demo_shows_its_mails_with_every_part(sheets_sync, private):
+    """The leader's week and one owner's are named as page and as mail; together the mails show all there is to show,
+    each to one reader."""
+    told = sheets_sync("demo", "--folder", "demo").stdout
+    folder = private / "demo" / "state" / "mails"
+    named = [line.split()[-1] for line in told.splitlines() if "to look at" in line or "as sent" in line]
+    assert len(named) == 4
+    assert all((folder / name).is_file() for name in named)
+    mails = mails_of(folder)
+    assert f"{len(mails)} mails" in told
+    leader = " ".join(text for name, (_, text) in mails.items() if "leader-week" in name)
+    owners = " ".join(text for name, (_, text) in mails.items() if "owner-week" in name)
+    assert not [part for part in LEADER_PARTS if part.lower() not in leader.lower()]
+    assert not [part for part in OWNER_PARTS if part.lower() not in owners.lower()]
+    assert len({address for address, _ in mails.values()}) == len(mails)
+
+
+def test_two_demos_tell_the_same_story(sheets_sync, private):
+    """The same mails under the same names, byte for byte."""
+    for name in ("one", "two"):
+        sheets_sync("demo", "--folder", name)
+    one, two = ({f.name: f.read_bytes() for f in (private / n / "state" / "mails").iterdir()} for n in ("one", "two"))
+    assert one == two

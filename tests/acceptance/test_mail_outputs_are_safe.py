@@ -44,7 +44,8 @@ ROWS = (
 )
 PEOPLE = (("Name", "Email", "Leader"), (f"{SENTINEL} new", f"new@{SENTINEL}.example", f"{SENTINEL} keeper"))
 COMMANDS = (
-    ("run",), ("run", "--accept-clock", "--log-format", "json"), ("mail", "list"), ("mail", "list", "--format", "json"), ("mail", "release"),
+    ("run",), ("run", "--accept-clock", "--log-format", "json"), ("mail", "list"), ("mail", "list", "--format", "json"),
+    ("mail", "release"),
     ("mail", "release", f"{SENTINEL} new"), ("mail", "release", f"{SENTINEL} x", "--yes"),
     ("mail", "release", f"{SENTINEL} new", "--yes"), ("run", "--verbose"), ("mail", "list"),
     ("mail", "why", f"{SENTINEL} team"), ("mail", "why", f"gone@{SENTINEL}.example", "--verbose"),
