@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sheets_sync.run.outcome import Outcome
-from sheets_sync.run.post import MailOutcome, Told
+from sheets_sync.run.post import MailOutcome
 
 RELEASE = "sheets-sync mail release"
 
@@ -19,7 +19,7 @@ def mail_lines(mailed: MailOutcome, folder: Path) -> Iterator[str]:
         yield f"mail is switched off since {when(mailed.off_since)}: sheets-sync mail on"
         return
     yield _headline(mailed, folder)
-    yield from (f"  {_people(told.people)} {_wait(told)}: {told.why}" for told in mailed.waiting if told.until is None)
+    yield from (f"  not mailed, {told.why}: {_people(told.people)}" for told in mailed.waiting if told.until is None)
     for name in mailed.held:
         yield f"{name}: far more people than last time would be mailed; it waits for: {RELEASE}"
     if mailed.previews:
@@ -29,7 +29,7 @@ def mail_lines(mailed: MailOutcome, folder: Path) -> Iterator[str]:
     if mailed.refused:
         yield f"{_count(mailed.refused, 'mail')} refused for good: sheets-sync mail list"
     if mailed.suppressed:
-        yield f"{_people(mailed.suppressed)} cannot be mailed: the address was refused again and again"
+        yield f"{_people(mailed.suppressed)} not mailed for two months: the address was refused three times"
     if mailed.failed:
         yield f"{_count(mailed.failed, 'mail')} could not be made" + (
             f": {mailed.failed_because}" if mailed.failed_because else ""
@@ -64,10 +64,6 @@ def _headline(mailed: MailOutcome, folder: Path) -> str:
         done = f"{_count(mailed.left, 'mail')} sent" if mailed.left else "no mail was due"
     until = f" until {when(later)}" if later is not None else ""
     return f"{done}, {waiting} wait{until}" if waiting else done
-
-
-def _wait(told: Told) -> str:
-    return "waits" if told.people == 1 else "wait"
 
 
 def _people(number: int) -> str:

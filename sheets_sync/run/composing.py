@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sheets_sync.core.mails import Envelope, Rendered
 from sheets_sync.core.persons import Person
+from sheets_sync.errors import StoreError
 from sheets_sync.notify.message import build, message_id
 from sheets_sync.notify.render import render
 from sheets_sync.run.mail_gate import Drop, Wait, capped, person_day, verdict
@@ -36,9 +37,22 @@ def letters(post: Post, waiting: Iterable[Waiting], tally: Tally, *, now: dt.dat
     """What may go now, by person, oldest notice first. What may not is counted, or dropped with its reason."""
     by_person: dict[str, list[Waiting]] = {}
     for one in waiting:
+        if one.notice.plan not in post.plans:
+            continue  # of another configuration that shares the store, or taken out of this one: it expires
         by_person.setdefault(one.notice.person.identity, []).append(one)
-    found = (_letter(post, notices, tally, now=now) for notices in by_person.values())
+    found = (_guarded_letter(post, notices, tally, now=now) for notices in by_person.values())
     return tuple(letter for letter in found if letter is not None)
+
+
+def _guarded_letter(post: Post, notices: Sequence[Waiting], tally: Tally, *, now: dt.datetime) -> Letter | None:
+    try:
+        return _letter(post, notices, tally, now=now)
+    except StoreError:
+        raise
+    except Exception as error:
+        log.exception("whether somebody may be mailed could not be told", extra={"facts": {"notices": len(notices)}})
+        tally.fails(error)
+        return None
 
 
 def _letter(post: Post, notices: Sequence[Waiting], tally: Tally, *, now: dt.datetime) -> Letter | None:

@@ -52,7 +52,7 @@ def verdict(post: Post, notice: Notice, now: dt.datetime) -> Verdict:
     """Whether this notice may be mailed now."""
     plan = post.plans.get(notice.plan)
     if plan is None:
-        return Drop(Why.NO_PLAN)
+        return Wait(Why.NO_PLAN)
     if plan.mail.keeper is None:
         return Drop(Why.NO_KEEPER)
     if not plan.may_mail:

@@ -10,10 +10,13 @@ from sheets_sync.run.first_mails import queue_previews, split
 from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.post import MailOutcome, Post, Tally, Told, Why
 from sheets_sync.run.sending import send_due, withdraw_outdated
+from sheets_sync.store.store import Lease
 
 DRAIN = ":mails"
 """The lease of whoever mails."""
 LEASE_SECONDS = 3000
+NEWEST = 2000
+"""Mails that are looked at for what is unsent."""
 
 
 def drain(post: Post) -> MailOutcome:
@@ -24,17 +27,23 @@ def drain(post: Post) -> MailOutcome:
     except HeldElsewhere:
         return MailOutcome(post.settings.route, busy=True)
     try:
-        return _drain(post)
+        return _drain(post, lease)
     finally:
         post.store.release(lease)
 
 
-def _drain(post: Post) -> MailOutcome:
+def _drain(post: Post, lease: Lease) -> MailOutcome:
     until = post.clock.monotonic() + post.seconds
+
+    def may_go_on() -> bool:
+        """Whether this run still has time and the lease, and nobody has switched mail off meanwhile."""
+        mine = post.clock.monotonic() < until and post.store.still_held(lease, post.clock.now())
+        return mine and post.outbox.off_since() is None
+
     tally = Tally(dropped=post.outbox.drop_expired(post.clock.now()))
     if post.outbox.off_since() is None:
         _compose(post, tally, until=until)
-        send_due(post, tally, until=until)
+        send_due(post, tally, may_go_on=may_go_on)
     return _outcome(post, tally)
 
 
@@ -61,7 +70,9 @@ def _rest_waits(rest: Sequence[Letter], tally: Tally, why: Why) -> None:
 
 def _outcome(post: Post, tally: Tally) -> MailOutcome:
     route = post.settings.route
-    unsent = [mail for mail in post.outbox.mails() if mail.route == route and mail.state is MailState.PENDING]
+    mails = post.outbox.mails(limit=NEWEST)
+    unsent = [mail for mail in mails if mail.route == route and mail.state is MailState.PENDING]
+    refused = post.given_up() & {person.identity for plan in post.plans.values() for person in plan.configured()}
     later, first = post.outbox.later(post.clock.now())
     return MailOutcome(
         route=route,
@@ -74,7 +85,7 @@ def _outcome(post: Post, tally: Tally) -> MailOutcome:
         failed=tally.failed,
         failed_because=tally.failed_because,
         refused=tally.refused,
-        suppressed=tally.suppressed,
+        suppressed=max(tally.suppressed, len(refused)),
         held=tuple(tally.held),
         off_since=post.outbox.off_since(),
         trouble=post.outbox.trouble() if unsent else None,

@@ -17,7 +17,7 @@ from sheets_sync.notify.choose import wanted
 from sheets_sync.notify.matter import Matter
 from sheets_sync.notify.timing import DAY_ENDS, instant, period_of
 from sheets_sync.run.judge import Judgement
-from sheets_sync.run.post import MOST_REFUSALS
+from sheets_sync.run.post import given_up
 from sheets_sync.run.site import Site
 
 log = logging.getLogger("sheets_sync.mail")
@@ -44,12 +44,12 @@ def wanted_notices(site: Site, snapshot: Snapshot, judgement: Judgement, *, now_
 
 
 def _matter(site: Site, snapshot: Snapshot, judgement: Judgement) -> Matter:
-    given_up = site.store.outbox.given_up(MOST_REFUSALS)
+    refused = given_up(site.store.outbox, judgement.moment.now)
     directory = plan_directory(site.mail, _released_or_held(site, snapshot, judgement.moment.now))
     return Matter(
         settings=judgement.settings,
-        mail=_without(site.mail, given_up),
-        directory=Directory(_stood_in(directory.persons, given_up)),
+        mail=_without(site.mail, refused),
+        directory=Directory(_stood_in(directory.persons, refused)),
         plan=judgement.plan,
         actions=judgement.identified.actions,
         assessments=judgement.assessments,
@@ -69,13 +69,13 @@ def _released_or_held(site: Site, snapshot: Snapshot, now: dt.datetime) -> tuple
     return site.store.outbox.hold_new(site.settings.uid, added, now)
 
 
-def _stood_in(persons: Iterable[Person], given_up: frozenset[str]) -> list[Person]:
+def _stood_in(persons: Iterable[Person], refused: frozenset[str]) -> list[Person]:
     """The persons, those whose address is refused again and again as inactive: others are told instead."""
-    return [person._replace(active=False) if person.identity in given_up else person for person in persons]
+    return [person._replace(active=False) if person.identity in refused else person for person in persons]
 
 
-def _without(mail: PlanMail, given_up: frozenset[str]) -> PlanMail:
-    return replace(mail, leaders=tuple(_stood_in(mail.leaders, given_up)))
+def _without(mail: PlanMail, refused: frozenset[str]) -> PlanMail:
+    return replace(mail, leaders=tuple(_stood_in(mail.leaders, refused)))
 
 
 def _late_before(site: Site, day: dt.date) -> int | None:

@@ -19,7 +19,8 @@ from sheets_sync.store.outbox import Outbox, Trouble
 from sheets_sync.store.store import Store
 
 MOST_REFUSALS = 3
-"""In a row; then an address is given up, and others hear of its rows."""
+"""In a row; then an address is given up for a while, and others hear of its rows."""
+GIVEN_UP_FOR = dt.timedelta(days=60)
 LONGEST_SECONDS = 900.0
 """How long one run may mail; what is left then is sent by the next one."""
 
@@ -62,7 +63,12 @@ class Post:
 
     def given_up(self) -> frozenset[str]:
         """The identities that get no mail because their server refused it again and again."""
-        return self.outbox.given_up(MOST_REFUSALS) if self.settings.route == "smtp" else frozenset()
+        return given_up(self.outbox, self.clock.now()) if self.settings.route == "smtp" else frozenset()
+
+
+def given_up(outbox: Outbox, now: dt.datetime) -> frozenset[str]:
+    """The identities whose server refused them again and again of late."""
+    return outbox.given_up(MOST_REFUSALS, now - GIVEN_UP_FOR)
 
 
 class Why(StrEnum):
@@ -74,10 +80,10 @@ class Why(StrEnum):
     AWAY = "away"
     ONE_A_DAY = "already mailed today"
     THREE_A_WEEK = "already mailed three times this week"
-    PLAN_WAITS = "the plan was not read, or not written, in this run"
-    OLD_READING = "read on another day"
-    NOT_RELEASED = "waits for release"
-    HELD_PERSON = "new in a People tab, waits for release"
+    PLAN_WAITS = "because the plan was not read, or not written, in this run"
+    OLD_READING = "because the plan was read on another day"
+    NOT_RELEASED = "before the release"
+    HELD_PERSON = "before the release of somebody new in a People tab"
     TOO_MANY = "more mails than one run may send"
     TOO_LATE = "the time for mails in this run was over"
     SUPPRESSED = "refused three times in a row"

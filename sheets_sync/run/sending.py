@@ -5,7 +5,7 @@ Not here: what a mail holds (`composing`), what a server's answer means (the tra
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sheets_sync.core.mails import Attempt, Sending
@@ -15,7 +15,7 @@ from sheets_sync.notify.message import recipient
 from sheets_sync.notify.retry import next_try
 from sheets_sync.notify.transport import Transport
 from sheets_sync.run.first_mails import PREVIEW
-from sheets_sync.run.mail_gate import Drop, Go, Verdict, Wait, may_read_now, verdict
+from sheets_sync.run.mail_gate import Go, Verdict, Wait, may_read_now, verdict
 from sheets_sync.run.post import Post, Tally, Why
 from sheets_sync.store.outbox import Queued
 
@@ -33,6 +33,8 @@ def withdraw_outdated(post: Post, *, now: dt.datetime) -> None:
         if mail.again:
             continue
         found = looked_at_again(post, mail, now)
+        if isinstance(found, Wait) and found.why is Why.NO_PLAN:
+            continue  # of another configuration that shares the store
         if not isinstance(found, Go) or not _is_addressed(post, mail, found.person):
             post.outbox.withdraw(mail.number, CHANGED, wait_again=True)
 
@@ -55,7 +57,7 @@ def _preview_may_go(post: Post, mail: Queued, now: dt.datetime) -> Verdict:
         keeper = plan.mail.keeper
         if keeper is not None and keeper.identity == identity:
             return may_read_now(plan, keeper, now)
-    return Drop(Why.NO_PERSON)
+    return Wait(Why.NO_PLAN)
 
 
 def _is_addressed(post: Post, mail: Queued, person: Person) -> bool:
@@ -68,16 +70,14 @@ def _is_addressed(post: Post, mail: Queued, person: Person) -> bool:
     return recipient(person, post.settings).encode() in to
 
 
-def send_due(post: Post, tally: Tally, *, until: float) -> None:
-    """Send what is due, at most `max_mails` of it and until that second of the monotonic clock."""
+def send_due(post: Post, tally: Tally, *, may_go_on: Callable[[], bool]) -> None:
+    """Send what is due, at most `max_mails` of it, as long as `may_go_on`, which is asked before each mail."""
     due = post.outbox.to_send(post.clock.now(), route=post.settings.route)
     if not due:
         return
     with _transport(post) as transport:
-        for mail in due[: post.settings.max_mails] if transport is not None else ():
-            if post.clock.monotonic() >= until or post.outbox.off_since() is not None:
-                break
-            if transport is not None and not _send(post, mail, transport, tally):
+        for mail in due[: post.settings.max_mails]:
+            if transport is None or not may_go_on() or not _send(post, mail, transport, tally):
                 break
 
 
@@ -117,7 +117,9 @@ def _send(post: Post, mail: Queued, transport: Transport, tally: Tally) -> bool:
     if attempt.result is Sending.STOP:
         _in_trouble(post, attempt.reason)
         return False
-    _count(post, mail, attempt, tally)
+    if post.outbox.trouble() is not None:
+        post.outbox.clear_trouble()
+    _count(mail, attempt, tally)
     return True
 
 
@@ -127,11 +129,9 @@ def _next_try(mail: Queued, attempt: Attempt, now: dt.datetime) -> dt.datetime |
     return None
 
 
-def _count(post: Post, mail: Queued, attempt: Attempt, tally: Tally) -> None:
+def _count(mail: Queued, attempt: Attempt, tally: Tally) -> None:
     if attempt.result in LEFT:
         tally.left += 1
-        if post.outbox.trouble() is not None:
-            post.outbox.clear_trouble()
     elif attempt.result is Sending.REFUSED:
         tally.refused += 1
     facts = {"result": attempt.result.value, "code": attempt.code, "try": mail.attempts + 1}

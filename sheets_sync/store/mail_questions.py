@@ -24,11 +24,12 @@ class Later(NamedTuple):
 
 
 def notices_of(connection: sa.Connection, number: int) -> tuple[Waiting, ...]:
-    """The notices a mail was made of, as they are now; those that cannot be read are left out."""
+    """The notices a mail was made of that are still wanted, as they are now; those that cannot be read are left out."""
     c = table.c
     columns = (c.id, plan_table.c.uid, c.kind, c.period, c.not_before, c.expires, c.digest, c.payload)
     query = sa.select(*columns).join(plan_table, plan_table.c.id == c.plan)
     query = query.join(mail_notice, mail_notice.c.notice == c.id).where(mail_notice.c.mail == number)
+    query = query.where(c.state == NoticeState.QUEUED)
     found = [waiting_of(cast(sa.Row[Any], row)) for row in connection.execute(query.order_by(c.id))]
     return tuple(waiting for waiting in found if waiting is not None)
 
@@ -61,9 +62,10 @@ def is_person_released(connection: sa.Connection, plan: str, person: Person) -> 
     return connection.scalar(query.where(*own)) is not None
 
 
-def given_up(connection: sa.Connection, *, times: int) -> frozenset[str]:
-    """The identities whose last mails were refused for good, so many times in a row."""
+def given_up(connection: sa.Connection, *, times: int, since: dt.datetime) -> frozenset[str]:
+    """The identities whose last mails were refused for good, so many times in a row since then."""
     c = mail.c
-    query = sa.select(c.identity).where(c.state == MailState.REFUSED).group_by(c.identity)
+    refused = (c.state == MailState.REFUSED) & (c.settled >= instant_text(since))
+    query = sa.select(c.identity).where(refused).group_by(c.identity)
     often = map(restored, connection.scalars(query.having(sa.func.count() >= times)).all())
     return frozenset(identity for identity in often if count_refused(connection, identity) >= times)

@@ -193,7 +193,7 @@ class Outbox:
 
     # --- questions ---------------------------------------------------------------------------------------------------
     def notices_of(self, number: int) -> tuple[Waiting, ...]:
-        """The notices a mail was made of, as they are now."""
+        """The notices a mail was made of that are still wanted, as they are now."""
         with reading(self._engine) as connection:
             return mail_questions.notices_of(connection, number)
 
@@ -207,7 +207,7 @@ class Outbox:
         with reading(self._engine) as connection:
             return mail_questions.later(connection, now)
 
-    def given_up(self, times: int) -> frozenset[str]:
-        """The identities whose last mails were refused for good, so many times in a row."""
+    def given_up(self, times: int, since: dt.datetime) -> frozenset[str]:
+        """The identities whose last mails were refused for good, so many times in a row since then."""
         with reading(self._engine) as connection:
-            return mail_questions.given_up(connection, times=times)
+            return mail_questions.given_up(connection, times=times, since=since)

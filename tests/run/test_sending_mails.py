@@ -64,6 +64,17 @@ def test_what_may_have_arrived_is_not_composed_anew(stage):
     assert copies[0] == copies[1]
 
 
+def test_what_may_have_arrived_is_not_repeated_when_nothing_of_it_holds_any_more(stage):
+    """The row was mended before the second copy: no reader needs it."""
+    plan = stage.add("north-plan", late_rows("Ana Lima", "Rui Costa"))
+    stage.out.answers[ANA.address] = [LOST]
+    stage.tick()
+    plan.book.type_in("Actions", 2, 2, "Rui Costa")
+    stage.at("2026-11-23 09:00")
+    stage.tick()
+    assert stage.addresses.count(ANA.address) == 1
+
+
 def test_trouble_keeps_everything_and_is_told_until_mail_leaves_again(stage):
     """A refused login stops all mail with exit code 3 and the instant it began; then everything is sent."""
     stage.add("north-plan", late_rows("Ana Lima", "Rui Costa"))
@@ -116,6 +127,38 @@ def test_after_three_refusals_others_hear_of_the_rows(stage):
     assert len(stage.out.answers[ANA.address]) == 6
     assert "price list number 0" in stage.text_to(KIM)
     assert stage.addresses.count(RUI.address) == 4
+
+
+def test_an_address_given_up_is_tried_again_after_two_months(stage):
+    """A mailbox may be mended; meanwhile every run tells that somebody is not mailed."""
+    stage.add("north-plan", late_rows("Ana Lima"))
+    stage.out.answers[ANA.address] = [NEVER] * 3
+    for day in ("2026-11-23", "2026-11-30", "2026-12-07", "2026-12-14"):
+        stage.at(f"{day} 08:00")
+        mailed = stage.tick()
+    assert mailed.suppressed == 1
+    stage.at("2027-02-01 08:00")
+    assert stage.tick().suppressed == 0
+    assert stage.addresses[-2:] == [ANA.address, KIM.address]
+
+
+def test_two_configurations_may_share_a_store(stage):
+    """A run leaves alone what belongs to a plan that only the other configuration knows."""
+    stage.add("north-plan", late_rows("Ana Lima"))
+    stage.out.result = NO_LOGIN
+    stage.tick()
+    others = stage.plans
+    stage.plans = {}
+    stage.add("south-plan", late_rows("Rui Costa"))
+    stage.out.result = Attempt(Sending.SENT, 250)
+    stage.at("2026-11-23 09:00")
+    stage.tick()
+    assert sorted(stage.addresses) == [RUI.address]
+    assert stage.states(ANA)[0] == ("queued", "")
+    stage.plans = others
+    stage.at("2026-11-23 10:00")
+    stage.tick()
+    assert ANA.address in stage.addresses
 
 
 def test_a_mail_that_cannot_be_made_stops_nobody_else(stage):
