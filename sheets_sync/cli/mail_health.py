@@ -10,6 +10,9 @@ from sheets_sync.notify.smtp import SmtpTransport
 from sheets_sync.notify.template_files import check_templates
 from sheets_sync.run.clock import SystemClock
 
+PATIENCE = 8.0
+"""Seconds a mail server may take to answer the doctor."""
+
 
 def server_health(config: Config) -> Health:
     """Connect to the mail server, encrypt and log in. Raises UsageError when the password cannot be read."""
@@ -17,7 +20,7 @@ def server_health(config: Config) -> Health:
     if settings is None:
         return Health(True, "none is configured: mails are written as files, nobody is mailed")
     password = read_secret(settings.password, config.folder).value if settings.password else ""
-    transport = SmtpTransport(settings, password, sender=config.mail.sender)
+    transport = SmtpTransport(settings, password, sender=config.mail.sender, seconds=PATIENCE)
     try:
         stopped = transport.connect()
     finally:

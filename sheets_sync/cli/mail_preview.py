@@ -1,7 +1,6 @@
 """What `mail preview` does: the mails of this week as pages to look at, in a private folder; nothing is sent."""
 
 import datetime as dt
-import re
 import webbrowser
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -11,8 +10,8 @@ from typing import NamedTuple
 from sheets_sync.cli.console import Console, clean, console
 from sheets_sync.cli.mail_desk import Desk, desk, one_person, plan_persons
 from sheets_sync.cli.mail_look import Reach, reach, template_folder, unreached_line
+from sheets_sync.cli.preview_folder import empty_folder
 from sheets_sync.config.files import create_text
-from sheets_sync.config.state import own_folder, state_folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.notices import Notice
 from sheets_sync.core.persons import Person
@@ -20,8 +19,6 @@ from sheets_sync.errors import WorkbookError
 from sheets_sync.notify.render import render
 from sheets_sync.run.clock import SystemClock
 from sheets_sync.run.wiring import chosen_plans
-
-_OURS = re.compile(r"\d+-[a-z-]+\.(html|txt)")
 
 
 class Letter(NamedTuple):
@@ -91,10 +88,7 @@ def _everybody(plans: Iterable[PlanConfig], looked: Iterable[Reach]) -> tuple[Pe
 
 def _written(config: Config, letters: Iterable[Letter], *, now: dt.datetime) -> tuple[Page, ...]:
     """Write the pages into an empty private folder."""
-    folder = own_folder(state_folder(config) / "preview")
-    for file in folder.iterdir():
-        if _OURS.fullmatch(file.name):
-            file.unlink()
+    folder = empty_folder(config)
     pages = []
     for number, letter in enumerate(letters, start=1):
         rendered = render(letter.notices, templates=template_folder(config), now=now)

@@ -7,6 +7,7 @@ from pathlib import Path
 from sheets_sync.cli.console import Console, clean
 from sheets_sync.cli.log import error_facts
 from sheets_sync.cli.mail_summary import mail_lines, trouble_line, unreached_lines
+from sheets_sync.cli.preview_folder import forget_old_pages
 from sheets_sync.cli.summary import preview_lines, summary
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config, PlanConfig
@@ -42,6 +43,7 @@ def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, 
             if not options.as_of:
                 mail_code = _mail(loaded, store, outcomes, out)
             store.prune(SystemClock().now())
+            forget_old_pages(loaded, SystemClock().now())
     finally:
         store.close()
     done = [code for code in codes if code != ALL_HELD]

@@ -32,7 +32,8 @@ _LINE_START_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 class SmtpTransport:
     """A connection made at the first mail and kept until `close`. `sender` is the envelope's, `password` "" without
-    login. `sleep` and `monotonic` keep the pace of `settings.per_minute`."""
+    login. `seconds` is how long the server may take to answer, but for the mail itself. `sleep` and `monotonic` keep
+    the pace of `settings.per_minute`."""
 
     def __init__(
         self,
@@ -40,12 +41,14 @@ class SmtpTransport:
         password: str,
         *,
         sender: str,
+        seconds: float = _SECONDS,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._password = password
         self._sender = sender
+        self._seconds = seconds
         self._sleep = sleep
         self._monotonic = monotonic
         self._server: smtplib.SMTP | None = None
@@ -97,11 +100,11 @@ class SmtpTransport:
         self._drop()
 
     def _open(self, context: ssl.SSLContext) -> smtplib.SMTP:
-        settings = self._settings
+        settings, seconds = self._settings, self._seconds
         if settings.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, timeout=_SECONDS, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(settings.host, settings.port, timeout=seconds, context=context)
         else:
-            server = smtplib.SMTP(settings.host, settings.port, timeout=_SECONDS)
+            server = smtplib.SMTP(settings.host, settings.port, timeout=seconds)
         try:
             if settings.security not in ("tls", "none"):
                 server.starttls(context=context)
@@ -160,7 +163,7 @@ class SmtpTransport:
             last_dot = True
             server.send(b".\r\n")
             code, text = server.getreply()
-            server.sock.settimeout(_SECONDS)
+            server.sock.settimeout(self._seconds)
         except (OSError, smtplib.SMTPException):
             self._drop()
             if last_dot:

@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -229,6 +230,19 @@ def test_a_preview_goes_on_when_a_workbook_cannot_be_read(mail: Command, demo: P
     done = mail("preview")
     assert done.returncode == 3
     assert "there is no file" in done.stderr
+
+
+def test_pages_of_a_preview_are_not_kept_longer_than_mails(mail: Command, sheets_sync: Command, demo: Path) -> None:
+    """A run deletes those older than 30 days; younger ones and what somebody put there stay."""
+    mail("preview")
+    folder = demo / "state" / "preview"
+    pages = sorted(folder.iterdir())
+    kept = folder / "notes.txt"
+    kept.touch()
+    for old in (kept, *pages[1:]):
+        os.utime(old, (time.time() - 31 * 86_400,) * 2)
+    sheets_sync("run", "--accept-clock", "--config", str(demo))
+    assert sorted(folder.iterdir()) == [pages[0], kept]
 
 
 # --- list, why ----------------------------------------------------------------------------------------------------

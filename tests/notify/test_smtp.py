@@ -150,11 +150,10 @@ def test_an_idle_goodbye_before_the_next_mail_is_no_reason_to_stop(server, scrip
     assert script.connections == 2
 
 
-def test_the_last_answer_may_take_long_and_no_other(server, script, monkeypatch):
+def test_the_last_answer_may_take_long_and_no_other(server, script):
     """The server may think after the last dot: giving up there would deliver twice."""
-    monkeypatch.setattr(smtp, "_SECONDS", 0.5)
     script.pause = 0.8
-    transport = SmtpTransport(server, PASSWORD, sender=SENDER)
+    transport = SmtpTransport(server, PASSWORD, sender=SENDER, seconds=0.5)
     assert transport.send("anna@plan.test", RAW, message_id=ID).result is Sending.SENT
     script.pause_at_sender = 2
     assert transport.send("ben@plan.test", RAW, message_id=ID).result is Sending.RETRY
