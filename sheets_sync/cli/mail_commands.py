@@ -89,8 +89,8 @@ def preview(person: str | None, config: Path | None, plans: tuple[str, ...]) -> 
 def list_(config: Path | None, form: str, limit: int) -> int:
     """List the mails: which wait, which left, which failed and why. The newest come first.
 
-    Names and subjects are shown on a terminal only. Anywhere else, and with --format json, there are counts by state:
-    what a monitor needs to know, and nothing about people.
+    Names are shown on a terminal only, subjects never: they count what their reader has, and that is nobody else's.
+    Anywhere else, and with --format json, there are counts by state: what a monitor needs, and nothing about people.
 
     \b
     States:

@@ -32,16 +32,16 @@ def list_mails(config: Path | None, *, form: str, limit: int) -> int:
         if not mails:
             out.say("no mail yet")
             return 0
-        out.table(("State", "Day", "Kind", "Person", "Subject", "Reason"), [mail_line(mail) for mail in mails[:limit]])
+        out.table(("State", "Day", "Kind", "Person", "Reason"), [mail_line(mail) for mail in mails[:limit]])
         if len(mails) > limit:
             out.say("… and older ones: --limit")
     return 0
 
 
 def mail_line(mail: Queued) -> tuple[str, ...]:
-    """State, day, kinds, person, subject, reason."""
+    """State, day, kinds, person, reason. The subject counts what its reader has, and is theirs alone (HAZARDS 24)."""
     state = f"{mail.state.value}, once more" if mail.again else mail.state.value
-    return state, mail.day.isoformat(), " + ".join(mail.kinds), mail.name, mail.subject, mail.reason
+    return state, mail.day.isoformat(), " + ".join(mail.kinds), mail.name, mail.reason
 
 
 def _counts(at: Desk) -> dict[str, str | int | bool | None]:

@@ -38,7 +38,7 @@ def tell_why(config: Path | None, word: str) -> int:
             out.say(clean(f"  {line}"))
         _say_notices(out, at, kept)
         if mails:
-            out.table(("Mail", "Day", "Kind", "Subject", "Reason"), [_without_name(mail) for mail in mails])
+            out.table(("Mail", "Day", "Kind", "Reason"), [_without_name(mail) for mail in mails])
     return 0
 
 
@@ -120,5 +120,5 @@ def _read_today(office: Post, notice: Notice, now: dt.datetime) -> Notice:
 
 
 def _without_name(mail: Queued) -> tuple[str, ...]:
-    state, day, kinds, _, subject, reason = mail_line(mail)
-    return state, day, kinds, subject, reason
+    state, day, kinds, _, reason = mail_line(mail)
+    return state, day, kinds, reason

@@ -249,7 +249,7 @@ def test_pages_of_a_preview_are_not_kept_longer_than_mails(mail: Command, sheets
 
 
 def test_the_list_names_people_on_a_terminal_only(mail: Command, terminal: Callable[..., tuple[int, str]]) -> None:
-    """Anywhere else there are counts by state."""
+    """Anywhere else there are counts by state. A subject counts what one person has, and is not shown to others."""
     done = mail("list")
     assert done.returncode == 0
     assert holds_no_name(done.stdout)
@@ -258,6 +258,8 @@ def test_the_list_names_people_on_a_terminal_only(mail: Command, terminal: Calla
     assert code == 0
     assert "Lena Novak" in told
     assert "leader-week" in told
+    assert "late" not in told
+    assert "due soon" not in told
 
 
 def test_the_list_for_a_monitor_holds_counts_alone(mail: Command, demo: Path) -> None:
