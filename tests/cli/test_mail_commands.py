@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from notify.scripted_server import Script, free_port, running
 
+from sheets_sync.cli.mail_commands import command
 from sheets_sync.cli.main import run_command
 from sheets_sync.config.load import load_config
 from sheets_sync.core.mails import MailState
@@ -404,3 +405,9 @@ def test_the_doctor_tells_of_templates_others_can_change(sheets_sync: Command, d
     done = sheets_sync("doctor", "--mail", "--config", str(demo))
     assert done.returncode == 3
     assert "chmod go-w" in done.stdout
+
+
+def test_the_readme_names_every_mail_command() -> None:
+    """A command that is not in the README does not exist for its readers."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert not [name for name in command.commands if f"`mail {name}" not in readme]
