@@ -8,6 +8,7 @@ from run.mail_stage import ANA, FILES, KIM, LIVE, RUI, MailStage, late_rows
 
 from sheets_sync.core.mails import Attempt, Sending
 from sheets_sync.core.persons import Person
+from sheets_sync.run.mail_gate import Go, as_known_now
 from sheets_sync.run.post import Why
 
 
@@ -136,9 +137,34 @@ def test_somebody_from_a_people_tab_is_mailed_only_after_their_release(stage):
     stage.store.outbox.release("north-plan", stage.clock.now())
     stage.tick()
     assert stage.addresses == [KIM.address]
-    assert "price list number 0" in stage.text_to(KIM)
+    assert "price list number 0" in stage.text_to(KIM).partition("STAND-IN")[2]
     assert [person.name for _, person in stage.store.outbox.held_persons()] == ["Mia Berg"]
     stage.store.outbox.release_person("north-plan", "Mia Berg", stage.clock.now())
     stage.at("2026-11-24 09:00")
     stage.tick()
     assert stage.addresses[1:] == ["mia@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("released", "domains", "from_sheet", "expected"),
+    [
+        (True, ("example.org",), True, Go),
+        (False, ("example.org",), True, Why.HELD_PERSON),
+        (True, ("other.example",), True, Why.NOT_ALLOWED),
+        (True, ("example.org",), False, Why.NO_PERSON),
+    ],
+)
+def test_whether_a_person_of_a_sheet_still_counts_is_asked_at_the_moment_of_sending(
+    stage, released, domains, from_sheet, expected
+):
+    """Released, inside the allowed domains of now, and the plan still takes its People tab."""
+    mia = Person("Mia Berg", "mia@example.org", source="sheet")
+    stage.add("north-plan", late_rows("Ana Lima"))
+    plan = stage.plans["north-plan"]
+    plan.mail = replace(plan.mail, people_from_sheet=from_sheet, allowed_domains=domains)
+    stage.store.outbox.hold_new("north-plan", (mia,), stage.clock.now())
+    if released:
+        stage.store.outbox.release_person("north-plan", "Mia Berg", stage.clock.now())
+    post = stage.post({"north-plan": stage.run_plan("north-plan")})
+    found = as_known_now(post, post.plans["north-plan"], mia)
+    assert found == (Go(mia) if expected is Go else type(found)(expected))
