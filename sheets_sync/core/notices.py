@@ -21,7 +21,10 @@ class Kind(StrEnum):
 
 
 class PlanFacts(NamedTuple):
-    """What a mail says about the plan a section is about. `read_at` is an aware instant, `day` the plan's day then."""
+    """What a mail says about the plan a section is about. `read_at` is an aware instant, `day` the plan's day then.
+
+    `headers` are the understood columns of each tab, by tab key, as (field, header as it stands) pairs.
+    """
 
     uid: str
     name: str
@@ -32,6 +35,7 @@ class PlanFacts(NamedTuple):
     keeper_name: str
     keeper_address: str
     link: str = ""
+    headers: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
 
 
 class Row(NamedTuple):

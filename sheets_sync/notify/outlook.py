@@ -40,6 +40,7 @@ def outlook_of(matter: Matter) -> Outlook | None:
         keeper_name=keeper.name,
         keeper_address=keeper.address,
         link=matter.mail.link,
+        headers=tuple((layout.tab, tuple(sorted(layout.named().items()))) for layout in matter.plan.layouts),
     )
     decisions = Decisions(matter.as_of, calendar, readers=readers)
     return Outlook(matter, plan, readers, standings_of(matter, calendar), decisions)

@@ -1,6 +1,7 @@
 """One action in the reader's words, as a card or as a row of a list. Which rows a mail shows is decided elsewhere."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sheets_sync.core.model import AMBER, RED, Flag, Status
@@ -38,6 +39,10 @@ class Voice(NamedTuple):
     def text(self, cell: str, longest: int = LONGEST_NAME) -> str:
         """A cell's text, cleaned for this mail."""
         return cell_text(cell, longest, host_of(self.plan.link))
+
+    def headers(self, tab: str) -> Mapping[str, str]:
+        """What the columns of a tab are called in the sheet, by field."""
+        return dict(dict(self.plan.headers).get(tab, ()))
 
     @property
     def link(self) -> str:
@@ -95,10 +100,10 @@ def listed(row: Row, voice: Voice) -> RowView:
 def correction(row: Row, voice: Voice) -> RowView:
     """A row with the worst thing to correct in it and what to type."""
     finding = row.fixes[0]
-    language = voice.words.language
+    language, headers = voice.words.language, voice.headers(finding.tab)
     return _common(row, voice)._replace(
-        problem=voice.text(render_what(finding, language), LONGEST_FIX),
-        fix=voice.text(render_fix(finding, language), LONGEST_FIX),
+        problem=voice.text(render_what(finding, language, headers=headers), LONGEST_FIX),
+        fix=voice.text(render_fix(finding, language, headers=headers), LONGEST_FIX),
     )
 
 

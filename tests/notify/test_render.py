@@ -306,6 +306,15 @@ def test_a_correction_is_worded_in_the_readers_language():
     assert "Acción" in mail(owner_section("pt"), person=ANA._replace(language="es")).text
 
 
+def test_a_correction_names_columns_as_the_sheet_does():
+    """What to type names the sheet's own header, whatever the reader's language."""
+    facts = plan("en")._replace(headers=(("Actions", (("action", "What <b>to</b> do"),)),))
+    made = mail(owner_section("en", facts), person=ANA._replace(language="es"))
+    assert '"What <b>to</b> do"' in made.text
+    assert "Acción" not in made.text
+    assert "What &lt;b&gt;to&lt;/b&gt; do" in made.html
+
+
 def test_a_blocked_row_that_is_late_says_both():
     """Blocked does not hide lateness."""
     both = row(2, "Sign", status=Status.BLOCKED, flag=Flag.OVERDUE, days_late=1, due=day(20), blocker="No budget")
