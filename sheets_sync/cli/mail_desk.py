@@ -68,6 +68,11 @@ def plan_persons(plan: PlanConfig) -> tuple[Person, ...]:
     return (*plan.mail.people, *plan.mail.leaders, *keeper)
 
 
+def no_keeper() -> UsageError:
+    """What to say where nobody may be mailed for want of a keeper."""
+    return UsageError("no keeper is configured, so nobody may be mailed", 'keeper = "NAME" below [mail] in config.toml')
+
+
 def one_person(word: str, persons: Iterable[Person], out: Console) -> Person:
     """The one person with this name, other name or address. Raises UsageError, with the nearest name on a terminal."""
     everybody = tuple(persons)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sheets_sync.cli.console import Console, clean, console
-from sheets_sync.cli.mail_desk import Desk, desk, one_person, plan_persons
+from sheets_sync.cli.mail_desk import Desk, desk, no_keeper, one_person, plan_persons
 from sheets_sync.cli.mail_look import Reach, reach, template_folder, unreached_line
 from sheets_sync.cli.preview_folder import empty_folder
 from sheets_sync.config.files import create_text
@@ -64,7 +64,10 @@ def letters_of(notices: Iterable[Iterable[Notice]]) -> tuple[Letter, ...]:
     return tuple(Letter(found[0].person, tuple(found)) for found in by_person.values())
 
 
-def _warn_of_no_keeper(out: Console, plans: Iterable[PlanConfig]) -> None:
+def _warn_of_no_keeper(out: Console, plans: Sequence[PlanConfig]) -> None:
+    """Name the plans nobody is mailed about. Raises UsageError when all are."""
+    if all(plan.mail.keeper is None for plan in plans):
+        raise no_keeper()
     for plan in plans:
         if plan.mail.keeper is None:
             out.warn(clean(f"{plan.settings.name}: no keeper is configured, so nobody is mailed"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.mail_desk import no_keeper
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.mails import Attempt, Envelope, Rendered, Sending
@@ -52,7 +53,7 @@ def the_keeper(plans: Sequence[PlanConfig]) -> Person:
     """The one keeper of these plans. Raises UsageError when there is none, or several."""
     found = {plan.mail.keeper.identity: plan.mail.keeper for plan in plans if plan.mail.keeper is not None}
     if not found:
-        raise UsageError("no keeper is configured, so nobody may be mailed", "set keeper in config.toml")
+        raise no_keeper()
     if len(found) > 1:
         named = ", ".join(plan.settings.name for plan in plans)
         raise UsageError("these plans have different keepers", f"name one plan with --plan: {named}")

@@ -161,11 +161,29 @@ def test_an_unreachable_server_is_told_with_a_way_out(mail: Command, demo: Path)
     assert "doctor --mail" in done.stderr
 
 
-def test_without_a_keeper_there_is_no_test_mail(sheets_sync: Command, configured: Path) -> None:
-    """Exit code 2 with what to configure."""
-    done = sheets_sync("mail", "test")
+@pytest.mark.parametrize("words", ["test", "preview"])
+def test_without_a_keeper_there_is_no_mail(sheets_sync: Command, configured: Path, words: str) -> None:
+    """Exit code 2 with what to configure; the other mail commands have nothing to tell."""
+    done = sheets_sync("mail", words)
     assert done.returncode == 2
-    assert "set keeper" in done.stderr
+    assert 'keeper = "NAME"' in done.stderr
+    assert sheets_sync("mail", "list").returncode == 0
+    assert sheets_sync("mail", "off").returncode == 0
+
+
+def test_of_two_keepers_one_must_be_chosen(mail: Command, demo: Path, server: tuple[Script, int]) -> None:
+    """Exit code 2 with the names of the plans; with --plan that one's keeper gets the mail."""
+    script, port = server
+    sends_through(demo, port)
+    with (demo / "config.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[[plan]]\nuid = "p-other1"\nname = "Other"\nworkbook = "O.xlsx"\ntimezone = "UTC"\nkeeper = "Jo Chen"\n'
+        )
+    done = mail("test")
+    assert done.returncode == 2
+    assert "Plant improvement plan, Other" in done.stderr
+    assert mail("test", "--plan", "Other").returncode == 0
+    assert [one.address for one in script.delivered] == ["jo.chen@example.com"]
 
 
 # --- preview ------------------------------------------------------------------------------------------------------
@@ -355,6 +373,13 @@ def test_a_person_of_the_sheet_is_released_by_name(
     assert "Released: 1" in done.stdout
     assert holds_no_name(done.stdout)
     assert mail("release", "Ana Lima", "--yes").returncode == 2
+
+
+def test_a_person_who_waits_for_release_can_be_previewed(mail: Command, from_sheet: Path) -> None:
+    """The keeper sees what would go there before releasing it; that releases nothing."""
+    assert mail("preview", "Ana Lima").returncode == 0
+    assert list((from_sheet / "state" / "preview").glob("*.html"))
+    assert "Released: 1" in mail("release", "Ana Lima", "--yes").stdout
 
 
 def test_why_tells_that_a_person_waits_for_release(from_sheet: Path, terminal: Callable[..., tuple[int, str]]) -> None:
