@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from outbox_samples import ANA, BOTH, REFUSED, RETRY, RUI, SENT, STOP, UNCERTAIN, mail, notice
 from store_samples import PLAN, instant
 
@@ -19,7 +19,7 @@ from sheets_sync.store.store import Store
 MINUTE = 1 / 24 / 60
 PEOPLE = st.sampled_from([ANA, RUI])
 ACTIVE = (MailState.PENDING, MailState.SENDING)
-ATTEMPTS = st.sampled_from([SENT, RETRY, UNCERTAIN, REFUSED, STOP, None])
+ATTEMPTS = st.sampled_from([None, UNCERTAIN, None, UNCERTAIN, RETRY, STOP, SENT, REFUSED])
 """None: the sender dies."""
 
 
@@ -40,9 +40,9 @@ class Mailing(RuleBasedStateMachine):
         """A run wants to tell some of them something."""
         self.store.note_notices(PLAN, Wanted(tuple(notice(one, title) for one in people), BOTH))
 
-    @rule(minutes=st.sampled_from([1, 16, 600]))
+    @rule(minutes=st.sampled_from([1, 16, 300]))
     def time_passes(self, minutes: int) -> None:
-        """A minute, more than a claim lasts, or most of a day."""
+        """A minute, more than a claim lasts, or most of a mail's time."""
         self.now += minutes * MINUTE
 
     @rule()
@@ -53,12 +53,23 @@ class Mailing(RuleBasedStateMachine):
         self.outbox.drop_expired(instant(self.now))
         for one in self.outbox.waiting(instant(self.now), route="smtp"):
             day = int(self.now + 0.5)
-            made = mail(one.notice.person, number=day)._replace(expires=one.notice.expires)
+            made = mail(one.notice.person, number=day)._replace(expires=instant(self.now + 0.4))
             self.outbox.queue(made, (one,), now=instant(self.now))
 
-    @rule(attempts=st.lists(ATTEMPTS, min_size=2, max_size=2), wait=st.sampled_from([None, 1, 30]))
-    def send(self, attempts: list[Attempt | None], wait: int | None) -> None:
+    @initialize()
+    def somebody_is_told(self) -> None:
+        """Something is on its way from the start."""
+        self.a_run_wants([ANA, RUI], "a")
+        self.compose()
+
+    @rule(
+        attempts=st.tuples(ATTEMPTS, ATTEMPTS),
+        minutes=st.sampled_from([16, 16, 0]),
+        wait=st.sampled_from([1, 16, None]),
+    )
+    def send(self, attempts: tuple[Attempt | None, ...], minutes: int, wait: int | None) -> None:
         """Try each mail that is due, with these results."""
+        self.now += minutes * MINUTE
         next_try = instant(self.now + wait * MINUTE) if wait is not None else None
         for one, attempt in zip(self.outbox.to_send(instant(self.now), route="smtp"), attempts, strict=False):
             assert one.again is (self.may_have_arrived[one.address] > 0)
