@@ -18,6 +18,7 @@ NOTES = {
     "tab_renamed": "the plan's tab is now called {0}; the configuration still has its old name",
     "in_grace": "new rows: {0}; missing owners, dates and texts are judged an hour after a row appeared",
     "restored": "put back after somebody typed over them (DAT004): {0}",
+    "mails_not_chosen": "what is to be mailed could not be told; the log says where, and the next run tries again",
     "column_deleted": "the {0} column was deleted in the sheet and stays away; bring it back with --restore-columns",
 }
 NOT_WRITTEN = {

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from sheets_sync.core.notices import NO_NOTICES, Kind, LeaderSection, Notice, Wanted
+from sheets_sync.core.notices import Kind, LeaderSection, Notice, Wanted
 from sheets_sync.core.people import persons_in_sheet
 from sheets_sync.core.persons import Directory, Person, PlanMail, added_by_sheet, plan_directory
 from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.errors import StoreError
 from sheets_sync.notify.choose import wanted
 from sheets_sync.notify.matter import Matter
 from sheets_sync.notify.timing import DAY_ENDS, instant, period_of
@@ -25,8 +26,11 @@ log = logging.getLogger("sheets_sync.mail")
 WEEK = dt.timedelta(days=7)
 
 
-def wanted_notices(site: Site, snapshot: Snapshot, judgement: Judgement, *, now_too: tuple[Kind, ...] = ()) -> Wanted:
-    """The notices this reading asks for; what a mistake of ours keeps from being chosen never stops the run.
+def wanted_notices(
+    site: Site, snapshot: Snapshot, judgement: Judgement, *, now_too: tuple[Kind, ...] = ()
+) -> Wanted | None:
+    """The notices this reading asks for; None where a mistake of ours keeps them from being chosen: that never stops
+    the run.
 
     `now_too` are kinds to be told at once, whatever the day of the week, still once in this period.
     """
@@ -38,9 +42,11 @@ def wanted_notices(site: Site, snapshot: Snapshot, judgement: Judgement, *, now_
             return chosen
         early = replace(matter, now=_monday(matter))
         return _with_those_now(chosen, wanted(early, late_before=late_before), now_too, matter=matter)
+    except StoreError:
+        raise
     except Exception:
         log.exception("the mails of a plan could not be chosen")
-        return NO_NOTICES
+        return None
 
 
 def _matter(site: Site, snapshot: Snapshot, judgement: Judgement) -> Matter:

@@ -25,6 +25,8 @@ from sheets_sync.store.store import PlanState, RunStart
 from sheets_sync.words.flags import flag_words
 
 READ_AGAIN = 3
+NOT_CHOSEN = "mails_not_chosen:"
+"""A note: the run did its work, but what is to be mailed could not be told; the next run tries again."""
 
 
 def sync(site: Site, options: Options) -> Outcome:
@@ -79,12 +81,16 @@ def _once(site: Site, options: Options) -> Outcome:
     start = RunStart(plan, as_of, guard.check(), looked.snapshot.fingerprint, site.config_hash, __version__, "sync")
     wanted = _wanted(site, looked, options)
     looked = _decided(looked)
-    outcome = replace(outcome, looked=looked, may_mail=True, unreached=wanted.unreached)
+    if wanted is None:
+        outcome = replace(outcome, looked=looked, notes=(*outcome.notes, NOT_CHOSEN), exit_code=3)
+    else:
+        outcome = replace(outcome, looked=looked, may_mail=True, unreached=wanted.unreached)
     changes = stamped(site, looked.judgement.decision.changes, state, adopt=options.adopt)
     return _written(site, changes, outcome=outcome, looked=looked, start=start, guard=guard, wanted=wanted)
 
 
-def _wanted(site: Site, looked: Looked, options: Options) -> Wanted:
+def _wanted(site: Site, looked: Looked, options: Options) -> Wanted | None:
+    """What the plan has to say; None when that could not be told."""
     if site.mail.keeper is None:
         return NO_NOTICES
     from sheets_sync.run.notices import wanted_notices  # only those who mail pay for it
@@ -175,7 +181,7 @@ def _written(
     looked: Looked,
     start: RunStart,
     guard: ClockGuard,
-    wanted: Wanted,
+    wanted: Wanted | None,
 ) -> Outcome:
     snapshot, judgement = looked
 
@@ -191,13 +197,13 @@ def _written(
             remembered=judgement.remembered,
             apply=apply,
             next_number=judgement.identified.next_number,
-            whole=not judgement.in_grace and not judgement.decision.closed_tabs,
-            wanted=wanted,
+            whole=wanted is not None and not judgement.in_grace and not judgement.decision.closed_tabs,
+            wanted=wanted or NO_NOTICES,
         )
     except WorkbookBusy as busy:
-        site.store.note_notices(start.plan, wanted)
+        site.store.note_notices(start.plan, wanted or NO_NOTICES)
         deferred = _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
-        return replace(deferred, may_mail=True, unreached=wanted.unreached)
+        return replace(deferred, may_mail=outcome.may_mail, unreached=outcome.unreached)
     once = [note for note in outcome.notes if _is_new(site, note)]
     once += [f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped)]
     ended = Ended.WRITTEN if changes else Ended.NOTHING

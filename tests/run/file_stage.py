@@ -11,6 +11,8 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from sheets_sync.core.history import History
+from sheets_sync.core.notices import Notice
+from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.run.outcome import Outcome
 from sheets_sync.run.site import Options, Site
@@ -20,6 +22,8 @@ from sheets_sync.workbooks.excel_file import ExcelFile
 
 UID = "plan-uid"
 SETTINGS = PlanSettings(UID, name="Plan", tabs=("Actions",))
+KEEPER = Person("Kim Keeper", "kim@example.org")
+MAIL = PlanMail(keeper=KEEPER, people=(KEEPER, Person("Ana Lima", "ana@example.org")))
 STORE_STEPS = ("before begin", "after begin", "before finish", "after finish")
 FILE_STEPS = ("read", "patched", "backed up", "written beside", "seen unchanged", "exchanged", "verified", "cleaned")
 
@@ -81,7 +85,8 @@ def site(folder: Path, instant: dt.datetime, *, die_at: str = "") -> Site:
 
     workbook = ExcelFile(folder / "plan.xlsx", backups=folder / "backups", at_step=at_step, now=lambda: instant)
     store = DyingStore(Store.open(folder / "state"), die_at)
-    return Site(SETTINGS, workbook, store, StandingClock(instant), "hash", backup_of=workbook.backup_of)
+    clock = StandingClock(instant)
+    return Site(SETTINGS, workbook, store, clock, "hash", backup_of=workbook.backup_of, mail=MAIL)
 
 
 def run(folder: Path, instant: dt.datetime, *, die_at: str = "") -> Outcome:
@@ -105,6 +110,15 @@ def remembered(folder: Path) -> History:
     store = Store.open(folder / "state")
     try:
         return store.history(UID)
+    finally:
+        store.close()
+
+
+def noted(folder: Path) -> list[tuple[Notice, str, str]]:
+    """What the store has to tell to whom, and what became of it."""
+    store = Store.open(folder / "state")
+    try:
+        return [(waiting.notice, state, reason) for waiting, state, reason in store.outbox.all_notices()]
     finally:
         store.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from run.file_stage import FILE_STEPS, STORE_STEPS, UID, content, make_plan, remembered, run, site
+from run.file_stage import FILE_STEPS, STORE_STEPS, UID, content, make_plan, noted, remembered, run, site
 
 from sheets_sync.run.undo import undo
 from sheets_sync.store.store import Store
@@ -53,6 +53,7 @@ def test_a_first_run_killed_anywhere_ends_as_if_it_never_was(tmp_path, step):
     run(killed, FIRST)
     assert content(killed) == content(twin)
     assert remembered(killed) == remembered(twin)
+    assert noted(killed) == noted(twin) != []
 
 
 @pytest.mark.parametrize("step", [*STORE_STEPS, *FILE_STEPS])
@@ -66,6 +67,7 @@ def test_a_later_run_killed_anywhere_ends_as_if_it_never_was(tmp_path, adopted, 
     run(killed, SECOND)
     assert content(killed) == content(twin)
     assert remembered(killed) == remembered(twin)
+    assert noted(killed) == noted(twin) != []
 
 
 def test_a_killed_run_that_had_written_can_be_undone_byte_for_byte(tmp_path):

@@ -238,3 +238,18 @@ def test_an_open_workbook_is_mailed_about_all_the_same(stage):
     stage.tick()
     assert RUI.address in stage.addresses
     assert ANA.address not in stage.addresses
+
+
+def test_a_plan_whose_mails_cannot_be_chosen_is_flagged_all_the_same_and_tried_again(stage):
+    """A person's impossible time zone, as no configuration would let it in: the run writes, mails nothing of the plan,
+    ends with 3, and reads again next time."""
+    plan = stage.add("north-plan", late_rows("Ana Lima"))
+    good = plan.mail
+    plan.mail = replace(good, people=(ANA._replace(timezone="Mars/Olympus"), KIM))
+    stage.at("2026-11-23 08:00")
+    outcome = stage.run_plan("north-plan")
+    assert (outcome.ended, outcome.code, outcome.may_mail) == (Ended.NOTHING, 3, False)
+    assert stage.tick().left == 0
+    plan.mail = good
+    stage.at("2026-11-23 09:00")
+    assert stage.tick().left == 2
