@@ -6,6 +6,7 @@ import click
 
 from sheets_sync.cli.console import console
 from sheets_sync.cli.options import config_option, output_options
+from sheets_sync.core.google import GoogleAddress
 
 
 @click.group("config")
@@ -57,9 +58,15 @@ def check(config: Path | None) -> int:
     check_state(found)
     out.say(f"{found.file}: no mistakes; {len(found.plans)} plan{'s' if len(found.plans) > 1 else ''}")
     rows = [
-        (plan.settings.name, str(plan.workbook), "found" if plan.workbook.is_file() else "NOT FOUND", plan.settings.uid)
+        (plan.settings.name, str(plan.workbook), _whether_found(plan.workbook), plan.settings.uid)
         for plan in found.plans
     ]
     out.table(("Plan", "Workbook", "", "uid"), rows)
     out.detail(f"history and backups: {found.state}")
     return 0
+
+
+def _whether_found(workbook: Path | GoogleAddress) -> str:
+    if isinstance(workbook, GoogleAddress):
+        return "Google Sheet"
+    return "found" if workbook.is_file() else "NOT FOUND"

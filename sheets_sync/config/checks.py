@@ -17,6 +17,7 @@ from sheets_sync.config.rule_choices import read_choices
 from sheets_sync.config.secrets import reference_problem
 from sheets_sync.config.suggest import instead
 from sheets_sync.core.addresses import address_problem, domain_problem
+from sheets_sync.core.google import looks_like_address, read_address
 from sheets_sync.core.model import Field, Status
 from sheets_sync.core.persons import day_range
 
@@ -70,6 +71,13 @@ def mail_domain(text: str) -> str:
 def secret_reference(text: str) -> str:
     """Where a secret is kept; the reason never repeats the text, which may be the secret."""
     return _without_problem(text, reference_problem(text))
+
+
+def file_or_sheet(text: str) -> str:
+    """A file, or the address of a Google Sheet."""
+    if looks_like_address(text):
+        read_address(text)
+    return text
 
 
 def safe_link(text: str) -> str:

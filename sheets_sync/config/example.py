@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sheets_sync.config.commented import description, example, fixed_table_text, keys_text, table_text
+from sheets_sync.config.google_models import GoogleTable
 from sheets_sync.config.mail_text import example_people_text, mail_text
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
 
@@ -26,6 +27,7 @@ def example_config() -> str:
         *(_free_table(key) for key in ("columns", "status")),
         fixed_table_text("plan.calendar", CalendarTable, description(PlanTable, "calendar"), {}),
         _free_table("rules"),
+        fixed_table_text("google", GoogleTable, description(ConfigFile, "google"), {}),
         mail_text().rstrip("\n"),
         example_people_text().rstrip("\n"),
         fixed_table_text("limits", LimitsTable, description(ConfigFile, "limits"), {}),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sheets_sync.config.positions import syntax_line
 from sheets_sync.config.state import default_state
 from sheets_sync.config.values import Config, PlanConfig, plan_config
+from sheets_sync.core.google import GoogleAddress, looks_like_address, read_address
 from sheets_sync.core.persons import Directory, Person, PlanMail
 from sheets_sync.errors import ConfigError, Mistake, UsageError
 from sheets_sync.places import private_folder_problem
@@ -93,7 +94,8 @@ def parse_config(text: str, file: Path) -> Config:
 def _config(found: "ConfigFile", file: Path, state: Path) -> Config:
     people = _people(found)
     plans = tuple(_plan(table, found, people, folder=file.parent, state=state) for table in found.plan)
-    return Config(file, state, plans, found.mail.settings(file.parent), people)
+    google = found.google.settings(file.parent)
+    return Config(file, state, plans, found.mail.settings(file.parent), people, google)
 
 
 def _people(found: "ConfigFile") -> tuple[Person, ...]:
@@ -137,19 +139,38 @@ def _plan(
     mail = PlanMail(
         keeper=directory.find(table.keeper or found.mail.keeper or ""),
         leaders=tuple(dict.fromkeys(leader for leader in leaders if leader is not None)),
-        link=table.link or "",
+        link=table.link or _own_link(table.workbook),
         people=people,
         people_from_sheet=found.mail.people_from_sheet,
         allowed_domains=found.mail.allowed_domains,
     )
     names = tuple(name for person in people for name in (person.name, *person.aliases))
+    workbook = place_of(table.workbook, folder)
     return plan_config(
         replace(table.settings(state), people=names),
-        folder / Path(table.workbook).expanduser(),
+        workbook,
         sole_writer=table.synced_folder == "sole-writer",
         limits=found.limits.values(),
         mail=mail,
     )
+
+
+def place_of(workbook: str, folder: Path) -> Path | GoogleAddress:
+    """The workbook a text names: a Google Sheet by its address, or a file, from `folder` on.
+
+    Raises UsageError for an address of something else.
+    """
+    if not looks_like_address(workbook):
+        return folder / Path(workbook).expanduser()
+    try:
+        return read_address(workbook)
+    except ValueError as error:
+        raise UsageError(f"this address cannot be used: {error}") from None
+
+
+def _own_link(workbook: str) -> str:
+    """Where people open a Google Sheet; a file has no such address."""
+    return str(read_address(workbook)) if looks_like_address(workbook) else ""
 
 
 def _state(chosen: object, folder: Path) -> Path:

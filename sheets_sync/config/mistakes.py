@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from sheets_sync.config.google_models import GoogleTable
 from sheets_sync.config.mail_models import MailTable, PersonTable, SmtpTable
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
 from sheets_sync.config.positions import KeyPath, key_lines, line_of
@@ -24,6 +25,7 @@ TABLES: Mapping[str, type[Table]] = {
     "plan": PlanTable,
     "plan.calendar": CalendarTable,
     "limits": LimitsTable,
+    "google": GoogleTable,
     "mail": MailTable,
     "mail.smtp": SmtpTable,
     "people": PersonTable,
@@ -107,6 +109,7 @@ def _keys_of_tables() -> Iterator[tuple[str, Collection[str]]]:
     yield "[[plan]]", PlanTable.model_fields
     yield "[plan.calendar]", CalendarTable.model_fields
     yield "[limits]", LimitsTable.model_fields
+    yield "[google]", GoogleTable.model_fields
     yield "[mail]", MailTable.model_fields
     yield "[mail.smtp]", SmtpTable.model_fields
     yield '[people."NAME"]', PersonTable.model_fields

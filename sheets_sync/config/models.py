@@ -16,6 +16,7 @@ from sheets_sync.config.checks import (
     at_least_one,
     can_be_meant,
     each_once,
+    file_or_sheet,
     holiday_cache,
     known_country,
     known_rules,
@@ -25,6 +26,7 @@ from sheets_sync.config.checks import (
     real_range,
     safe_link,
 )
+from sheets_sync.config.google_models import GoogleTable
 from sheets_sync.config.mail_models import MailTable, PersonName, PersonTable
 from sheets_sync.config.rule_choices import read_choices
 from sheets_sync.config.table import Days, Language, Loose, Table, Weekday, Word
@@ -89,8 +91,12 @@ class PlanTable(Table):
         examples=["p-3f9a1c2b7d04"],
     )
     name: Word = Key(default="plan", description="What people call this plan.", examples=["Plant 2026"])
-    workbook: Word = Key(
-        description="The Excel workbook, from this file's folder or as a full path.", examples=["PLAN.xlsx"]
+    workbook: Annotated[Word, AfterValidator(file_or_sheet)] = Key(
+        description=(
+            "The Excel workbook, from this file's folder or as a full path; or a Google Sheet, by its address as the\n"
+            "browser shows it: https://docs.google.com/spreadsheets/d/..."
+        ),
+        examples=["PLAN.xlsx"],
     )
     tabs: Annotated[tuple[Word, ...], Loose, AfterValidator(each_once)] = Key(
         default=(),
@@ -223,7 +229,7 @@ class LimitsTable(Table):
 class ConfigFile(Table):
     """The whole file."""
 
-    table_keys: ClassVar[frozenset[str]] = frozenset({"limits", "plan", "mail", "people"})
+    table_keys: ClassVar[frozenset[str]] = frozenset({"limits", "plan", "google", "mail", "people"})
 
     state: Word | None = Key(
         default=None,
@@ -231,6 +237,9 @@ class ConfigFile(Table):
         examples=["/var/lib/sheets-sync"],
     )
     limits: LimitsTable = Key(default_factory=LimitsTable, description="How big a workbook may be.")
+    google: GoogleTable = Key(
+        default_factory=GoogleTable, description="How to sign in to Google, for plans that are Google Sheets."
+    )
     mail: MailTable = Key(default_factory=MailTable, description="How mails leave, and who may get any.")
     people: dict[PersonName, PersonTable] = Key(
         default={}, description='Who may be mailed, by the name that stands in owner cells: [people."Ana Silva"].'

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sheets_sync.config.positions import KeyPath
+from sheets_sync.core.google import looks_like_address, read_address
 
 Overlap = tuple[KeyPath, str]
 """The key that repeats an earlier one, and what is wrong."""
@@ -55,4 +56,9 @@ def _taken(names: object, number: int, known: dict[str, int]) -> Iterator[Overla
 
 
 def _same_file(workbook: str, folder: Path) -> str:
+    if looks_like_address(workbook):
+        try:
+            return str(read_address(workbook))
+        except ValueError:
+            return workbook
     return os.path.normcase(os.path.realpath(folder / Path(workbook).expanduser()))

@@ -9,6 +9,7 @@ import hashlib
 from enum import Enum
 from pathlib import Path
 
+from sheets_sync.core.google import GoogleAddress, GoogleSettings
 from sheets_sync.core.mails import MailSettings
 from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.settings import PlanSettings
@@ -18,6 +19,9 @@ NO_MAIL = PlanMail()
 
 FILES_ONLY = MailSettings()
 """Mails are written as files, and nobody is mailed."""
+
+OWN_SIGN_IN = GoogleSettings()
+"""What this computer is signed in to Google with."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,14 +37,15 @@ class Limits:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PlanConfig:
-    """One plan as configured. `workbook` is absolute, with links as the person wrote them (they are judged later).
+    """One plan as configured. `workbook` is a file, absolute, with links as the person wrote them (they are judged
+    later), or a Google Sheet.
 
     `sole_writer` tells that the keeper vouches for a workbook in a synced folder: without it such a workbook is only
     checked (HAZARDS 8). `mail` is who may be mailed about it. `config_hash` is 64 hex digits.
     """
 
     settings: PlanSettings
-    workbook: Path
+    workbook: Path | GoogleAddress
     sole_writer: bool
     limits: Limits
     config_hash: str
@@ -50,13 +55,14 @@ class PlanConfig:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Config:
     """One config file. `state` is the absolute folder for store and backups; it may not exist yet. `mail` is how mails
-    leave, `people` who is listed, leaders by their full names."""
+    leave, `people` who is listed, leaders by their full names; `google` is how to sign in for Google Sheets."""
 
     file: Path
     state: Path
     plans: tuple[PlanConfig, ...]
     mail: MailSettings = FILES_ONLY
     people: tuple[Person, ...] = ()
+    google: GoogleSettings = OWN_SIGN_IN
 
     @property
     def folder(self) -> Path:
@@ -65,7 +71,12 @@ class Config:
 
 
 def plan_config(
-    settings: PlanSettings, workbook: Path, *, sole_writer: bool, limits: Limits, mail: PlanMail = NO_MAIL
+    settings: PlanSettings,
+    workbook: Path | GoogleAddress,
+    *,
+    sole_writer: bool,
+    limits: Limits,
+    mail: PlanMail = NO_MAIL,
 ) -> PlanConfig:
     """Build a plan's configuration with its hash over every setting, in an order that no set or machine changes."""
     everything = ascii([_plain(settings), str(workbook), sole_writer, _plain(limits), _plain(mail)])

@@ -12,6 +12,7 @@ from sheets_sync.config.calendar import WEEKDAYS
 from sheets_sync.config.commented import description, example, fixed_table_text, keys_text, table_text
 from sheets_sync.config.example import plan_header
 from sheets_sync.config.files import create_text, replace_text
+from sheets_sync.config.google_models import GoogleTable
 from sheets_sync.config.load import FILE_NAME, parse_config
 from sheets_sync.config.mail_text import example_people_text, mail_text, people_text
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
@@ -51,8 +52,9 @@ def new_config(plan: NewPlan) -> str:
     """The text of a new config.toml with this one plan."""
     limits = fixed_table_text("limits", LimitsTable, description(ConfigFile, "limits"), {})
     people = people_text(plan.owners) or example_people_text()
-    parts = [_INTRODUCTION, keys_text(ConfigFile, {}) + "\n", limits + "\n", mail_text(), people, new_plan_table(plan)]
-    return "\n".join(parts)
+    google = fixed_table_text("google", GoogleTable, description(ConfigFile, "google"), {})
+    parts = [keys_text(ConfigFile, {}) + "\n", limits + "\n", google + "\n", mail_text(), people, new_plan_table(plan)]
+    return "\n".join([_INTRODUCTION, *parts])
 
 
 def new_plan_table(plan: NewPlan) -> str:

@@ -72,6 +72,7 @@ def test_the_example_shows_every_key() -> None:
     plan = shown["plan"][0]
     tables = {"": shown, "plan": plan, "plan.calendar": plan["calendar"], "limits": shown["limits"]}
     tables |= {"mail": shown["mail"], "mail.smtp": shown["mail"]["smtp"], "people": shown["people"]["Ana Silva"]}
+    tables |= {"google": shown["google"]}
     assert tables.keys() == TABLES.keys()
     for name, model in TABLES.items():
         assert tables[name].keys() == model.model_fields.keys(), name
@@ -171,7 +172,14 @@ def test_new_uids_differ_and_are_valid(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("table", "keys"),
-    [("", ()), ("plan", ("plan", 0)), ("mail", ("mail",)), ("mail.smtp", ("mail", "smtp")), ("limits", ("limits",))],
+    [
+        ("", ()),
+        ("plan", ("plan", 0)),
+        ("mail", ("mail",)),
+        ("mail.smtp", ("mail", "smtp")),
+        ("limits", ("limits",)),
+        ("google", ("google",)),
+    ],
 )
 def test_what_is_a_table_is_named_so(table: str, keys: tuple[str | int, ...]) -> None:
     """`table_keys` of a model are exactly the keys whose values are tables in the switched-on example."""
