@@ -6,6 +6,7 @@ processes; here every writing transaction takes the lock first (BEGIN IMMEDIATE)
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sheets_sync.errors import StoreError
 
 BUSY_SECONDS = 30
+_A_MOMENT = 0.02
 CACHE_KIB = 64 * 1024
 _READING = "sheets_sync_reading"
 
@@ -62,8 +64,22 @@ def sqlite_engine(file: Path) -> sa.Engine:
 
 
 def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    until = time.monotonic() + BUSY_SECONDS
     for pragma in PRAGMAS:
+        while not _has_set(connection, pragma, until):
+            time.sleep(_A_MOMENT)
+
+
+def _has_set(connection: sqlite3.Connection, pragma: str, until: float) -> bool:
+    """Set a pragma; False when it is worth another try. While somebody else turns a new file to write-ahead logging,
+    SQLite says that it is busy at once, however long it was told to wait."""
+    try:
         connection.execute(f"PRAGMA {pragma}").close()
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= until:
+            raise
+        return False
+    return True
 
 
 def _begin(connection: sa.Connection) -> None:
