@@ -1,0 +1,18 @@
+"""One look at a spreadsheet: the snapshot, and what of it only a writer needs. Pure values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.workbooks.google.tab_reading import TabFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was read in one go, of all tabs in question. `facts` are by tab key; `has_stamp_tab` tells whether the
+    hidden tab of the stamp is there; `taken` is the monotonic second at which reading began."""
+
+    snapshot: Snapshot
+    facts: Mapping[str, TabFacts]
+    has_stamp_tab: bool
+    taken: float

@@ -1,0 +1,191 @@
+"""Looks at a spreadsheet with as few calls as possible. What the replies mean is in tab_reading.
+
+Tabs known by name: one call for everything, their first rows included; a plan longer than that comes in further
+parts. Otherwise, or when a name is not there any more, the tabs are listed first. With read-only access only plain
+GET is allowed, so the tabs are listed always.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from sheets_sync.core.snapshot import Snapshot, Stamp, TabTitle
+from sheets_sync.errors import WorkbookBusy
+from sheets_sync.workbooks.google.calls import Calls, Json, Rejected
+from sheets_sync.workbooks.google.content_hash import content_hash
+from sheets_sync.workbooks.google.json_cells import JsonCells
+from sheets_sync.workbooks.google.look import Look
+from sheets_sync.workbooks.google.masks import (
+    FIRST_ROWS,
+    LISTING,
+    PART,
+    PART_ROWS,
+    WHOLE,
+    column_of,
+    column_span,
+    first_rows,
+    row_span,
+    rows_of,
+)
+from sheets_sync.workbooks.google.steadiness import entries, telling_column
+from sheets_sync.workbooks.google.tab_reading import TabPieces, grid_size, is_grid, title_of
+from sheets_sync.workbooks.google.traces import STAMP_KEY, STAMP_TAB, parse_stamp
+
+READ_ONLY = "the sign-in allows reading only"
+_TRIES = 2
+_BATCH = ":getByDataFilter"
+_STAMP_FILTER = {"developerMetadataLookup": {"metadataKey": STAMP_KEY}}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one spreadsheet. `tabs` are the names of the tabs to look at, none = all of them."""
+
+    calls: Calls
+    _: KW_ONLY
+    tabs: tuple[str, ...] = ()
+    read_only: bool = False
+
+    def titles(self) -> tuple[TabTitle, ...]:
+        """List all tabs with cells, without their content."""
+        return _titles(self._listing())
+
+    def look(self, *, taken: float, wanted: Collection[str] | None = None) -> Look:
+        """Look at the named tabs; at all those with the keys `wanted` where given; else at all tabs.
+
+        Raises WorkbookBusy when rows moved between two parts of the reading, twice.
+        """
+        for _ in range(_TRIES):
+            read = self._first(wanted)
+            if read.continued():
+                return read.look(taken)
+        raise WorkbookBusy(
+            "people were moving rows in the sheet while it was read", "nothing to do: the next run tries again"
+        )
+
+    def _first(self, wanted: Collection[str] | None) -> "_Reading":
+        if wanted is None and self.tabs and not self.read_only:
+            body = {"dataFilters": [*({"a1Range": first_rows(name)} for name in self.tabs), _STAMP_FILTER]}
+            try:
+                reply = self.calls.post_read(_BATCH, body, {"fields": WHOLE})
+            except Rejected:
+                pass  # a tab was renamed or deleted: the list of tabs will tell
+            else:
+                return _Reading(self, reply, _titles(reply))
+        listing = self._listing()
+        return _Reading(self, self._chosen(listing, wanted), _titles(listing))
+
+    def _listing(self) -> Json:
+        return self.calls.get("", {"fields": LISTING})
+
+    def _chosen(self, listing: Json, wanted: Collection[str] | None) -> Json:
+        """The first rows of tabs in a listing."""
+        grids = [sheet for sheet in listing.get("sheets", ()) if is_grid(sheet)]
+        stamps = [sheet for sheet in grids if _is_stamp(sheet)]
+        chosen = [sheet for sheet in grids if not _is_stamp(sheet) and _is_wanted(sheet, wanted)]
+        if not chosen and not stamps:
+            return {"sheets": []}
+        if self.read_only:
+            ranges = [rows_of(_name(sheet), 1, min(FIRST_ROWS, grid_size(sheet)[0])) for sheet in (*chosen, *stamps)]
+            return self.calls.get("?" + urlencode([("ranges", one) for one in ranges]), {"fields": WHOLE})
+        spans = [row_span(_gid(sheet), 1, min(FIRST_ROWS, grid_size(sheet)[0])) for sheet in (*chosen, *stamps)]
+        return self.calls.post_read(_BATCH, {"dataFilters": spans}, {"fields": WHOLE})
+
+
+class _Reading:
+    """A look under way: what came so far, and getting the rest."""
+
+    def __init__(self, reader: Reader, reply: Json, titles: tuple[TabTitle, ...]) -> None:
+        sheets = [sheet for sheet in reply.get("sheets", ()) if is_grid(sheet)]
+        self._reader = reader
+        self._titles = titles
+        self._cells = JsonCells()
+        self._stamp, self._has_stamp_tab = _stamp_of(sheets)
+        self._sheets = [sheet for sheet in sheets if not _is_stamp(sheet)]
+        self._tabs = [TabPieces(sheet, self._cells) for sheet in self._sheets]
+        self._firsts: list[Sequence[Json]] = [sheet.get("data", ()) for sheet in self._sheets]
+        for tab, pieces in zip(self._tabs, self._firsts, strict=True):
+            for piece in pieces:
+                tab.add(piece)
+
+    def continued(self) -> bool:
+        """Get the rows beyond the first ones. False when rows moved meanwhile (HAZARDS 16)."""
+        return all(self._rest_of(place) for place in range(len(self._sheets)))
+
+    def look(self, taken: float) -> Look:
+        """What was read."""
+        tabs = tuple(tab.tab() for tab in self._tabs)
+        facts = [tab.facts() for tab in self._tabs]
+        styles = tuple(self._cells.styles)
+        fingerprint = content_hash(tabs, styles, self._stamp)
+        refusal = READ_ONLY if self._reader.read_only else ""
+        snapshot = Snapshot(self._titles, tabs, styles, fingerprint, self._stamp, refusal)
+        by_key = {tab.key: fact for tab, fact in zip(tabs, facts, strict=True)}
+        return Look(snapshot, by_key, self._has_stamp_tab, taken)
+
+    def _rest_of(self, place: int) -> bool:
+        """All further rows of a tab; after a part without content the rest is asked for in one."""
+        sheet, tab = self._sheets[place], self._tabs[place]
+        last, _ = grid_size(sheet)
+        if last <= FIRST_ROWS:
+            return True
+        column = telling_column(self._firsts[place])
+        told = dict(entries(self._firsts[place], column)) if column is not None else {}
+        first, length = FIRST_ROWS + 1, PART_ROWS
+        while first <= last:
+            end = min(first + length - 1, last)
+            pieces = self._part(sheet, first, end, again=column if end == last else None)
+            further = [piece for piece in pieces if int(piece.get("startRow", 0)) == first - 1]
+            if column is not None and end < last:
+                told |= entries(further, column)
+            elif column is not None and told != entries((piece for piece in pieces if piece not in further), column):
+                return False
+            found = [tab.add(piece) for piece in further]
+            first, length = end + 1, PART_ROWS if any(found) else last
+        return True
+
+    def _part(self, sheet: Json, first: int, last: int, *, again: int | None) -> Sequence[Json]:
+        """Rows of a tab; with `again` also that column of all rows above."""
+        calls, title = self._reader.calls, _name(sheet)
+        if self._reader.read_only:
+            ranges = [rows_of(title, first, last)]
+            if again is not None:
+                ranges.append(column_of(title, again, first - 1))
+            reply = calls.get("?" + urlencode([("ranges", one) for one in ranges]), {"fields": PART})
+        else:
+            spans = [row_span(_gid(sheet), first, last)]
+            if again is not None:
+                spans.append(column_span(_gid(sheet), again, last=first - 1))
+            reply = calls.post_read(_BATCH, {"dataFilters": spans}, {"fields": PART})
+        return [piece for part in reply.get("sheets", ()) for piece in part.get("data", ())]
+
+
+def _titles(reply: Json) -> tuple[TabTitle, ...]:
+    return tuple(title_of(sheet) for sheet in reply.get("sheets", ()) if is_grid(sheet) and not _is_stamp(sheet))
+
+
+def _stamp_of(sheets: Sequence[Json]) -> tuple[Stamp | None, bool]:
+    for sheet in sheets:
+        if _is_stamp(sheet):
+            rows: list[Any] = [row for piece in sheet.get("data", ()) for row in piece.get("rowData", ())]
+            values = (rows[0].get("values") if rows else None) or [{}]
+            text = values[0].get("effectiveValue", {}).get("stringValue", "")
+            return (parse_stamp(text) if text else None), True
+    return None, False
+
+
+def _is_wanted(sheet: Json, wanted: Collection[str] | None) -> bool:
+    return wanted is None or title_of(sheet).key in wanted
+
+
+def _is_stamp(sheet: Json) -> bool:
+    return _gid(sheet) == STAMP_TAB
+
+
+def _gid(sheet: Json) -> int:
+    return int(sheet["properties"].get("sheetId", 0))
+
+
+def _name(sheet: Json) -> str:
+    return str(sheet["properties"]["title"])
