@@ -1,5 +1,6 @@
 """The commands around mail: on a terminal they name people, anywhere else they count."""
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from notify.scripted_server import Script, free_port, running
 
 from sheets_sync.cli.mail_commands import command
@@ -18,6 +20,7 @@ from sheets_sync.cli.main import run_command
 from sheets_sync.config.load import load_config
 from sheets_sync.core.mails import MailState
 from sheets_sync.demo.story import KEEPER, PEOPLE
+from sheets_sync.run.post import Why
 from sheets_sync.run.wiring import open_store
 
 pty = pytest.importorskip("pty", reason="terminals are POSIX")
@@ -208,6 +211,17 @@ def test_a_preview_writes_every_mail_for_its_reader_alone(mail: Command, demo: P
     assert MailState.PENDING not in settled(demo)
 
 
+def test_the_week_is_previewed_on_any_day_of_it(mail: Command, demo: Path) -> None:
+    """Also when its mails have gone or can go no more; on the page stands when it was read."""
+    today = dt.datetime.now(dt.UTC)
+    saturday = (today + dt.timedelta(days=12 - today.weekday())).replace(hour=21, minute=5)
+    with time_machine.travel(saturday, tick=False):
+        assert mail("preview").returncode == 0
+    pages = list((demo / "state" / "preview").glob("*.txt"))
+    assert len(pages) >= 5
+    assert all(" 21:05" in page.read_text("utf-8") for page in pages)
+
+
 def test_a_preview_of_one_person_is_that_persons_alone(mail: Command, demo: Path) -> None:
     """Earlier pages go; what others own is not in it."""
     mail("preview")
@@ -319,6 +333,34 @@ def test_why_tells_of_an_absence_and_of_a_choice(terminal: Callable[..., tuple[i
     code, told = terminal("mail", "why", "Omar Haddad")
     assert code == 0
     assert "wants no mails" in told
+
+
+WAITS = [
+    ("Mon 06:00", "Ana Lima", "not before Mon"),
+    ("Mon 08:00", "Ana Lima", Why.NOT_RELEASED),
+    ("Tue 08:00", "Ana Lima", Why.NOT_RELEASED),
+    ("Mon 19:30", "Ana Lima", Why.QUIET_HOURS),
+    ("Thu 08:00", "Ana Lima", "its time is over"),
+]
+
+
+@pytest.mark.parametrize(("moment", "name", "told"), WAITS)
+def test_why_tells_what_a_waiting_notice_waits_for(
+    mail: Command, sheets_sync: Command, demo: Path, monkeypatch: pytest.MonkeyPatch, moment: str, name: str, told: str
+) -> None:
+    """Its time, working hours, the plan's release; and when its week is over that it is."""
+    sends_through(demo, free_port())
+    monday = dt.datetime.now(dt.UTC).date()
+    monday += dt.timedelta(days=7 - monday.weekday())
+    with time_machine.travel(dt.datetime.combine(monday, dt.time(5), dt.UTC), tick=False):
+        sheets_sync("run", "--accept-clock", "--config", str(demo))
+    day, clock = moment.split()
+    instant = dt.datetime.combine(monday, dt.time.fromisoformat(clock), dt.UTC)
+    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    with time_machine.travel(instant + dt.timedelta(days=("Mon", "Tue", "Wed", "Thu").index(day)), tick=False):
+        seen = mail("why", name).stdout
+    assert told in " ".join(seen.split()), seen
 
 
 # --- off, on, release ---------------------------------------------------------------------------------------------
