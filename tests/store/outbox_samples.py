@@ -8,7 +8,7 @@ from sheets_sync.core.mails import Attempt, Sending
 from sheets_sync.core.model import Field, Finding, Flag, Severity, Status
 from sheets_sync.core.notices import FixCount, Kind, LeaderSection, Notice, OwnerSection, PlanFacts, Row, Wanted
 from sheets_sync.core.persons import MailChoice, Person
-from sheets_sync.store.outbox import NewMail, Outbox, Waiting
+from sheets_sync.store.outbox import NewMail, Outbox, Queued, Waiting
 from sheets_sync.store.store import Store
 
 ANA = Person("Ana Lima", "Ana.Lima@example.com")
@@ -116,3 +116,22 @@ def the_waiting(outbox: Outbox, number: float = 0, *, route: str = "smtp") -> Wa
     """The one notice that waits."""
     (found,) = outbox.waiting(instant(number), route=route)
     return found
+
+
+def due(outbox: Outbox, number: float, *, route: str = "smtp") -> list[tuple[int, bool]]:
+    """Number of each mail to try then, and whether it is a repetition."""
+    return [(one.number, one.again) for one in outbox.to_send(instant(number), route=route)]
+
+
+def attempted(
+    outbox: Outbox, mail_number: int, attempt: Attempt, number: float = 0, next_try: float | None = None
+) -> None:
+    """Claim a mail and settle it."""
+    assert outbox.claim(mail_number, instant(number)) is not None
+    when = instant(next_try) if next_try is not None else None
+    outbox.settle(mail_number, attempt, now=instant(number), next_try=when)
+
+
+def newest(outbox: Outbox) -> Queued:
+    """The mail queued last."""
+    return outbox.mails()[0]

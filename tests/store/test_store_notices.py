@@ -1,15 +1,7 @@
 """Notices: what a run wants to tell waits, is replaced, dropped or left."""
 
-import contextlib
-import json
-import sqlite3
-import zlib
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from outbox_samples import (
-    ANA,
     BOTH,
     REFUSED,
     RUI,
@@ -31,7 +23,6 @@ from store_samples import PLAN, changes, instant, known, receipt, remembered, st
 
 from sheets_sync.core.mails import Attempt
 from sheets_sync.core.notices import Kind, Notice, Wanted
-from sheets_sync.store.notice_rows import UNREADABLE
 from sheets_sync.store.store import Store
 
 NOTHING = changes()
@@ -244,73 +235,6 @@ def test_a_mail_is_stale_when_a_notice_changed(store: Store) -> None:
     assert queued(store.outbox) > number
 
 
-def _edited(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], bytes]:
-    def edit(payload: bytes) -> bytes:
-        content = json.loads(zlib.decompress(payload))
-        change(content)
-        return zlib.compress(json.dumps(content).encode())
-
-    return edit
-
-
-UNREADABLES = {
-    "not compressed": lambda payload: b"SENTINEL",
-    "cut off": lambda payload: payload[:-9],
-    "not JSON": lambda payload: zlib.compress(b"SENTINEL"),
-    "a list": lambda payload: zlib.compress(b"[]"),
-    "another format": _edited(lambda content: content.update(format=2)),
-    "an unknown kind of section": _edited(lambda content: content.update(section="board")),
-    "a field this program lacks": _edited(lambda content: content["content"].update(mood="SENTINEL")),
-    "a field that is missing": _edited(lambda content: content["content"].pop("plan")),
-    "an unknown word": _edited(lambda content: content["content"]["late"][0].update(status="SENTINEL")),
-    "a number for a text": _edited(lambda content: content["person"].update(name=1)),
-    "a text for a list": _edited(lambda content: content["content"].update(late="SENTINEL")),
-    "a pair of three": _edited(lambda content: content["person"].update(away=[["2026-11-16"] * 3])),
-    "no day": _edited(lambda content: content["content"]["plan"].update(day="SENTINEL")),
-}
-
-
-@pytest.mark.parametrize("damage", UNREADABLES.values(), ids=UNREADABLES)
-def test_a_notice_that_cannot_be_read(store: Store, damage: Callable[[bytes], bytes]) -> None:
-    """Content of another version of the program is dropped with a reason; others still come, a new one takes its
-    place."""
-    want(store, notice(), notice(RUI))
-    with contextlib.closing(sqlite3.connect(database_of(store))) as raw:
-        payload = raw.execute("SELECT payload FROM notice WHERE identity = ?", (ANA.identity,)).fetchone()[0]
-        raw.execute("UPDATE notice SET payload = ? WHERE identity = ?", (damage(payload), ANA.identity))
-        raw.commit()
-    assert [one.notice.person for one in store.outbox.waiting(instant(0), route="smtp")] == [RUI]
-    ((lost, state, reason),) = store.outbox.all_notices(ANA.identity)
-    assert (state, reason) == ("dropped", UNREADABLE)
-    assert (lost.notice.person.address, lost.notice.period) == (ANA.identity, WEEK)
-    assert not lost.notice.section
-    want(store, notice(), notice(RUI))
-    assert [one.notice.person for one in store.outbox.waiting(instant(0), route="smtp")] == [ANA, RUI]
-
-
-def test_a_field_added_since_has_its_default(store: Store) -> None:
-    """A notice written before a field was added is read as if it had been given its default."""
-    want(store, notice())
-    drop_later = _edited(lambda content: (content["content"].pop("later"), content["person"].pop("active")))
-    with contextlib.closing(sqlite3.connect(database_of(store))) as raw:
-        (payload,) = raw.execute("SELECT payload FROM notice").fetchone()
-        raw.execute("UPDATE notice SET payload = ?", (drop_later(payload),))
-        raw.commit()
-    assert the_waiting(store.outbox).notice == notice()._replace(section=owner()._replace(later=0))
-
-
-def test_a_mailed_notice_that_cannot_be_read_is_still_mailed(store: Store) -> None:
-    """It is not told twice because its old content is of another version."""
-    want(store, notice())
-    _settled(store, SENT)
-    with contextlib.closing(sqlite3.connect(database_of(store))) as raw:
-        raw.execute("UPDATE notice SET payload = x'00'")
-        raw.commit()
-    assert the_state(store.outbox) == ("mailed", "")
-    want(store, notice())
-    assert store.outbox.waiting(instant(0), route="smtp") == ()
-
-
 def test_forgetting_a_plan_forgets_its_notices(store: Store) -> None:
     """Nothing of the plan waits or leaves any more, no body holds it; what other plans had in a mail waits again."""
     want(store, notice(), notice(RUI))
@@ -357,8 +281,3 @@ def test_a_doubtful_mail_of_a_forgotten_plan_is_not_repeated(store: Store) -> No
     store.forget(PLAN)
     assert store.outbox.to_send(instant(1), route="smtp") == ()
     assert [(one.state.value, one.reason) for one in store.outbox.mails()] == [("sent", "may have arrived")]
-
-
-def database_of(store: Store) -> str:
-    """The store's file."""
-    return str(store.outbox._engine.url.database)

@@ -1,7 +1,6 @@
 """Mails: queued with their notices, claimed, settled, given up; never twice without need."""
 
 import datetime as dt
-from itertools import count
 
 import pytest
 from outbox_samples import (
@@ -14,7 +13,10 @@ from outbox_samples import (
     UNCERTAIN,
     WEEK,
     WRITTEN,
+    attempted,
+    due,
     mail,
+    newest,
     notice,
     queued,
     the_state,
@@ -26,7 +28,7 @@ from store_samples import PLAN, day, instant
 from sheets_sync.core.mails import Attempt, MailState
 from sheets_sync.store.mail_rows import CLAIM_LASTS
 from sheets_sync.store.outbox import Outbox, Queued
-from sheets_sync.store.store import Pruned, Store
+from sheets_sync.store.store import Store
 
 MINUTE = 1 / 24 / 60
 LOST = CLAIM_LASTS / dt.timedelta(days=1)
@@ -37,23 +39,6 @@ def outbox(store: Store) -> Outbox:
     """An outbox in which one notice to Ana waits."""
     want(store, notice())
     return store.outbox
-
-
-def _due(outbox: Outbox, number: float, *, route: str = "smtp") -> list[tuple[int, bool]]:
-    return [(one.number, one.again) for one in outbox.to_send(instant(number), route=route)]
-
-
-def _attempt(
-    outbox: Outbox, mail_number: int, attempt: Attempt, number: float = 0, next_try: float | None = None
-) -> None:
-    """Claim and settle."""
-    assert outbox.claim(mail_number, instant(number)) is not None
-    when = instant(next_try) if next_try is not None else None
-    outbox.settle(mail_number, attempt, now=instant(number), next_try=when)
-
-
-def _the_mail(outbox: Outbox) -> Queued:
-    return outbox.mails()[0]
 
 
 def test_a_mail_is_kept_as_it_was_queued(outbox: Outbox) -> None:
@@ -122,11 +107,11 @@ def test_a_claimed_mail_is_nobody_elses(outbox: Outbox) -> None:
     """Claimed once it is neither due nor claimable nor withdrawn, nor dropped when it expires."""
     number = queued(outbox)
     assert outbox.claim(number, instant(1.995)) is not None
-    assert _due(outbox, 1.995) == []
+    assert due(outbox, 1.995) == []
     assert outbox.claim(number, instant(1.995)) is None
     outbox.withdraw(number, "changed", wait_again=True)
     assert outbox.drop_expired(instant(2)) == 0
-    assert _the_mail(outbox).state is MailState.SENDING
+    assert newest(outbox).state is MailState.SENDING
     assert the_state(outbox) == ("queued", "")
 
 
@@ -145,87 +130,87 @@ def test_how_a_mail_ends(
 ) -> None:
     """Without a next try an attempt settles the mail and its notice for good."""
     number = queued(outbox, route=route)
-    _attempt(outbox, number, attempt, 0.1)
-    end = _the_mail(outbox)
+    attempted(outbox, number, attempt, 0.1)
+    end = newest(outbox)
     assert (end.state, end.reason, end.code, end.attempts, end.again) == (state, reason, attempt.code, 1, False)
     assert (end.settled_at, the_state(outbox)) == (instant(0.1), told)
-    assert _due(outbox, 0.1, route=route) == []
+    assert due(outbox, 0.1, route=route) == []
     assert outbox.claim(number, instant(0.1)) is None
 
 
 def test_a_retried_mail_waits_for_its_time(outbox: Outbox) -> None:
     """It is due again at its next try and not before, with the last attempt's code and reason."""
     number = queued(outbox)
-    _attempt(outbox, number, RETRY, 0, 5 * MINUTE)
-    kept = _the_mail(outbox)
+    attempted(outbox, number, RETRY, 0, 5 * MINUTE)
+    kept = newest(outbox)
     assert (kept.state, kept.attempts, kept.code, kept.reason) == (MailState.PENDING, 1, 451, "busy")
     assert (kept.next_try, kept.settled_at) == (instant(5 * MINUTE), None)
-    assert _due(outbox, 4 * MINUTE) == []
+    assert due(outbox, 4 * MINUTE) == []
     assert outbox.claim(number, instant(4 * MINUTE)) is None
-    assert _due(outbox, 5 * MINUTE) == [(number, False)]
-    _attempt(outbox, number, SENT, 5 * MINUTE)
-    assert _the_mail(outbox).attempts == 2
+    assert due(outbox, 5 * MINUTE) == [(number, False)]
+    attempted(outbox, number, SENT, 5 * MINUTE)
+    assert newest(outbox).attempts == 2
 
 
 def test_stop_leaves_everything_as_it_was(outbox: Outbox) -> None:
     """A mail that could not even be offered is due at once as before, and no attempt is counted."""
     number = queued(outbox)
-    _attempt(outbox, number, RETRY, 0, 5 * MINUTE)
-    before = _the_mail(outbox)
-    _attempt(outbox, number, STOP, 6 * MINUTE, 60 * MINUTE)
-    assert _the_mail(outbox) == before
-    assert _due(outbox, 6 * MINUTE) == [(number, False)]
+    attempted(outbox, number, RETRY, 0, 5 * MINUTE)
+    before = newest(outbox)
+    attempted(outbox, number, STOP, 6 * MINUTE, 60 * MINUTE)
+    assert newest(outbox) == before
+    assert due(outbox, 6 * MINUTE) == [(number, False)]
 
 
 def test_an_uncertain_mail_is_sent_again_once(outbox: Outbox) -> None:
     """The second time nobody knows it counts as sent, whatever next try is given; the bytes are the same."""
     number = queued(outbox)
-    _attempt(outbox, number, UNCERTAIN, 0, 5 * MINUTE)
-    assert _due(outbox, 4 * MINUTE) == []
-    assert _due(outbox, 5 * MINUTE) == [(number, True)]
-    assert _the_mail(outbox).again
+    attempted(outbox, number, UNCERTAIN, 0, 5 * MINUTE)
+    assert due(outbox, 4 * MINUTE) == []
+    assert due(outbox, 5 * MINUTE) == [(number, True)]
+    assert newest(outbox).again
     assert outbox.claim(number, instant(5 * MINUTE)) == mail().raw
     outbox.settle(number, UNCERTAIN, now=instant(5 * MINUTE), next_try=instant(20 * MINUTE))
-    assert (_the_mail(outbox).state, _the_mail(outbox).reason) == (MailState.SENT, "may have arrived")
+    assert (newest(outbox).state, newest(outbox).reason) == (MailState.SENT, "may have arrived")
     assert the_state(outbox) == ("mailed", "may have arrived")
-    assert _due(outbox, 1) == []
+    assert due(outbox, 1) == []
 
 
 def test_a_mail_whose_sender_died_is_sent_again_once(outbox: Outbox) -> None:
     """After 15 minutes it comes back once, as one that may have arrived; lost again it counts as sent."""
     number = queued(outbox)
     assert outbox.claim(number, instant(0)) == mail().raw
-    assert _due(outbox, LOST - MINUTE) == []
+    assert due(outbox, LOST - MINUTE) == []
     assert outbox.claim(number, instant(LOST - MINUTE)) is None
     for _ in range(2):
-        assert _due(outbox, LOST) == [(number, True)]
+        assert due(outbox, LOST) == [(number, True)]
     assert outbox.claim(number, instant(LOST)) == mail().raw
     assert outbox.claim(number, instant(LOST)) is None
-    assert _due(outbox, LOST + MINUTE) == []
+    assert due(outbox, LOST + MINUTE) == []
     assert outbox.claim(number, instant(2 * LOST)) is None
-    assert _the_mail(outbox).state is MailState.SENDING
-    assert _due(outbox, 2 * LOST) == []
-    assert (_the_mail(outbox).state, _the_mail(outbox).reason) == (MailState.SENT, "may have arrived")
+    assert newest(outbox).state is MailState.SENDING
+    assert due(outbox, 2 * LOST) == []
+    assert (newest(outbox).state, newest(outbox).reason) == (MailState.SENT, "may have arrived")
     assert the_state(outbox) == ("mailed", "may have arrived")
 
 
 def test_a_repetition_may_be_tried_until_it_arrives(outbox: Outbox) -> None:
     """While the server surely does not take the repetition it is tried again; given up, the first may have arrived."""
     number = queued(outbox)
-    _attempt(outbox, number, UNCERTAIN, 0, MINUTE)
-    _attempt(outbox, number, RETRY, MINUTE, 2 * MINUTE)
-    _attempt(outbox, number, STOP, 2 * MINUTE)
-    assert _due(outbox, 2 * MINUTE) == [(number, True)]
-    _attempt(outbox, number, RETRY, 3 * MINUTE)
-    assert (_the_mail(outbox).state, _the_mail(outbox).reason) == (MailState.SENT, "may have arrived")
-    assert _the_mail(outbox).attempts == 3
+    attempted(outbox, number, UNCERTAIN, 0, MINUTE)
+    attempted(outbox, number, RETRY, MINUTE, 2 * MINUTE)
+    attempted(outbox, number, STOP, 2 * MINUTE)
+    assert due(outbox, 2 * MINUTE) == [(number, True)]
+    attempted(outbox, number, RETRY, 3 * MINUTE)
+    assert (newest(outbox).state, newest(outbox).reason) == (MailState.SENT, "may have arrived")
+    assert newest(outbox).attempts == 3
 
 
 def test_a_claim_under_a_clock_that_ran_ahead(outbox: Outbox) -> None:
     """It does not keep the mail for days: it is as good as lost."""
     number = queued(outbox)
     assert outbox.claim(number, instant(1)) is not None
-    assert _due(outbox, 0) == [(number, True)]
+    assert due(outbox, 0) == [(number, True)]
 
 
 def test_a_sender_that_wakes_up_late(outbox: Outbox) -> None:
@@ -235,11 +220,11 @@ def test_a_sender_that_wakes_up_late(outbox: Outbox) -> None:
     outbox.claim(number, instant(LOST))
     outbox.settle(number, RETRY, now=instant(LOST), next_try=instant(1))
     outbox.settle(number, RETRY, now=instant(LOST), next_try=instant(1.5))
-    assert _the_mail(outbox).next_try == instant(1)
+    assert newest(outbox).next_try == instant(1)
     outbox.settle(number, SENT, now=instant(LOST), next_try=None)
-    assert _the_mail(outbox).state is MailState.SENT
+    assert newest(outbox).state is MailState.SENT
     outbox.settle(number, REFUSED, now=instant(1), next_try=None)
-    assert _the_mail(outbox).state is MailState.SENT
+    assert newest(outbox).state is MailState.SENT
     outbox.settle(number + 1, SENT, now=instant(1), next_try=None)
 
 
@@ -248,7 +233,7 @@ def test_a_withdrawn_mail_frees_its_day(outbox: Outbox, wait_again: bool, after:
     """Its notices wait again or are dropped, and another mail may be made for that day."""
     number = queued(outbox)
     outbox.withdraw(number, "left the list", wait_again=wait_again)
-    assert (_the_mail(outbox).state, _the_mail(outbox).reason) == (MailState.DROPPED, "left the list")
+    assert (newest(outbox).state, newest(outbox).reason) == (MailState.DROPPED, "left the list")
     assert the_state(outbox) == after
     assert outbox.claim(number, instant(0)) is None
     assert outbox.days_mailed(ANA.identity, day(0), route="smtp") == ()
@@ -259,12 +244,12 @@ def test_a_withdrawn_mail_frees_its_day(outbox: Outbox, wait_again: bool, after:
 def test_a_mail_that_may_have_left_is_not_withdrawn(store: Store, outbox: Outbox, attempt: Attempt) -> None:
     """Settled or perhaps arrived, it stays as it is, even when its notice changes."""
     number = queued(outbox)
-    _attempt(outbox, number, attempt, 0, MINUTE)
-    before = _the_mail(outbox)
+    attempted(outbox, number, attempt, 0, MINUTE)
+    before = newest(outbox)
     want(store, notice(title="Another"))
     assert outbox.stale_mails("smtp") == ()
     outbox.withdraw(number, "changed", wait_again=True)
-    assert _the_mail(outbox) == before
+    assert newest(outbox) == before
     assert outbox.queue(mail(), (), now=instant(0)) is None
 
 
@@ -274,11 +259,11 @@ def test_an_expired_mail_is_dropped(store: Store, outbox: Outbox) -> None:
     first, second = outbox.waiting(instant(0), route="smtp")
     number = outbox.queue(mail(), (first, second), now=instant(0))
     assert number is not None
-    assert _due(outbox, 2) == []
+    assert due(outbox, 2) == []
     assert outbox.claim(number, instant(2)) is None
     assert outbox.drop_expired(instant(1.99)) == 0
     assert outbox.drop_expired(instant(2)) == 2
-    assert (_the_mail(outbox).state, _the_mail(outbox).reason) == (MailState.DROPPED, "expired")
+    assert (newest(outbox).state, newest(outbox).reason) == (MailState.DROPPED, "expired")
     assert {one.notice.person.name: state for one, state, _ in outbox.all_notices()} == {
         ANA.name: "waiting",
         RUI.name: "dropped",
@@ -292,10 +277,10 @@ def test_an_expired_mail_that_may_have_arrived(outbox: Outbox, doubt: str) -> No
     outbox.claim(number, instant(0))
     if doubt == "uncertain":
         outbox.settle(number, UNCERTAIN, now=instant(0), next_try=instant(MINUTE))
-    assert _due(outbox, 2) == []
+    assert due(outbox, 2) == []
     assert outbox.claim(number, instant(2)) is None
     assert outbox.drop_expired(instant(2)) == 0
-    assert (_the_mail(outbox).state, _the_mail(outbox).reason) == (MailState.SENT, "may have arrived")
+    assert (newest(outbox).state, newest(outbox).reason) == (MailState.SENT, "may have arrived")
     assert the_state(outbox) == ("mailed", "may have arrived")
 
 
@@ -304,105 +289,8 @@ def test_due_mails_come_oldest_first_and_by_route(store: Store, outbox: Outbox) 
     want(store, notice(), notice(RUI))
     numbers = [queued(outbox, RUI), queued(outbox)]
     written = outbox.queue(mail(route="files"), (), now=instant(0))
-    assert [number for number, _ in _due(outbox, 0)] == numbers
-    assert _due(outbox, 0, route="files") == [(written, False)]
+    assert [number for number, _ in due(outbox, 0)] == numbers
+    assert due(outbox, 0, route="files") == [(written, False)]
     assert [one.number for one in outbox.mails()] == [written, *reversed(numbers)]
     assert [one.number for one in outbox.mails(limit=1)] == [written]
     assert [one.address for one in outbox.mails(identity="rui@example.com")] == ["rui@example.com"]
-
-
-def _one_a_day(outbox: Outbox, *attempts: tuple[str, Attempt | None]) -> None:
-    for number, (route, attempt) in zip(count(), attempts, strict=False):
-        mail_number = outbox.queue(mail(route=route, number=number, days=number + 2), (), now=instant(number))
-        assert mail_number is not None
-        if attempt is not None:
-            _attempt(outbox, mail_number, attempt, number)
-
-
-def test_the_days_somebody_was_mailed(outbox: Outbox) -> None:
-    """Days of mails sent or queued on that route since a day; not of those refused or dropped."""
-    _one_a_day(outbox, ("smtp", SENT), ("smtp", REFUSED), ("smtp", UNCERTAIN), ("files", WRITTEN), ("smtp", None))
-    assert outbox.days_mailed(ANA.identity, day(0), route="smtp") == (day(0), day(2), day(4))
-    assert outbox.days_mailed(ANA.identity, day(1), route="smtp") == (day(2), day(4))
-    assert outbox.days_mailed(ANA.identity, day(0), route="files") == (day(3),)
-    assert outbox.days_mailed(RUI.identity, day(0), route="smtp") == ()
-
-
-REFUSALS = [
-    ((), 0),
-    ((SENT,), 0),
-    ((REFUSED,), 1),
-    ((SENT, REFUSED, REFUSED), 2),
-    ((REFUSED, REFUSED, SENT), 0),
-    ((REFUSED, RETRY, REFUSED, None), 2),
-]
-
-
-@pytest.mark.parametrize(("attempts", "refused"), REFUSALS)
-def test_refused_in_a_row(outbox: Outbox, attempts: tuple[Attempt | None, ...], refused: int) -> None:
-    """Counted from the newest back to the last that was sent; what was given up or waits says nothing."""
-    _one_a_day(outbox, *(("smtp", attempt) for attempt in attempts))
-    assert outbox.refused_in_a_row(ANA.identity) == refused
-    assert outbox.refused_in_a_row(RUI.identity) == 0
-
-
-def test_switched_off_nothing_leaves(outbox: Outbox) -> None:
-    """Neither what is queued nor what was claimed and lost, until mail is switched on; the first instant stays."""
-    number = queued(outbox)
-    assert outbox.off_since() is None
-    outbox.switch_off(instant(0))
-    outbox.switch_off(instant(1))
-    assert outbox.off_since() == instant(0)
-    assert _due(outbox, 0) == []
-    assert outbox.claim(number, instant(0)) is None
-    outbox.switch_on()
-    assert outbox.off_since() is None
-    assert _due(outbox, 0) == [(number, False)]
-    outbox.switch_on()
-
-
-def test_trouble_is_known_from_its_first_instant(outbox: Outbox) -> None:
-    """The last reason counts; it is over when sending works; it keeps no mail back by itself."""
-    assert outbox.trouble() is None
-    queued(outbox)
-    outbox.note_trouble("login refused", instant(0))
-    outbox.note_trouble("not reachable \udcff", instant(1))
-    assert outbox.trouble() == (instant(0), "not reachable \udcff")
-    assert len(_due(outbox, 0)) == 1
-    outbox.clear_trouble()
-    assert outbox.trouble() is None
-    outbox.note_trouble("again", instant(2))
-    assert outbox.trouble() == (instant(2), "again")
-
-
-def test_what_mails_said_is_kept_thirty_days(store: Store, outbox: Outbox) -> None:
-    """Then body, page, subject and notices go; that a mail was sent stays for two years."""
-    number = queued(outbox)
-    _attempt(outbox, number, SENT)
-    assert store.prune(instant(30)) == Pruned(0, 0, 0, 0)
-    assert outbox.content(number) is not None
-    assert store.prune(instant(30.01)) == Pruned(0, 0, 0, 0, mails=1)
-    assert outbox.content(number) is None
-    assert _the_mail(outbox).subject == ""
-    assert len(outbox.all_notices()) == 1
-    assert store.prune(instant(32.01)) == Pruned(0, 0, 0, 0, notices=1)
-    assert outbox.all_notices() == ()
-    assert outbox.days_mailed(ANA.identity, day(0), route="smtp") == (day(0),)
-    store.prune(instant(730))
-    assert len(outbox.mails()) == 1
-    store.prune(instant(731))
-    assert outbox.mails() == ()
-
-
-def test_what_may_still_leave_is_not_pruned(store: Store, outbox: Outbox) -> None:
-    """A mail being sent keeps its bytes; one that waited for months has expired and goes with its notice."""
-    want(store, notice(days=90), notice(RUI))
-    waiting, old = outbox.waiting(instant(0), route="smtp")
-    number = outbox.queue(mail(days=90), (waiting,), now=instant(0))
-    assert number is not None
-    outbox.queue(mail(RUI), (old,), now=instant(0))
-    outbox.claim(number, instant(60))
-    assert store.prune(instant(60)) == Pruned(0, 0, 0, 0, mails=1, notices=1)
-    assert outbox.content(number) is not None
-    outbox.settle(number, SENT, now=instant(60), next_try=None)
-    assert [state for _, state, _ in outbox.all_notices()] == ["mailed"]
