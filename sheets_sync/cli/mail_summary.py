@@ -20,26 +20,25 @@ def mail_lines(mailed: MailOutcome, folder: Path) -> Iterator[str]:
         return
     yield _headline(mailed, folder)
     yield from (f"  not mailed, {told.why}: {_people(told.people)}" for told in mailed.waiting if told.until is None)
-    for name in mailed.held:
-        yield f"{name}: far more people than last time would be mailed; it waits for: {RELEASE}"
     if mailed.previews:
         yield f"the mails of a plan wait for its keeper, who got a preview; people are mailed after: {RELEASE}"
     if mailed.dropped:
         yield f"{_count(mailed.dropped, 'message')} dropped: sheets-sync mail why PERSON tells the reason"
-    if mailed.refused:
-        yield f"{_count(mailed.refused, 'mail')} refused for good: sheets-sync mail list"
     if mailed.suppressed:
         yield f"{_people(mailed.suppressed)} not mailed for two months: the address was refused three times"
+
+
+def trouble_lines(mailed: MailOutcome) -> Iterator[str]:
+    """What went wrong, even for a run that is told to be quiet."""
+    if mailed.trouble is not None:
+        yield f"mail cannot be sent since {when(mailed.trouble.since)}: {mailed.trouble.reason}"
+    for name in mailed.held:
+        yield f"{name}: far more people than last time would be mailed; it waits for: {RELEASE}"
+    if mailed.refused:
+        yield f"{_count(mailed.refused, 'mail')} refused for good: sheets-sync mail list"
     if mailed.failed:
-        yield f"{_count(mailed.failed, 'mail')} could not be made" + (
-            f": {mailed.failed_because}" if mailed.failed_because else ""
-        )
-
-
-def trouble_line(mailed: MailOutcome) -> str:
-    """Since when no mail can be sent, and why; "" when they can."""
-    trouble = mailed.trouble
-    return f"mail cannot be sent since {when(trouble.since)}: {trouble.reason}" if trouble is not None else ""
+        because = f": {mailed.failed_because}" if mailed.failed_because else "; the log says where"
+        yield f"{_count(mailed.failed, 'mail')} could not be made{because}"
 
 
 def unreached_lines(outcomes: Mapping[str, Outcome]) -> Iterator[str]:

@@ -60,6 +60,8 @@ def command(
     Only cells of our own columns are written, and only where they change. The first write into a workbook shows what
     it would do and asks; without a terminal it needs --yes. A second run without any change writes nothing.
 
+    Where a keeper is configured, people are told by mail afterwards what needs them: see `sheets-sync mail --help`.
+
     \b
     Examples:
       sheets-sync run --dry-run          every edit it would make, none made
@@ -67,7 +69,7 @@ def command(
       sheets-sync run --plan "Plant 2026"
 
     \b
-    Exit codes: 0 done or put off, 2 needs a choice, 3 a plan failed or was refused, 4 held by another run.
+    Exit codes: 0 done or put off, 2 needs a choice, 3 a plan or a mail failed or was refused, 4 held by another run.
     """
     from sheets_sync.cli.console import console
     from sheets_sync.cli.running import first_write, run_plans

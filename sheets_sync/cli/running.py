@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean
 from sheets_sync.cli.log import error_facts
-from sheets_sync.cli.mail_summary import mail_lines, trouble_line, unreached_lines
+from sheets_sync.cli.mail_summary import mail_lines, trouble_lines, unreached_lines
 from sheets_sync.cli.preview_folder import forget_old_pages
 from sheets_sync.cli.summary import preview_lines, summary
 from sheets_sync.config.load import find_config, load_config
@@ -64,8 +64,9 @@ def _mail(config: Config, store: Store, outcomes: Mapping[str, Outcome], out: Co
         return error.exit_code
     for line in (*unreached_lines(outcomes), *mail_lines(mailed, mail_folder(config))):
         out.say(clean(line))
+    for line in trouble_lines(mailed):
+        out.warn(clean(line))
     if mailed.trouble is not None:
-        out.warn(clean(trouble_line(mailed)))
         log.error("mail cannot be sent", extra={"facts": {"since": mailed.trouble.since.isoformat()}})
     log.info("mails done", extra={"facts": mail_facts(mailed)})
     return mailed.code

@@ -127,3 +127,14 @@ def test_mails_asked_for_by_kind_leave_on_any_working_day(plan, at, home):
 def test_the_kinds_on_the_command_line_are_those_of_notices():
     """They stand twice so that the command line need not load the rest."""
     assert set(KINDS) == set(Kind)
+
+
+def test_a_quiet_run_says_what_went_wrong_and_nothing_else(plan, at):
+    """An address that the server refuses for good: exit code 3 and one line on standard error."""
+    script = Script()
+    with running(script, login=False) as port:
+        plan(server_at(port).replace("[mail.smtp]", 'redirect_all_to = "gone@plan.test"\n[mail.smtp]'))
+        at(MONDAY, "mail", "release")
+        done = at(MONDAY, "run", "--accept-clock", "--quiet")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "2 mails refused for good: sheets-sync mail list\n"
