@@ -30,8 +30,11 @@ def open_store(config: Config) -> Store:
 
 def excel_file(config: Config, plan: PlanConfig) -> ExcelFile:
     """The plan's workbook on disk, with the folder its backups go to (made by the first write)."""
+    file = plan.workbook
+    if not isinstance(file, Path):
+        raise UsageError(f"{plan.settings.name} is a Google Sheet, not an Excel workbook")
     return ExcelFile(
-        plan.workbook,
+        file,
         backups=config.state / "plans" / plan.settings.uid / "backups",
         synced_folder=plan.sole_writer,
         limits=package_limits(plan.limits),
