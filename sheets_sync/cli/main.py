@@ -132,7 +132,7 @@ def cli(ctx: click.Context) -> None:
       0  done; a workbook that is open elsewhere is put off, and said so
       1  check found something that is not accepted yet
       2  the command line or the configuration must change
-      3  a workbook failed or was refused; the others were done
+      3  a workbook or a mail failed or was refused; the others were done
       4  every chosen plan is held by another run
     """
     if ctx.invoked_subcommand is None:

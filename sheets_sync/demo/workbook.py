@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER_ROW = 3
-WIDTHS = (46, 18, 11, 14, 13, 11, 10, 22, 7, 7, 9, 11, 11, 12, 26, 30)
+WIDTHS = (46, 18, 11, 14, 13, 11, 10, 22, 7, 7, 9, 11, 11, 12, 40, 30)
 DATE_HEADERS = frozenset({"Start", "Due", "Done on", "Last update"})
 Typable = str | int | float | dt.date | None
 
