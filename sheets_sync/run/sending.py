@@ -23,6 +23,7 @@ log = logging.getLogger("sheets_sync.mail")
 
 LEFT = (Sending.SENT, Sending.WRITTEN)
 CHANGED = "changed since it was composed"
+FAILED = "The program failed while it was sent."
 
 
 def withdraw_outdated(post: Post, *, now: dt.datetime) -> None:
@@ -111,7 +112,13 @@ def _send(post: Post, mail: Queued, transport: Transport, tally: Tally) -> bool:
     raw = post.outbox.claim(mail.number, now)
     if raw is None:
         return True
-    attempt = transport.send(recipient(found.person, post.settings), raw, message_id=mail.message_id)
+    address = recipient(found.person, post.settings)
+    try:
+        attempt = transport.send(address, raw, message_id=mail.message_id)
+    except Exception as error:
+        log.exception("a way out failed")
+        tally.fails(error)
+        attempt = Attempt(Sending.UNCERTAIN, reason=FAILED)
     now = post.clock.now()
     post.outbox.settle(mail.number, attempt, now=now, next_try=_next_try(mail, attempt, now))
     if attempt.result is Sending.STOP:

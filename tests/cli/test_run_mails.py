@@ -138,3 +138,26 @@ def test_a_quiet_run_says_what_went_wrong_and_nothing_else(plan, at):
         done = at(MONDAY, "run", "--accept-clock", "--quiet")
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == "2 mails refused for good: sheets-sync mail list\n"
+
+
+def test_whatever_goes_wrong_no_name_address_or_cell_is_printed_or_logged(plan, at, home):
+    """A template that quotes what it should not, refused addresses, a lost server: counts and places only."""
+    folder = home / "templates"
+    folder.mkdir(mode=0o700)
+    template = folder / "owner-week-body.txt.j2"
+    template.write_text("{{ mail.parts[0].nothing_like_that[mail.parts] }}")
+    template.chmod(0o600)
+    script = Script()
+    said = []
+    with running(script, login=False) as port:
+        plan(server_at(port).replace("[mail.smtp]", 'redirect_all_to = "gone@plan.test"\n[mail.smtp]'))
+        at(MONDAY, "mail", "release")
+        said.append(at(MONDAY, "run", "--accept-clock", "--verbose", "--log-format", "json"))
+        template.unlink()
+        said.append(at("2026-11-23 08:30+00:00", "run", "--verbose", "--log-format", "json"))
+    said.append(at("2026-11-24 08:30+00:00", "run", "--verbose"))
+    assert [done.returncode for done in said] == [3, 3, 0]
+    assert "owner-week-body.txt.j2" in said[0].stderr
+    for done in said:
+        for word in (SENTINEL, "Ana", "Kim", "@", "gone"):
+            assert word not in done.stdout + done.stderr

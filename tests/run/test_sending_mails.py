@@ -170,6 +170,26 @@ def test_a_mail_that_cannot_be_made_stops_nobody_else(stage):
     assert sorted(stage.addresses) == [ANA.address, KIM.address]
 
 
+def test_a_way_out_that_breaks_down_counts_as_a_mail_that_may_have_arrived(stage):
+    """Whatever goes wrong inside, the others are mailed, and the one mail goes out once more."""
+    stage.add("north-plan", late_rows("Ana Lima", "Rui Costa"))
+    send = stage.out.send
+    broken = [ANA.address]
+
+    def breaking(address, raw, *, message_id):
+        if address in broken:
+            broken.remove(address)
+            raise RuntimeError("a mistake of ours")
+        return send(address, raw, message_id=message_id)
+
+    stage.out.send = breaking
+    mailed = stage.tick()
+    assert (mailed.left, mailed.failed, mailed.code) == (2, 1, 3)
+    stage.at("2026-11-23 09:00")
+    assert stage.tick().left == 1
+    assert ANA.address in stage.addresses
+
+
 def test_a_broken_template_keeps_the_notices_and_names_the_file(stage, tmp_path):
     """A team's own template with a mistake makes no mail, loses none, and the mistake is told."""
     stage.add("north-plan", late_rows("Ana Lima"))
