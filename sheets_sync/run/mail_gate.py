@@ -55,6 +55,8 @@ def verdict(post: Post, notice: Notice, now: dt.datetime) -> Verdict:
         return Wait(Why.NO_PLAN)
     if plan.mail.keeper is None:
         return Drop(Why.NO_KEEPER)
+    if not plan.was_run:
+        return Wait(Why.NOT_RUN)
     if not plan.may_mail:
         return Wait(Why.PLAN_WAITS)
     if notice.section.plan.day != plan_day(now, plan.settings.timezone):

@@ -27,11 +27,13 @@ LONGEST_SECONDS = 900.0
 
 @dataclass(frozen=True, slots=True)
 class MailedPlan:
-    """One configured plan. Nothing of it is mailed by a run that did not read it well (`may_mail` False)."""
+    """One configured plan. Nothing of it is mailed by a run that did not read it well (`may_mail` False), or that left
+    it alone (`was_run` False)."""
 
     settings: PlanSettings
     mail: PlanMail
     may_mail: bool = True
+    was_run: bool = True
     unreached: int = 0
     """Rows that reach nobody, as far as this run knows."""
 
@@ -81,6 +83,7 @@ class Why(StrEnum):
     ONE_A_DAY = "already mailed today"
     THREE_A_WEEK = "already mailed three times this week"
     PLAN_WAITS = "because the plan was not read, or not written, in this run"
+    NOT_RUN = "because the plan was not run, or another run holds it"
     OLD_READING = "because the plan was read on another day"
     NOT_RELEASED = "before the release"
     HELD_PERSON = "before the release of somebody new in a People tab"

@@ -21,6 +21,8 @@ from sheets_sync.store.outbox import Queued
 
 log = logging.getLogger("sheets_sync.mail")
 
+OTHERS = (Why.NO_PLAN, Why.NOT_RUN)
+"""Mails that are left to another run, or to that of another configuration which shares the store."""
 LEFT = (Sending.SENT, Sending.WRITTEN)
 CHANGED = "changed since it was composed"
 FAILED = "The program failed while it was sent."
@@ -34,8 +36,8 @@ def withdraw_outdated(post: Post, *, now: dt.datetime) -> None:
         if mail.again:
             continue
         found = looked_at_again(post, mail, now)
-        if isinstance(found, Wait) and found.why is Why.NO_PLAN:
-            continue  # of another configuration that shares the store
+        if isinstance(found, Wait) and found.why in OTHERS:
+            continue
         if not isinstance(found, Go) or not _is_addressed(post, mail, found.person):
             post.outbox.withdraw(mail.number, CHANGED, wait_again=True)
 

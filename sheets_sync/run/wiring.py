@@ -94,6 +94,7 @@ def post(config: Config, store: Store, outcomes: Mapping[str, Outcome], *, clock
                 settings=plan.settings,
                 mail=plan.mail,
                 may_mail=outcomes.get(uid, nothing).may_mail,
+                was_run=uid in outcomes,
                 unreached=outcomes.get(uid, nothing).unreached,
             )
             for plan in config.plans

@@ -105,14 +105,22 @@ class MailStage:
         """Run one plan without mailing."""
         return sync(self.site(uid, SetClock(at) if at else None), replace(YES, accept_clock=True, **more))
 
-    def tick(self, *, failing: Mapping[str, Outcome] = MappingProxyType({}), **more) -> MailOutcome:
-        """Run every plan, then mail: one command."""
-        outcomes = {uid: failing.get(uid) or self.run_plan(uid, **more) for uid in self.plans}
+    def tick(
+        self, *, only: tuple[str, ...] = (), failing: Mapping[str, Outcome] = MappingProxyType({}), **more
+    ) -> MailOutcome:
+        """Run every plan (or those named `only`), then mail: one command."""
+        chosen = only or self.plans
+        outcomes = {uid: failing.get(uid) or self.run_plan(uid, **more) for uid in chosen}
         return drain(self.post(outcomes))
 
     def post(self, outcomes: Mapping[str, Outcome]) -> Post:
         plans = {
-            uid: MailedPlan(plan.settings, plan.mail, may_mail=outcomes[uid].may_mail)
+            uid: MailedPlan(
+                plan.settings,
+                plan.mail,
+                may_mail=uid in outcomes and outcomes[uid].may_mail,
+                was_run=uid in outcomes,
+            )
             for uid, plan in self.plans.items()
         }
         return Post(plans, self.settings, self.store, self.clock, self._open)

@@ -101,6 +101,23 @@ def test_a_plan_that_cannot_be_read_mails_nothing_and_the_others_do(stage):
     assert ANA.address in stage.addresses
 
 
+def test_a_plan_that_is_not_run_is_not_mailed_about_and_loses_nothing(stage):
+    """`run --plan` mails about that plan alone; what waits of another stays as it is, its tries included."""
+    stage.add("north-plan", late_rows("Ana Lima"))
+    stage.add("south-plan", late_rows("Rui Costa"))
+    stage.at("2026-11-23 08:00")
+    stage.out.answers[ANA.address] = [Attempt(Sending.RETRY, 451, "Later.")]
+    stage.tick(only=("north-plan",))
+    assert stage.addresses == [KIM.address]
+    stage.at("2026-11-23 09:00")
+    stage.tick(only=("south-plan",))
+    assert stage.addresses == [KIM.address, RUI.address]
+    (waiting,) = stage.store.outbox.mails(identity=ANA.identity)
+    assert waiting.attempts == 1
+    stage.tick()
+    assert stage.addresses == [KIM.address, RUI.address, ANA.address]
+
+
 def test_a_mass_change_keeps_all_mails_of_its_plan_back(stage):
     """After DAT007 nothing is mailed, not even what an earlier run had noted."""
     stage.add("north-plan", late_rows(*["Ana Lima"] * 12))
