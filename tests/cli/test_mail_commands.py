@@ -139,6 +139,16 @@ def test_a_test_mail_goes_to_the_keeper_alone(mail: Command, demo: Path, server:
     assert holds_no_name(done.stdout)
 
 
+def test_a_test_mail_is_redirected_like_any_other(mail: Command, demo: Path, server: tuple[Script, int]) -> None:
+    """While all mail is redirected nobody else is reached, and the output says where to look."""
+    script, port = server
+    sends_through(demo, port)
+    file = demo / "config.toml"
+    file.write_text(file.read_text("utf-8").replace("[mail.smtp]", 'redirect_all_to = "try@example.com"\n[mail.smtp]'))
+    assert "redirected to" in mail("test").stdout
+    assert [one.address for one in script.delivered] == ["try@example.com"]
+
+
 @pytest.mark.parametrize(
     ("keeper", "told"),
     [("gone@example.com", "does not take mail for this address (550 5.1.1)"), ("busy@example.com", "(450 4.2.1)")],
@@ -462,6 +472,18 @@ def test_the_doctor_tells_of_a_server_that_is_not_there(sheets_sync: Command, de
     done = sheets_sync("doctor", "--mail", "--config", str(demo))
     assert done.returncode == 3
     assert "FAIL  mail server: The mail server cannot be reached" in done.stdout
+
+
+def test_the_doctor_tells_of_a_password_that_is_not_there(sheets_sync: Command, demo: Path) -> None:
+    """The reference is told, as one line of the mail server; the other lines follow."""
+    sends_through(demo, free_port())
+    file = demo / "config.toml"
+    login = 'security = "starttls"\nuser = "robot"\npassword = "env:NO_SUCH_PASSWORD"'
+    file.write_text(file.read_text("utf-8").replace('security = "none"', login))
+    done = sheets_sync("doctor", "--mail", "--config", str(demo))
+    assert done.returncode == 3
+    assert "FAIL  mail server: the environment variable NO_SUCH_PASSWORD is not set" in done.stdout
+    assert "ok    mails of Plant improvement plan" in done.stdout
 
 
 def test_the_doctor_tells_of_templates_others_can_change(sheets_sync: Command, demo: Path) -> None:
