@@ -144,7 +144,8 @@ def test_a_test_mail_is_redirected_like_any_other(mail: Command, demo: Path, ser
     script, port = server
     sends_through(demo, port)
     file = demo / "config.toml"
-    file.write_text(file.read_text("utf-8").replace("[mail.smtp]", 'redirect_all_to = "try@example.com"\n[mail.smtp]'))
+    redirect = '\nredirect_all_to = "try@example.com"\n[mail.smtp]\n'
+    file.write_text(file.read_text("utf-8").replace("\n[mail.smtp]\n", redirect))
     assert "redirected to" in mail("test").stdout
     assert [one.address for one in script.delivered] == ["try@example.com"]
 
