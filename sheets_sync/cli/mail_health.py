@@ -46,8 +46,8 @@ def reach_health(config: Config, plan: PlanConfig) -> Health:
     if mail.keeper is None:
         return Health(True, f"no keeper is configured, so nobody is mailed (keeper in {config.file.name})")
     seen = reach(config, plan, History(), now=SystemClock().now())
-    domains = f"{len(mail.allowed_domains)} allowed domain{'s' if len(mail.allowed_domains) > 1 else ''}"
-    known = f"a keeper, {len(mail.leaders)} leaders, {len(seen.matter.directory.persons)} people in {domains}"
+    leaders, people, domains = len(mail.leaders), len(seen.matter.directory.persons), len(mail.allowed_domains)
+    known = f"a keeper; leaders: {leaders or 'the keeper'}, people: {people}, allowed domains: {domains}"
     line = clean(f"{known}; {unreached_line(seen, counts_only=console().counts_only)}")
     if seen.problems:
         first = seen.problems[0]
