@@ -1,0 +1,69 @@
+"""Which function does which kind of batchUpdate request. All work on a draft: a batch is all or nothing."""
+
+from collections.abc import Callable
+
+from . import changes_cells, changes_lines, changes_metadata, changes_rules, changes_sheets
+from .errors import ApiError, Json, invalid
+from .scene import Scene
+
+Change = Callable[[Scene, Json], Json | None]
+
+CHANGES: dict[str, Change] = {
+    "updateSpreadsheetProperties": changes_sheets.update_spreadsheet_properties,
+    "updateSheetProperties": changes_sheets.update_sheet_properties,
+    "addSheet": changes_sheets.add_sheet,
+    "deleteSheet": changes_sheets.delete_sheet,
+    "duplicateSheet": changes_sheets.duplicate_sheet,
+    "updateCells": changes_cells.update_cells,
+    "repeatCell": changes_cells.repeat_cell,
+    "appendCells": changes_cells.append_cells,
+    "setDataValidation": changes_cells.set_data_validation,
+    "copyPaste": changes_cells.copy_paste,
+    "cutPaste": changes_cells.cut_paste,
+    "sortRange": changes_cells.sort_range,
+    "findReplace": changes_cells.find_replace,
+    "textToColumns": changes_cells.text_to_columns,
+    "insertDimension": changes_lines.insert_dimension,
+    "appendDimension": changes_lines.append_dimension,
+    "deleteDimension": changes_lines.delete_dimension,
+    "moveDimension": changes_lines.move_dimension,
+    "updateDimensionProperties": changes_lines.update_dimension_properties,
+    "autoResizeDimensions": changes_lines.auto_resize,
+    "addDimensionGroup": changes_lines.add_group,
+    "deleteDimensionGroup": changes_lines.delete_group,
+    "addConditionalFormatRule": changes_rules.add_rule,
+    "updateConditionalFormatRule": changes_rules.update_rule,
+    "deleteConditionalFormatRule": changes_rules.delete_rule,
+    "addProtectedRange": changes_rules.add_protection,
+    "updateProtectedRange": changes_rules.update_protection,
+    "deleteProtectedRange": changes_rules.delete_protection,
+    "addNamedRange": changes_rules.add_named_range,
+    "updateNamedRange": changes_rules.update_named_range,
+    "deleteNamedRange": changes_rules.delete_named_range,
+    "mergeCells": changes_rules.merge_cells,
+    "unmergeCells": changes_rules.unmerge_cells,
+    "setBasicFilter": changes_rules.set_basic_filter,
+    "clearBasicFilter": changes_rules.clear_basic_filter,
+    "createDeveloperMetadata": changes_metadata.create,
+    "updateDeveloperMetadata": changes_metadata.update,
+    "deleteDeveloperMetadata": changes_metadata.delete,
+}
+
+
+def apply(scene: Scene, requests: list[Json]) -> list[Json]:
+    """Do all requests in their order on the scene's draft; the replies. A refusal names the request."""
+    if not requests:
+        raise invalid("Must specify at least one request.")
+    replies: list[Json] = []
+    for number, request in enumerate(requests):
+        if len(request) != 1:
+            raise invalid(f"Invalid requests[{number}]: must have exactly one kind of request set.")
+        ((kind, asked),) = request.items()
+        if kind not in CHANGES:
+            raise ApiError(501, f"The test server does not know {kind}.", status="UNIMPLEMENTED")
+        try:
+            reply = CHANGES[kind](scene, asked)
+        except ApiError as refusal:
+            raise refusal.inside(f"requests[{number}].{kind}") from None
+        replies.append({kind: reply} if reply is not None else {})
+    return replies

@@ -1,0 +1,110 @@
+"""The methods of the Drive API that concern spreadsheets."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .book import Block, Book
+from .caller import DRIVE_READ, DRIVE_WRITE
+from .errors import ApiError, Json
+from .files import SPREADSHEET, told
+from .masks import mask_of
+from .values import Rendering, read
+
+if TYPE_CHECKING:
+    from .sheets_api import Call
+
+_SHORT = ("kind", "id", "name", "mimeType")
+_SERVICE = "drive.googleapis.com"
+
+
+def drive(name: str, call: "Call") -> Json | str | None:
+    """Do one call of files.*, comments.* or permissions.*."""
+    if name not in _METHODS:
+        raise ApiError(501, f"The test server does not know {name}.", status="UNIMPLEMENTED")
+    return _METHODS[name](call)
+
+
+def _book(call: "Call", *, writing: bool = False) -> Book:
+    call.caller.check(DRIVE_WRITE if writing else DRIVE_READ, _SERVICE)
+    book = call.api.files.for_drive(call.path["fileId"], call.caller.account)
+    if writing and book.role_of(call.caller.account) == "reader":
+        raise ApiError(403, "The user does not have sufficient permissions for this file.", status="-")
+    return book
+
+
+def _file(call: "Call", book: Book) -> Json:
+    """The file with the fields asked for; a few by default."""
+    facts = told(book)
+    if call.mask is None:
+        return {name: facts[name] for name in _SHORT}
+    return facts
+
+
+def _create(call: "Call") -> Json:
+    call.caller.check(DRIVE_WRITE, _SERVICE)
+    if call.body.get("mimeType", SPREADSHEET) != SPREADSHEET:
+        raise ApiError(400, "Only spreadsheets are kept here.", status="-")
+    parent = next(iter(call.body.get("parents", ())), "")
+    return _file(call, call.api.files.create(call.body.get("name", "Untitled"), parent=parent))
+
+
+def _copy(call: "Call") -> Json:
+    parent = next(iter(call.body.get("parents", ())), "")
+    return _file(call, call.api.files.copy(_book(call), call.body.get("name", ""), parent=parent))
+
+
+def _get(call: "Call") -> Json:
+    return _file(call, _book(call))
+
+
+def _update(call: "Call") -> Json:
+    book = _book(call, writing=True)
+    book.title = call.body.get("name", book.title)
+    book.changed(call.api.clock.now())
+    return _file(call, book)
+
+
+def _delete(call: "Call") -> None:
+    book = _book(call, writing=True)
+    del call.api.files.books[book.id]
+
+
+def _list(call: "Call") -> Json:
+    call.caller.check(DRIVE_READ, _SERVICE)
+    found = list(call.api.files.listed(call.query.get("q", ""), call.caller.account))
+    inner = (call.mask or mask_of("files(kind,id,name,mimeType)")).get("files") or {}
+    files = [{name: fact for name, fact in told(book).items() if not inner or name in inner} for book in found]
+    return {"kind": "drive#fileList", "incompleteSearch": False, "files": files}
+
+
+def _export(call: "Call") -> str:
+    book = _book(call)
+    sign = {"text/csv": ",", "text/tab-separated-values": "\t"}.get(call.query.get("mimeType", ""))
+    if sign is None:
+        raise ApiError(400, "The requested conversion is not supported.", status="-")
+    sheet = book.sheets[0]
+    whole = Block(sheet, 0, 0, len(sheet.rows), len(sheet.columns))
+    rows = read(call.results(book), whole, Rendering()).get("values", [])
+    width = max((len(row) for row in rows), default=0)
+    text = io.StringIO()
+    csv.writer(text, delimiter=sign, lineterminator="\r\n").writerows(row + [""] * (width - len(row)) for row in rows)
+    return text.getvalue().removesuffix("\r\n")
+
+
+def _comments(call: "Call") -> Json:
+    _book(call)
+    return {"kind": "drive#commentList", "comments": []}
+
+
+_METHODS: dict[str, "Callable[[Call], Json | str | None]"] = {
+    "files.create": _create,
+    "files.copy": _copy,
+    "files.get": _get,
+    "files.update": _update,
+    "files.delete": _delete,
+    "files.list": _list,
+    "files.export": _export,
+    "comments.list": _comments,
+}
