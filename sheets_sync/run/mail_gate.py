@@ -71,14 +71,14 @@ def verdict(post: Post, notice: Notice, now: dt.datetime) -> Verdict:
 
 
 def as_known_now(post: Post, plan: MailedPlan, person: Person) -> Verdict:
-    """The person as the configuration has them now; one from a People tab must be allowed and released."""
+    """The person as the configuration has them now, inside the allowed domains; one from a People tab must be released."""
+    if not is_allowed(person.address, plan.mail.allowed_domains):
+        return Drop(Why.NOT_ALLOWED)
     configured = next((known for known in plan.configured() if known.identity == person.identity), None)
     if configured is not None:
         return Go(configured)
     if person.source != "sheet" or not plan.mail.people_from_sheet:
         return Drop(Why.NO_PERSON)
-    if not is_allowed(person.address, plan.mail.allowed_domains):
-        return Drop(Why.NOT_ALLOWED)
     released = post.outbox.is_person_released(plan.settings.uid, person)
     return Go(person) if released else Wait(Why.HELD_PERSON)
 

@@ -162,12 +162,32 @@ def test_two_configurations_may_share_a_store(stage):
 
 
 def test_a_mail_that_cannot_be_made_stops_nobody_else(stage):
-    """One person's address cannot stand in a header; everybody else is mailed, and the run tells."""
-    broken = Person("Bo Broken", "bo@example.org\r\nBcc: x@example.org")
-    stage.add("north-plan", late_rows("Bo Broken", "Ana Lima"), broken, ANA)
+    """A person with an impossible time zone, as no configuration would let in: everybody else is mailed, the run tells."""
+    plan = stage.add("north-plan", late_rows("Rui Costa", "Ana Lima"))
+    stage.run_plan("north-plan")
+    plan.mail = replace(plan.mail, people=(RUI._replace(timezone="Mars/Olympus"), ANA, KIM))
     mailed = stage.tick()
     assert (mailed.failed, mailed.code) == (1, 3)
     assert sorted(stage.addresses) == [ANA.address, KIM.address]
+
+
+def test_an_address_that_is_none_is_never_written_into_a_mail(stage):
+    """A line break in an address would be a header of its own; such a person is not allowed anywhere."""
+    broken = Person("Bo Broken", "bo@example.org\r\nBcc: x@example.org")
+    stage.add("north-plan", late_rows("Bo Broken", "Ana Lima"), broken, ANA)
+    stage.tick()
+    assert sorted(stage.addresses) == [ANA.address, KIM.address]
+    assert stage.states(broken)[0] == ("dropped", Why.NOT_ALLOWED.value)
+
+
+def test_a_domain_that_is_no_longer_allowed_is_not_mailed(stage):
+    """The allowed domains are the outer wall, for persons of the configuration too."""
+    plan = stage.add("north-plan", late_rows("Rui Costa"), RUI._replace(address="rui@partner.example"), ANA)
+    plan.mail = replace(plan.mail, allowed_domains=("example.org", "partner.example"))
+    stage.run_plan("north-plan")
+    plan.mail = replace(plan.mail, allowed_domains=("example.org",))
+    stage.tick()
+    assert stage.addresses == [KIM.address]
 
 
 def test_a_way_out_that_breaks_down_counts_as_a_mail_that_may_have_arrived(stage):
