@@ -47,37 +47,37 @@ class Reader:
     tabs: tuple[str, ...] = ()
     read_only: bool = False
 
-    def titles(self) -> tuple[TabTitle, ...]:
-        """List all tabs with cells, without their content."""
-        return _titles(self._listing())
+    def listing(self) -> Json:
+        """All tabs without their content; `titles_in` tells them."""
+        return self.calls.get("", {"fields": LISTING})
 
-    def look(self, *, taken: float, wanted: Collection[str] | None = None) -> Look:
-        """Look at the named tabs; at all those with the keys `wanted` where given; else at all tabs.
+    def look(
+        self, *, taken: float, fingerprint: str = "", wanted: Collection[str] | None = None, listing: Json | None = None
+    ) -> Look:
+        """Look at those tabs with the keys `wanted` where given, else at the named tabs, else at all.
 
-        Raises WorkbookBusy when rows moved between two parts of the reading, twice.
+        `fingerprint` is the version as it was before; without one it is made from the content. A `listing` just made
+        saves a call. Raises WorkbookBusy when rows moved between two parts of the reading, twice.
         """
         for _ in range(_TRIES):
-            read = self._first(wanted)
+            read = self._first(wanted, listing)
             if read.continued():
-                return read.look(taken)
+                return read.look(taken, fingerprint)
         raise WorkbookBusy(
             "people were moving rows in the sheet while it was read", "nothing to do: the next run tries again"
         )
 
-    def _first(self, wanted: Collection[str] | None) -> "_Reading":
-        if wanted is None and self.tabs and not self.read_only:
+    def _first(self, wanted: Collection[str] | None, listing: Json | None) -> "_Reading":
+        if wanted is None and listing is None and self.tabs and not self.read_only:
             body = {"dataFilters": [*({"a1Range": first_rows(name)} for name in self.tabs), _STAMP_FILTER]}
             try:
                 reply = self.calls.post_read(_BATCH, body, {"fields": WHOLE})
             except Rejected:
                 pass  # a tab was renamed or deleted: the list of tabs will tell
             else:
-                return _Reading(self, reply, _titles(reply))
-        listing = self._listing()
-        return _Reading(self, self._chosen(listing, wanted), _titles(listing))
-
-    def _listing(self) -> Json:
-        return self.calls.get("", {"fields": LISTING})
+                return _Reading(self, reply, titles_in(reply))
+        listing = listing or self.listing()
+        return _Reading(self, self._chosen(listing, wanted), titles_in(listing))
 
     def _chosen(self, listing: Json, wanted: Collection[str] | None) -> Json:
         """The first rows of tabs in a listing."""
@@ -113,12 +113,12 @@ class _Reading:
         """Get the rows beyond the first ones. False when rows moved meanwhile (HAZARDS 16)."""
         return all(self._rest_of(place) for place in range(len(self._sheets)))
 
-    def look(self, taken: float) -> Look:
+    def look(self, taken: float, fingerprint: str) -> Look:
         """What was read."""
         tabs = tuple(tab.tab() for tab in self._tabs)
         facts = [tab.facts() for tab in self._tabs]
         styles = tuple(self._cells.styles)
-        fingerprint = content_hash(tabs, styles, self._stamp)
+        fingerprint = fingerprint or content_hash(tabs, styles, self._stamp)
         refusal = READ_ONLY if self._reader.read_only else ""
         snapshot = Snapshot(self._titles, tabs, styles, fingerprint, self._stamp, refusal)
         by_key = {tab.key: fact for tab, fact in zip(tabs, facts, strict=True)}
@@ -139,7 +139,9 @@ class _Reading:
             further = [piece for piece in pieces if int(piece.get("startRow", 0)) == first - 1]
             if column is not None and end < last:
                 told |= entries(further, column)
-            elif column is not None and told != entries((piece for piece in pieces if piece not in further), column):
+            elif column is not None and told != entries(
+                (piece for piece in pieces if not piece.get("startRow")), column
+            ):
                 return False
             found = [tab.add(piece) for piece in further]
             first, length = end + 1, PART_ROWS if any(found) else last
@@ -161,7 +163,8 @@ class _Reading:
         return [piece for part in reply.get("sheets", ()) for piece in part.get("data", ())]
 
 
-def _titles(reply: Json) -> tuple[TabTitle, ...]:
+def titles_in(reply: Json) -> tuple[TabTitle, ...]:
+    """The tabs with cells in a reply, in workbook order; the stamp's is none of people's."""
     return tuple(title_of(sheet) for sheet in reply.get("sheets", ()) if is_grid(sheet) and not _is_stamp(sheet))
 
 

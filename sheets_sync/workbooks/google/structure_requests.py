@@ -1,0 +1,211 @@
+"""Changes of what is not a cell, as requests of spreadsheets.batchUpdate. Pure.
+
+Each batch is made whole or not at all. New columns are inserted and only those are written into; rules are replaced,
+never appended; nothing of people's is deleted by its place but a rule, whose reply is checked (`wrongly_deleted`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sheets_sync.core.decision import ColumnState, DropDownState, HighlightState, Structure
+from sheets_sync.core.highlights import LAST_ROW
+from sheets_sync.core.snapshot import Area, DropDown, HighlightRule, Role, Stamp
+from sheets_sync.workbooks.google.calls import Json
+from sheets_sync.workbooks.google.tab_reading import TabFacts, is_own_rule
+from sheets_sync.workbooks.google.traces import (
+    DOCUMENT,
+    HAD_KEY,
+    HEADER_WARNING,
+    LIST_MESSAGE,
+    MARK_KEY,
+    STAMP_KEY,
+    STAMP_NOTE,
+    STAMP_TAB,
+    STAMP_TITLE,
+    mark_id,
+    mark_lookup,
+    mark_value,
+    stamp_text,
+)
+
+_WIDTHS = {Role.ID: 90, Role.FLAG: 150, Role.NEXT_FIX: 320}
+"""Pixels."""
+_COLOURS = {"red": ("FFC7CE", "9C0006"), "amber": ("FFEB9C", "7F6000")}
+"""Fill and font."""
+
+Request = dict[str, Any]
+
+
+class Batches(NamedTuple):
+    """What to send before the values are written, and after; either may be empty."""
+
+    before: tuple[Request, ...]
+    after: tuple[Request, ...]
+
+
+def batches(structures: Sequence[Structure], facts: Mapping[str, TabFacts]) -> Batches:
+    """The requests for these changes, which were found allowed; `facts` are by tab key.
+
+    Columns are taken out of the tool's care after their values were cleared, all else goes first.
+    """
+    added: list[Request] = []
+    removed: list[Request] = []
+    others: list[Request] = []
+    grown: dict[str, int] = {}
+    for structure in structures:
+        tab = facts[structure.tab]
+        match structure.before, structure.after:
+            case None, ColumnState() as state:
+                columns = tab.columns + grown.get(structure.tab, 0)
+                added += _new_column(tab, state, columns)
+                grown[structure.tab] = grown.get(structure.tab, 0) + 1
+            case ColumnState() as state, None:
+                removed += _unmarked_column(tab, state)
+            case ColumnState(), ColumnState() as state if state.role not in tab.marks:
+                added += _marks(tab, state)
+            case None | HighlightState(), None | HighlightState() as rules:
+                others += _rules(tab, rules.rules if rules is not None else ())
+            case None | DropDownState() as before, None | DropDownState() as lists:
+                others += _lists(tab, before.lists if before else (), lists.lists if lists else ())
+    first = bool(added) or not removed
+    return Batches((*added, *(others if first else ())), (*(() if first else others), *removed))
+
+
+def stamp_tab_added(stamp: Stamp | None) -> tuple[Request, ...]:
+    """The hidden tab for the stamp, with the stamp or still without."""
+    grid = {"rowCount": 1, "columnCount": 2}
+    properties = {"sheetId": STAMP_TAB, "title": STAMP_TITLE, "hidden": True, "gridProperties": grid}
+    metadata = {"metadataKey": STAMP_KEY, "metadataValue": "1", "visibility": DOCUMENT}
+    texts = [stamp_text(stamp) if stamp is not None else "", STAMP_NOTE]
+    return (
+        {"addSheet": {"properties": properties}},
+        {"createDeveloperMetadata": {"developerMetadata": metadata | {"location": {"sheetId": STAMP_TAB}}}},
+        _texts(STAMP_TAB, 1, 1, texts),
+    )
+
+
+def stamp_written(stamp: Stamp) -> Request:
+    """The stamp put into its tab."""
+    return _texts(STAMP_TAB, 1, 1, [stamp_text(stamp)])
+
+
+def stamp_tab_removed() -> Request:
+    """The stamp's tab taken out, by its own gid."""
+    return {"deleteSheet": {"sheetId": STAMP_TAB}}
+
+
+def wrongly_deleted(requests: Sequence[Request], reply: Json) -> tuple[Request, ...]:
+    """The requests that put back the rules which a batch deleted although they are not ours: people had changed the
+    order of the rules. Empty when all is well."""
+    put_back: list[Request] = []
+    for request, answer in zip(requests, reply.get("replies", ()), strict=False):
+        asked = request.get("deleteConditionalFormatRule")
+        rule = answer.get("deleteConditionalFormatRule", {}).get("rule")
+        if asked and rule and not is_own_rule(rule):
+            put_back.append({"addConditionalFormatRule": {"index": asked["index"], "rule": rule}})
+    return tuple(reversed(put_back))
+
+
+def why_no_list(structure: Structure, tab: TabFacts | None) -> str:
+    """Why these drop-downs cannot be made; "" when they can, or when it is about something else."""
+    if not isinstance(structure.after, DropDownState) or tab is None:
+        return ""
+    for drop_down in structure.after.lists:
+        if not drop_down.values or not all(word.strip() for word in drop_down.values):
+            return "a drop-down has an empty value"
+        if any(word.startswith(("=", "+")) for word in drop_down.values):
+            return "a value of the drop-down would be read as a formula"
+        if not tab.checked.isdisjoint(range(drop_down.area.left, drop_down.area.right + 1)):
+            return "the cells already have a drop-down or another check of their own"
+    return ""
+
+
+def _new_column(tab: TabFacts, state: ColumnState, columns: int) -> Iterator[Request]:
+    gid, at = tab.gid, state.column - 1
+    if at >= columns:
+        yield {"appendDimension": {"sheetId": gid, "dimension": "COLUMNS", "length": at + 1 - columns}}
+    else:
+        yield {"insertDimension": {"range": _columns(gid, state.column), "inheritFromBefore": at > 0}}
+        yield {"setDataValidation": {"range": _span(gid, Area(1, state.column, LAST_ROW, state.column))}}
+    yield _texts(gid, state.header_row, state.column, [state.header])
+    yield from _marks(tab, state)
+    size = {"range": _columns(gid, state.column), "properties": {"pixelSize": _WIDTHS[state.role]}}
+    yield {"updateDimensionProperties": size | {"fields": "pixelSize"}}
+    header = Area(state.header_row, state.column, state.header_row, state.column)
+    warning = {"range": _span(gid, header), "description": HEADER_WARNING, "warningOnly": True}
+    yield {"addProtectedRange": {"protectedRange": warning}}
+
+
+def _marks(tab: TabFacts, state: ColumnState) -> Iterator[Request]:
+    column = {"dimensionRange": _columns(tab.gid, state.column)}
+    yield _metadata(tab.gid, state.role, MARK_KEY, column)
+    if state.role not in tab.had:
+        yield _metadata(tab.gid, state.role, HAD_KEY, {"sheetId": tab.gid})
+
+
+def _metadata(gid: int, role: Role, key: str, location: Json) -> Request:
+    metadata = {
+        "metadataId": mark_id(gid, role, key),
+        "metadataKey": key,
+        "metadataValue": mark_value(gid, role),
+        "visibility": DOCUMENT,
+        "location": location,
+    }
+    return {"createDeveloperMetadata": {"developerMetadata": metadata}}
+
+
+def _unmarked_column(tab: TabFacts, state: ColumnState) -> Iterator[Request]:
+    for known in (tab.marks, tab.had):
+        if state.role in known:
+            yield {"deleteDeveloperMetadata": {"dataFilter": mark_lookup(known[state.role])}}
+    for identity, area in tab.warnings:
+        if area.left <= state.column <= area.right:
+            yield {"deleteProtectedRange": {"protectedRangeId": identity}}
+
+
+def _rules(tab: TabFacts, rules: Sequence[HighlightRule]) -> Iterator[Request]:
+    for place in sorted(tab.rules, reverse=True):
+        yield {"deleteConditionalFormatRule": {"sheetId": tab.gid, "index": place}}
+    for place, rule in enumerate(rules, tab.all_rules - len(tab.rules)):
+        yield {"addConditionalFormatRule": {"index": place, "rule": _rule(tab.gid, rule)}}
+
+
+def _rule(gid: int, rule: HighlightRule) -> Json:
+    fill, font = _COLOURS[rule.colour]
+    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": f"={rule.formula}"}]}
+    look = {"backgroundColor": _colour(fill), "textFormat": {"foregroundColor": _colour(font)}}
+    return {
+        "ranges": [_span(gid, area) for area in rule.areas],
+        "booleanRule": {"condition": condition, "format": look},
+    }
+
+
+def _lists(tab: TabFacts, before: Iterable[DropDown], after: Sequence[DropDown]) -> Iterator[Request]:
+    for drop_down in before:
+        yield {"setDataValidation": {"range": _span(tab.gid, drop_down.area)}}
+    for drop_down in after:
+        words = [{"userEnteredValue": word} for word in drop_down.values]
+        condition = {"type": "ONE_OF_LIST", "values": words}
+        rule = {"condition": condition, "inputMessage": LIST_MESSAGE, "strict": False, "showCustomUi": True}
+        yield {"setDataValidation": {"range": _span(tab.gid, drop_down.area), "rule": rule}}
+
+
+def _texts(gid: int, row: int, column: int, texts: Sequence[str]) -> Request:
+    cells = [{"userEnteredValue": {"stringValue": text}} if text else {} for text in texts]
+    start = {"sheetId": gid, "rowIndex": row - 1, "columnIndex": column - 1}
+    return {"updateCells": {"start": start, "rows": [{"values": cells}], "fields": "userEnteredValue"}}
+
+
+def _columns(gid: int, column: int) -> Json:
+    return {"sheetId": gid, "dimension": "COLUMNS", "startIndex": column - 1, "endIndex": column}
+
+
+def _span(gid: int, area: Area) -> Json:
+    span = {"sheetId": gid, "startRowIndex": area.top - 1}
+    span |= {"startColumnIndex": area.left - 1, "endColumnIndex": area.right}
+    return span if area.bottom >= LAST_ROW else span | {"endRowIndex": area.bottom}
+
+
+def _colour(digits: str) -> Json:
+    red, green, blue = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
+    return {"red": red, "green": green, "blue": blue}

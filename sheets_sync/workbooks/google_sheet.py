@@ -1,0 +1,182 @@
+"""A Google spreadsheet: listed, read and changed with as few calls as possible, safely beside people at work.
+
+What the JSON means, and what is sent, is in `google`; HTTP, quotas and signing in are behind `google.calls.Calls`.
+This module says in which order, and what of the last reading may be used again.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from sheets_sync.core.decision import Changes, Receipt, Refused, Structure
+from sheets_sync.core.snapshot import Snapshot, Tab, TabTitle
+from sheets_sync.errors import WorkbookChanged, WorkbookRefused
+from sheets_sync.workbooks.google.calls import Calls, Json
+from sheets_sync.workbooks.google.content_hash import content_hash
+from sheets_sync.workbooks.google.links import row_link
+from sheets_sync.workbooks.google.look import Look
+from sheets_sync.workbooks.google.reader import Reader, titles_in
+from sheets_sync.workbooks.google.structure_requests import why_no_list
+from sheets_sync.workbooks.google.writer import Writing
+from sheets_sync.workbooks.memory_changes import Outcome, changed_tabs
+
+FRESH_SECONDS = 60.0
+"""A reading not older than this is written upon at once; the answer to the write shows whether rows moved."""
+
+
+class GoogleSheet:
+    """One spreadsheet. Fulfils `base.Workbook`.
+
+    `tabs` are the names of the tabs that runs look at: with them a reading is one call, and only they are listed while
+    all of them are there; without them all tabs are looked at. `read_only` tells that the sign-in allows no writing.
+
+    Nothing kept between calls is needed: it saves calls where one follows on another at once (list, read, write).
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        *,
+        sheet_id: str = "",
+        tabs: tuple[str, ...] = (),
+        read_only: bool = False,
+        fresh_seconds: float = FRESH_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._calls = calls
+        self._sheet_id = sheet_id
+        self._reader = Reader(calls, tabs=tabs, read_only=read_only)
+        self._fresh_seconds = fresh_seconds
+        self._monotonic = monotonic
+        self._wait = wait
+        self._version = ""
+        self._listing: Json | None = None
+        self._ready: Look | None = None
+        self._last: Look | None = None
+
+    def titles(self) -> tuple[TabTitle, ...]:
+        """List the tabs, in workbook order. Raises WorkbookError."""
+        if self._reader.tabs or self._ready is not None:
+            if self._ready is None:
+                self._ready = self._look()
+            return self._ready.snapshot.titles
+        self._listing = self._reader.listing()
+        return titles_in(self._listing)
+
+    def fingerprint(self) -> str:
+        """The version as Drive counts it; a hash of the content where Drive may not be asked. Raises WorkbookError."""
+        self._forget()
+        self._version = self._drive_version()
+        if self._version:
+            return self._version
+        self._ready = self._look()
+        return self._ready.snapshot.fingerprint
+
+    def read(self, tabs: Collection[str]) -> Snapshot:
+        """Read the tabs with these keys (gids); unknown keys are left out. Raises WorkbookError.
+
+        What `titles` or `fingerprint` read the moment before is not read again.
+        """
+        look, self._ready = self._ready, None
+        if look is None or self._is_old(look):
+            look = self._look()
+        if any(key not in look.facts for key in tabs) and self._reader.tabs:
+            look = self._look(tabs)
+        self._last = look
+        chosen = tuple(tab for tab in look.snapshot.tabs if tab.key in tabs)
+        return replace(look.snapshot, tabs=chosen)
+
+    def apply(self, changes: Changes, seen: Snapshot) -> Receipt:
+        """Write `changes`, decided on `seen`, and nothing else.
+
+        Raises WorkbookChanged when the spreadsheet is no longer what was read a while ago, WorkbookBusy,
+        WorkbookRefused; then nothing was written. What people do while it is written is found out from Google's
+        answers, put right at once, and told by refusals.
+        """
+        nothing = Receipt((), (), (), seen.fingerprint)
+        if not changes:
+            return nothing
+        if seen.refusal:
+            raise WorkbookRefused(f"nothing was written: {seen.refusal}")
+        base = self._base(seen)
+        allowed, unfit = _allowed(base, changes, seen)
+        refused = (*unfit, *allowed.refused)
+        if not (allowed.applied or allowed.structures or changes.remove_stamp or changes.stamp_alone):
+            return replace(nothing, refused=refused)
+        writing = Writing(self._calls, base, changes, allowed, self._look, self._wait)
+        try:
+            lost = writing.make()
+        finally:
+            self._forget()
+        gone = {refusal.what for refusal in lost}
+        return Receipt(
+            tuple(edit for edit in allowed.applied if edit not in gone),
+            tuple(structure for structure in allowed.structures if structure not in gone),
+            (*refused, *lost),
+            _fingerprint_after(base, changes, allowed, is_told=writing.clean and not self._counts_versions(base)),
+        )
+
+    def row_link(self, tab: str, row: int) -> str:
+        """The address that opens the spreadsheet at this row; `tab` is the tab's key."""
+        return row_link(self._sheet_id, tab, row)
+
+    def _look(self, wanted: Collection[str] | None = None) -> Look:
+        """Look now. The version is asked for before, so that it is never newer than what is read."""
+        version, self._version = self._version or self._drive_version(), ""
+        listing, self._listing = self._listing, None
+        taken = self._monotonic()
+        return self._reader.look(taken=taken, fingerprint=version, wanted=wanted, listing=listing)
+
+    def _base(self, seen: Snapshot) -> Look:
+        """What `seen` was made from, whole; looked at again when that is gone or a while ago."""
+        last = self._last
+        if last is not None and last.snapshot.fingerprint == seen.fingerprint and not self._is_old(last):
+            return last
+        self._forget()
+        fresh = self._look()
+        if fresh.snapshot.fingerprint != seen.fingerprint:
+            raise WorkbookChanged("the sheet was changed since it was read")
+        return fresh
+
+    def _is_old(self, look: Look) -> bool:
+        return self._monotonic() - look.taken >= self._fresh_seconds
+
+    def _drive_version(self) -> str:
+        version = self._calls.drive_version()
+        return f"{_VERSION}{version}" if version else ""
+
+    def _counts_versions(self, look: Look) -> bool:
+        return look.snapshot.fingerprint.startswith(_VERSION)
+
+    def _forget(self) -> None:
+        self._version, self._listing, self._ready, self._last = "", None, None, None
+
+
+_VERSION = "version "
+
+
+def _allowed(base: Look, changes: Changes, seen: Snapshot) -> tuple[Outcome, tuple[Refused, ...]]:
+    """What may be written, as the strictest reading of the changes has it, and the structures Google could not hold."""
+    unfit: dict[Structure, str] = {}
+    for structure in changes.structures:
+        reason = why_no_list(structure, base.facts.get(structure.tab))
+        if reason:
+            unfit[structure] = reason
+    fitting = replace(changes, structures=tuple(one for one in changes.structures if one not in unfit))
+    outcome = changed_tabs(base.snapshot.tabs, fitting, seen.tabs)
+    return outcome, tuple(Refused(structure, reason) for structure, reason in unfit.items())
+
+
+def _fingerprint_after(base: Look, changes: Changes, allowed: Outcome, *, is_told: bool) -> str:
+    """The hash of what stands there now, if all went as told; else one that nothing has, so that the next run reads.
+
+    A version counted after the write says nothing of what people did between our reading and it.
+    """
+    if not is_told:
+        return f"after {base.snapshot.fingerprint}"
+    tabs: list[Tab] = []
+    for before, after in zip(base.snapshot.tabs, allowed.tabs, strict=True):
+        tabs.append(replace(after, tables=before.tables, filter=before.filter))
+    stamp = changes.stamp if changes.stamp is not None else base.snapshot.stamp
+    return content_hash(tabs, base.snapshot.styles, None if changes.remove_stamp else stamp)
