@@ -1,4 +1,4 @@
-"""batchUpdate requests that change cells: updateCells, repeatCell, appendCells, validation, copies, sorting, finding."""
+"""batchUpdate requests that change cells: updateCells, repeatCell, validation, copies, sorting, finding."""
 
 import re
 from collections.abc import Iterator

@@ -47,6 +47,8 @@ class Document:
     """One discovery document."""
 
     def __init__(self, content: Json) -> None:
+        self.lenient: bool = content["name"] == "drive"
+        """Whether unknown query parameters are passed over, as the older API does."""
         self.schemas: dict[str, Json] = content["schemas"]
         self.shared: dict[str, Json] = content["parameters"]
         self.methods = tuple(_methods(content, "", content.get("servicePath", "")))
@@ -122,6 +124,8 @@ class Document:
         found: dict[str, Any] = {}
         for name, values in given.items():
             parameter = known.get(name) or known.get(_camel(name))
+            if self.lenient and parameter is None:
+                continue
             if parameter is None or parameter.get("location") == "path":
                 message = (
                     f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter. '
@@ -214,7 +218,8 @@ def _methods(node: Json, before: str, service: str) -> Iterator[Method]:
 def document(name: str) -> Document:
     """The document "sheets.v4" or "drive.v3"."""
     found = find_spec("googleapiclient")
-    assert found and found.origin, "the tests of the Google adapter need google-api-python-client"
+    assert found is not None, "the tests of the Google adapter need google-api-python-client"
+    assert found.origin
     place = Path(found.origin).parent / "discovery_cache" / "documents" / f"{name}.json"
     return Document(json.loads(place.read_text("utf-8")))
 

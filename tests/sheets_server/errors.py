@@ -24,7 +24,7 @@ class ApiError(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
-        self.status = STATUS_NAMES.get(code, "") if not status else status
+        self.status = status or STATUS_NAMES.get(code, "")
         self.extra = extra
         self.headers: Mapping[str, str] = {}
 
@@ -38,8 +38,7 @@ class ApiError(Exception):
 
     def inside(self, place: str) -> "ApiError":
         """The same refusal, told of one part of a batch."""
-        told = ApiError(self.code, f"Invalid {place}: {self.message}", status=self.status, **self.extra)
-        return told
+        return ApiError(self.code, f"Invalid {place}: {self.message}", status=self.status, **self.extra)
 
 
 def invalid(message: str) -> ApiError:
