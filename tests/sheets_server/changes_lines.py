@@ -9,7 +9,7 @@ from .moves import shift_lines
 from .results import Results
 from .scene import Scene
 from .spans import COLUMNS, ROWS, Delete, Insert, Move
-from .text_width import text_width
+from .text_width import fitted_width
 
 
 def _stretch(scene: Scene, span: Json, *, bounded: bool = False) -> tuple[Sheet, str, int, int]:
@@ -105,14 +105,14 @@ def auto_resize(scene: Scene, asked: Json) -> None:
     results = Results(scene.book, scene.now)
     for at in range(start, min(end, len(sheet.columns))):
         column = sheet.columns[at]
-        widest = 0.0
+        widest = 0
         for number, row in enumerate(sheet.rows):
             cell = row.cells.get(column.key)
             if cell and cell.value is not None:
                 value = results.of(sheet, number, at, cell)
                 text = value.code if isinstance(value, SheetError) else results.shown(sheet, number, at, cell)
-                widest = max(widest, text_width(text))
-        column.pixels = round(widest) + 20 if widest else COLUMN_PIXELS
+                widest = max(widest, fitted_width(text))
+        column.pixels = widest or COLUMN_PIXELS
 
 
 def add_group(scene: Scene, asked: Json) -> Json:

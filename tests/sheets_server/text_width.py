@@ -1,16 +1,26 @@
-"""How wide a text is in the default font, 10 point Arial: the advance widths of its letters."""
+"""How wide a column becomes that is fitted to a text: advance widths of the font Google measures with.
 
-_EM = 13
-"""Pixels per em at 10 point."""
-_WIDTHS = (
-    "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 278 "
-    "584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944 "
-    "667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 556 333 500 "
-    "278 556 500 722 500 500 500 334 260 334 584"
+One recorded reply fixes font, size and border: 1,024 times "A" gives 8,691 pixels.
+"""
+
+_EM_UNITS, _EM_PIXELS, _BORDER = 2048, 13, 7
+_ANY = 1150
+_CAPITALS = (
+    "1336 1275 1333 1343 1164 1132 1395 1460 557 1130 1284 1102 1788 1460 1408 1292 1408 1261 1215 1222 1328 1303 1817 "
+    "1284 1230 1226"
 )
-_BY_LETTER = {chr(32 + at): int(width) for at, width in enumerate(_WIDTHS.split())}
+_SMALL = (
+    "1114 1149 1072 1155 1085 711 1149 1128 497 489 1038 497 1795 1130 1168 1149 1164 693 1057 669 1129 992 1538 1015 "
+    "969 1015"
+)
+_WIDTHS = (
+    {" ": 507}
+    | {chr(65 + at): int(width) for at, width in enumerate(_CAPITALS.split())}
+    | {chr(97 + at): int(width) for at, width in enumerate(_SMALL.split())}
+)
 
 
-def text_width(text: str) -> float:
-    """Pixels of the widest line of a text."""
-    return max(sum(_BY_LETTER.get(letter, 556) for letter in line) for line in text.split("\n")) * _EM / 1000
+def fitted_width(text: str) -> int:
+    """Pixels of a column that the widest line of a text fits into."""
+    widest = max(sum(_WIDTHS.get(letter, _ANY) for letter in line) for line in text.split("\n"))
+    return round(widest * _EM_PIXELS / _EM_UNITS) + _BORDER
