@@ -13,15 +13,16 @@ from sheets_sync.workbooks.google.http_calls import HttpCalls
 from sheets_sync.workbooks.google_sheet import GoogleSheet
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[SheetsServer]:
+    """One server; each test has a spreadsheet of its own."""
+    with SheetsServer(check_replies=False) as server:
+        yield server
+
+
 class TestGoogleSheet(WorkbookContract):
     """The HTTP is real; the person acts on the server. Whatever was read before is looked at again before a write, and
     Drive does not tell versions, so that content decides."""
-
-    @pytest.fixture
-    def server(self) -> Iterator[SheetsServer]:
-        """A server of its own."""
-        with SheetsServer(check_replies=False) as server:
-            yield server
 
     @pytest.fixture
     def bench(self, server: SheetsServer) -> Bench:
