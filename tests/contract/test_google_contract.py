@@ -29,7 +29,7 @@ class TestGoogleSheet(WorkbookContract):
         """A spreadsheet with the given tabs."""
 
         def make(tabs):
-            book = make_book(server, tabs)
+            book = make_book(server, tabs, rows=40, columns=16)
             calls = HttpCalls(book.id, local_client(server.url).http_client, drive_version=False)
             return Shared(GoogleSheet(calls, fresh_seconds=0), PersonAtGoogle(book))
 
