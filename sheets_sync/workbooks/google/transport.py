@@ -99,6 +99,8 @@ def ask(client: Client, request: Request) -> Answer:
         return Answer(_sign_in_outcome(error), error=error)
     except RequestException as error:
         return Answer(_network_outcome(error), error=error)
+    except (KeyError, TypeError) as error:
+        return Answer(Outcome.UNKNOWN, error=error)  # gspread stumbles over an error reply that has not Google's form
     except Exception as error:
         response = getattr(error, "response", None)
         if response is None:
