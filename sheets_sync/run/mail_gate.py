@@ -71,7 +71,7 @@ def verdict(post: Post, notice: Notice, now: dt.datetime) -> Verdict:
 
 
 def as_known_now(post: Post, plan: MailedPlan, person: Person) -> Verdict:
-    """The person as the configuration has them now, inside the allowed domains; one from a People tab must be released."""
+    """The person as configured now, inside the allowed domains; one from a People tab must be released."""
     if not is_allowed(person.address, plan.mail.allowed_domains):
         return Drop(Why.NOT_ALLOWED)
     configured = next((known for known in plan.configured() if known.identity == person.identity), None)

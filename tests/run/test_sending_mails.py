@@ -162,7 +162,7 @@ def test_two_configurations_may_share_a_store(stage):
 
 
 def test_a_mail_that_cannot_be_made_stops_nobody_else(stage):
-    """A person with an impossible time zone, as no configuration would let in: everybody else is mailed, the run tells."""
+    """A person with an impossible time zone, which no configuration lets in: all others are mailed, the run tells."""
     plan = stage.add("north-plan", late_rows("Rui Costa", "Ana Lima"))
     stage.run_plan("north-plan")
     plan.mail = replace(plan.mail, people=(RUI._replace(timezone="Mars/Olympus"), ANA, KIM))
