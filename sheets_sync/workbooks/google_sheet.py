@@ -15,7 +15,7 @@ from sheets_sync.workbooks.google.calls import Calls, Json
 from sheets_sync.workbooks.google.content_hash import content_hash
 from sheets_sync.workbooks.google.links import row_link
 from sheets_sync.workbooks.google.look import Look
-from sheets_sync.workbooks.google.reader import Reader, titles_in
+from sheets_sync.workbooks.google.reader import READ_ONLY, Reader, titles_in
 from sheets_sync.workbooks.google.structure_requests import why_no_list
 from sheets_sync.workbooks.google.writer import Writing
 from sheets_sync.workbooks.memory_changes import Outcome, changed_tabs
@@ -28,7 +28,8 @@ class GoogleSheet:
     """One spreadsheet. Fulfils `base.Workbook`.
 
     `tabs` are the names of the tabs that runs look at: with them a reading is one call, and only they are listed while
-    all of them are there; without them all tabs are looked at. `read_only` tells that the sign-in allows no writing.
+    all of them are there; without them all tabs are looked at. `read_only` tells that the sign-in allows no writing: a preview of
+    what would be written may still be made of what is read.
 
     Nothing kept between calls is needed: it saves calls where one follows on another at once (list, read, write).
     """
@@ -97,8 +98,8 @@ class GoogleSheet:
         nothing = Receipt((), (), (), seen.fingerprint)
         if not changes:
             return nothing
-        if seen.refusal:
-            raise WorkbookRefused(f"nothing was written: {seen.refusal}")
+        if self._reader.read_only:
+            raise WorkbookRefused(f"nothing was written: {READ_ONLY}")
         base = self._base(seen)
         allowed, unfit = _allowed(base, changes, seen)
         refused = (*unfit, *allowed.refused)

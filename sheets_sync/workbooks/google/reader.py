@@ -119,8 +119,7 @@ class _Reading:
         facts = [tab.facts() for tab in self._tabs]
         styles = tuple(self._cells.styles)
         fingerprint = fingerprint or content_hash(tabs, styles, self._stamp)
-        refusal = READ_ONLY if self._reader.read_only else ""
-        snapshot = Snapshot(self._titles, tabs, styles, fingerprint, self._stamp, refusal)
+        snapshot = Snapshot(self._titles, tabs, styles, fingerprint, self._stamp)
         by_key = {tab.key: fact for tab, fact in zip(tabs, facts, strict=True)}
         return Look(snapshot, by_key, self._has_stamp_tab, taken)
 
