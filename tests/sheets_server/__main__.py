@@ -1,7 +1,7 @@
 """Play recordings, or serve.
 
-    python -m tests.sheets_server replay FOLDER
-    python -m tests.sheets_server serve --port 8123
+python -m tests.sheets_server replay FOLDER
+python -m tests.sheets_server serve --port 8123
 """
 
 import argparse

@@ -142,6 +142,7 @@ def _row_data(results: Results, block: Block, mask: Mask | None) -> list[Json]:
     keys = [column.key for column in block.sheet.columns[block.left : block.right]]
     rows: list[Json] = []
     filled = 0
+    alike: dict[tuple[object, ...], Json] = {}
     for number, row in enumerate(block.sheet.rows[block.top : block.bottom], block.top):
         values: list[Json] = []
         last = 0
@@ -151,7 +152,15 @@ def _row_data(results: Results, block: Block, mask: Mask | None) -> list[Json]:
                 if cell is None:
                     values.append({})
                     continue
-                values.append(_cell(results, block, number, column, cell, parts))
+                kind = (
+                    None if cell.value.__class__ is Formula else (cell.value.__class__, cell.value, *map(id, cell[1:]))
+                )
+                told = alike.get(kind) if kind else None
+                if told is None:
+                    told = _cell(results, block, number, column, cell, parts)
+                    if kind:
+                        alike[kind] = told
+                values.append(told)
                 last = len(values)
         del values[last:]
         rows.append({"values": values} if values else {})

@@ -45,8 +45,7 @@ def with_fields(cell: Cell, given: Json, paths: list[tuple[str, ...]]) -> Cell:
             case "userEnteredValue":
                 cell = cell.holding(_value_of(given.get("userEnteredValue", {})))
             case "userEnteredFormat":
-                held = {"userEnteredFormat": cell.format or {}}
-                after = taken_over(held, given, path).get("userEnteredFormat")
+                after = _format_after(cell.format or {}, given, path)
                 cell = cell._replace(format=with_twins(after) if after else None)
             case "note":
                 cell = cell._replace(note=given.get("note", ""))
@@ -59,6 +58,15 @@ def with_fields(cell: Cell, given: Json, paths: list[tuple[str, ...]]) -> Cell:
             case other:
                 raise invalid(f"Invalid field: {other}")
     return cell
+
+
+def _format_after(before: Json, given: Json, path: tuple[str, ...]) -> Json | None:
+    """A colour and its colour style are one field under two names."""
+    after = taken_over({"userEnteredFormat": before}, given, path)
+    twin = path[-1].removesuffix("Style") if path[-1].endswith("Style") else path[-1] + "Style"
+    if path[-1].lower().removesuffix("style").endswith("color"):
+        after = taken_over(after, given, (*path[:-1], twin))
+    return after.get("userEnteredFormat")
 
 
 def _value_of(given: Json) -> Value:

@@ -114,7 +114,7 @@ def add_protection(scene: Scene, asked: Json) -> Json:
     if not given.get("warningOnly"):
         kept["editors"] = editors | {"users": _with(editors.get("users", []), scene.account)}
     scene.book.protections.append(kept)
-    return {"protectedRange": kept | {"requestingUserCanEdit": True}}
+    return {"protectedRange": kept | {"requestingUserCanEdit": True, "editors": editors}}
 
 
 def _is_whole(one: Json, area: Json) -> bool:
@@ -122,7 +122,7 @@ def _is_whole(one: Json, area: Json) -> bool:
 
 
 def _with(users: list[str], account: str) -> list[str]:
-    return users if account in users else [*users, account]
+    return users if account in users or not account else [*users, account]
 
 
 def _protection(scene: Scene, number: int) -> Json:

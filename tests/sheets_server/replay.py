@@ -75,8 +75,7 @@ class _Player:
         self.foreign: set[str] = set()
         """Files that were there before."""
         account = _ACCOUNT.search(recording.text)
-        if account:
-            self.api.tokens.everyday = Caller(account[0])
+        self.api.tokens.everyday = Caller(account[0] if account else "")
 
     def play(self) -> None:
         """Play it and count."""

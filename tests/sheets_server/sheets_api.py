@@ -46,6 +46,10 @@ class Call(NamedTuple):
         book.changed(self.api.clock.now())
 
 
+CUTS_ITSELF = ("spreadsheets.get", "spreadsheets.getByDataFilter", "spreadsheets.create")
+"""Methods whose replies already hold only what the field mask asks for."""
+
+
 def sheets(name: str, call: Call) -> Json | None:
     """Do one call of spreadsheets.*."""
     return _METHODS[name.removeprefix("spreadsheets.")](call)
@@ -59,11 +63,11 @@ def _create(call: Call) -> Json:
     return _told(call, book, None, with_cells=False)
 
 
-def _told(call: Call, book: Book, blocks: list[Block] | None, *, with_cells: bool, mask: Mask | None = None) -> Json:
+def _told(call: Call, book: Book, blocks: list[Block] | None, *, with_cells: bool) -> Json:
     return spreadsheet(
         call.results(book),
         blocks=blocks,
-        mask=call.mask if mask is None else mask,
+        mask=call.mask,
         with_cells=with_cells,
         project=call.caller.project,
         account=call.caller.account,

@@ -6,6 +6,7 @@ Not here: what the cell then shows (`number_formats`).
 import datetime as dt
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from .errors import Json
@@ -28,6 +29,7 @@ _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?( ?[AaPp][Mm])?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+@lru_cache(10_000)
 def typed(text: str, locale: Locale) -> Typed:
     """What typing a non-empty text gives."""
     if text.startswith("'"):
@@ -36,6 +38,8 @@ def typed(text: str, locale: Locale) -> Typed:
         return Typed(Formula(text))
     if text.upper() in ("TRUE", "FALSE"):
         return Typed(text.upper() == "TRUE")
+    if not any("0" <= sign <= "9" for sign in text):
+        return Typed(text)
     trimmed = text.strip()
     for reading in _READINGS:
         found = reading(trimmed, locale)

@@ -1,0 +1,85 @@
+"""Recorded replies of the real API are the measure: what the server answers must equal them, times aside."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sheets_server.discovery import document
+from sheets_server.recordings import Interaction, Recording, recordings
+from sheets_server.replay import first_difference, replay, replay_folder
+
+BUNDLED = Path(__file__).parents[1] / "sheets_server" / "recordings"
+ROOT = Path(__file__).parents[2]
+
+
+def test_bundled_recordings_are_answered_exactly():
+    """Every reply of the recordings that come with the project is exact."""
+    outcome = replay_folder(BUNDLED)
+    assert not outcome.differences
+    assert outcome.counted > 100
+
+
+@pytest.mark.shared
+def test_all_recordings_are_answered_exactly(shared):
+    """A ratchet: all 1,130 recorded interactions are exact, and none is left out of the count."""
+    outcome = replay_folder(shared / "google-recordings")
+    print(outcome, *outcome.differences[:10], sep="\n")
+    assert (outcome.exact, outcome.counted, outcome.elsewhere) == (1130, 1130, 0)
+
+
+@pytest.mark.parametrize("folder", [BUNDLED])
+def test_recorded_replies_fit_the_discovery_document(folder):
+    """The judge of our replies finds nothing wrong with Google's."""
+    faults = [fault for one in recordings(folder) for fault in _faults(one)]
+    assert not faults
+
+
+def test_a_doctored_recording_is_noticed():
+    """A reply nobody would give is a difference, told with its place."""
+    wanted = next(iter(recordings(BUNDLED)))
+    doctored = [one._replace(reply=_other_title(one)) for one in wanted.interactions]
+    outcome = replay([Recording("doctored", tuple(doctored))])
+    assert outcome.exact < outcome.counted
+    assert "properties.title" in outcome.differences[0]
+
+
+def _other_title(one: Interaction):
+    if isinstance(one.reply, dict) and "properties" in one.reply:
+        return one.reply | {"properties": one.reply["properties"] | {"title": "another"}}
+    return one.reply
+
+
+def _faults(recording: Recording) -> list[str]:
+    judge = document("sheets.v4")
+    faults = []
+    for one in recording.interactions:
+        path = one.url.partition("sheets.googleapis.com")[2].partition("?")[0]
+        found = judge.method(one.http, path)
+        if found and one.status == 200:
+            faults += judge.faults_of(found[0].response, one.reply)
+    return faults
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "place"),
+    [
+        ({"a": 1}, {"a": 1}, ""),
+        ({"a": 1}, {"a": True}, ".a"),
+        ({"a": [1, 2]}, {"a": [1]}, ".a"),
+        ({"a": 1}, {}, ".a"),
+        ({}, {"a": 1}, ".a"),
+        ({"modifiedTime": "x"}, {"modifiedTime": "y"}, ""),
+    ],
+)
+def test_replies_are_compared_deeply(wanted, given, place):
+    """Missing, additional and different values are told; times are not compared."""
+    assert first_difference(wanted, given).partition(":")[0] == place
+
+
+def test_the_command_line_tells_the_count():
+    """`replay FOLDER` prints how many replies were exact."""
+    words = [sys.executable, "-m", "tests.sheets_server", "replay", str(BUNDLED)]
+    done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.startswith("exact ")
+    assert done.returncode == 0
