@@ -98,7 +98,8 @@ def _origins(base: Tab, fresh: Tab, keys: KeyColumn, written: Texts) -> Mapping[
 
 def _same_columns(base: Tab, fresh: Tab, keys: KeyColumn) -> Mapping[int, int]:
     """Where the columns that tell rows apart stand now: those of ours by mark, others by the header they have."""
-    header_before, header_now = _header(base), _header(fresh)
+    header_before = _header(base)
+    header_now = _header_again(fresh, header_before)
     wanted = [column for column, _ in keys.witness_columns]
     if keys.column is not None:
         wanted.append(keys.column)
@@ -121,7 +122,24 @@ def _header(tab: Tab) -> Mapping[int, CellValue]:
     """The row of our headers: the topmost in which one of our columns holds something."""
     ours = set(tab.marks.values())
     row = next((row for row in tab.rows if not ours.isdisjoint(row.cells)), None)
-    return {column: cell.literal for column, cell in row.cells.items()} if row is not None else {}
+    return _literals(row) if row is not None else {}
+
+
+def _header_again(fresh: Tab, header: Mapping[int, CellValue]) -> Mapping[int, CellValue]:
+    """The row now that has most of the headers, wherever it and they stand; the topmost of equals."""
+    texts = set(header.values())
+    best: Mapping[int, CellValue] = {}
+    most = 0
+    for row in fresh.rows:
+        found = _literals(row)
+        alike = len(texts.intersection(found.values()))
+        if alike > most:
+            best, most = found, alike
+    return best
+
+
+def _literals(row: Row) -> Mapping[int, CellValue]:
+    return {column: cell.literal for column, cell in row.cells.items()}
 
 
 def _key(row: Row, column: int | None) -> str:

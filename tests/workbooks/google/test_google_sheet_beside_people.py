@@ -1,0 +1,124 @@
+"""A Google sheet while people are at work in it, in the very moment between our reading and our writing."""
+
+from collections.abc import Callable
+
+import pytest
+from contract.plan_tab import NOTES, PLAN, SHEETS
+from workbooks.google.plan_runs import Bench, bench_of, flags, human_grid, own_columns, read_all, run
+from sheets_server.server import BookHandle, SheetsServer
+
+from sheets_sync.core.snapshot import Role
+
+Act = Callable[[BookHandle], object]
+ACTS: dict[str, Act] = {
+    "inserts a row": lambda book: book.human.insert_rows(PLAN, 3),
+    "inserts rows above": lambda book: book.human.insert_rows(PLAN, 1, 2),
+    "inserts one row above": lambda book: book.human.insert_rows(PLAN, 1),
+    "deletes a row": lambda book: book.human.delete_rows(PLAN, 3),
+    "deletes two rows": lambda book: book.human.delete_rows(PLAN, 2, 2),
+    "drags a row down": lambda book: book.human.move_rows(PLAN, 2, 1, 6),
+    "drags rows up": lambda book: book.human.move_rows(PLAN, 5, 2, 2),
+    "sorts all": lambda book: book.human.sort(PLAN, 6, first=2, last=6, descending=True),
+    "sorts her own columns": lambda book: book.human.sort(PLAN, 2, first=2, last=6, columns=range(1, 7)),
+    "copies a row over another": lambda book: book.human.copy_row(PLAN, 2, 4),
+    "adds a row": lambda book: book.human.fill(PLAN, 7, 1, [["X-9", "Buy a ladder", "Eva"]]),
+    "edits an action": lambda book: book.human.type(PLAN, 4, 2, "Train both shifts"),
+    "edits a key": lambda book: book.human.type(PLAN, 4, 1, "Y-4"),
+    "inserts a column": lambda book: book.human.insert_columns(PLAN, 2),
+    "deletes a column": lambda book: book.human.delete_columns(PLAN, 3),
+    "drags a column": lambda book: book.human.move_columns(PLAN, 2, 1, 6),
+    "drags a column and a row": lambda book: (
+        book.human.move_columns(PLAN, 1, 1, 5),
+        book.human.move_rows(PLAN, 2, 1, 6),
+    ),
+    "renames the tab": lambda book: book.human.rename_tab(PLAN, "Plan of May"),
+    "hides rows": lambda book: book.human.hide(PLAN, row=3, count=2),
+    "filters": lambda book: book.human.filter(PLAN, 3, ["Eva"]),
+    "writes a note": lambda book: book.human.type(NOTES, 2, 2, "a note"),
+    "types far right": lambda book: book.human.type(PLAN, 3, 14, "far away"),
+    "adds a rule": lambda book: book.human.add_rule(PLAN, "=A1=1"),
+    "copies the tab": lambda book: book.human.duplicate_tab(PLAN, "Copy"),
+}
+FLAGGED_AS_READ = {"edits an action", "sorts her own columns"}
+"""After these, a flag may still tell of what the row with that key said when it was read; the next run changes it."""
+BETWEEN = ("spreadsheets.batchUpdate", "values.batchUpdateByDataFilter")
+
+
+def left_by(bench: Bench, act: Act, method: str) -> list[object]:
+    """Let people act before the next call of this method; what they left is kept in the list."""
+    left: list[object] = []
+
+    def acts() -> None:
+        act(bench.book)
+        left.append(human_grid(bench.book))
+
+    bench.at_next(method, acts)
+    return left
+
+
+def plan_name(book: BookHandle) -> str:
+    """The plan's tab by the name it has now."""
+    return next(sheet.title for sheet in book.inside.sheets if sheet.id == book.gids[PLAN])
+
+
+def assert_flags(bench: Bench) -> None:
+    """Every row has its own flag, or none yet."""
+    if plan_name(bench.book) == PLAN:
+        for action, flag in flags(bench.book):
+            assert not flag or flag.endswith(f": {action}")
+            assert action or not flag
+
+
+@pytest.mark.parametrize("mint", [False, True], ids=["ids of the team", "ids of ours"])
+@pytest.mark.parametrize("method", BETWEEN)
+@pytest.mark.parametrize("name", ACTS)
+def test_first_write(server: SheetsServer, name: str, method: str, mint: bool) -> None:
+    """People's cells stay as they left them, no row keeps the flag of another, and the next runs bring all in order."""
+    bench = bench_of(server, SHEETS)
+    left = left_by(bench, ACTS[name], method)
+    run(bench.sheet, "D1", mint=mint)
+    assert left == [human_grid(bench.book)]
+    if name not in FLAGGED_AS_READ:
+        assert_flags(bench)
+    assert_settles(bench, mint=mint)
+
+
+@pytest.mark.parametrize("mint", [False, True], ids=["ids of the team", "ids of ours"])
+@pytest.mark.parametrize("name", ACTS)
+def test_later_write(server: SheetsServer, name: str, mint: bool) -> None:
+    """The same when our columns have been there for long."""
+    bench = bench_of(server, SHEETS)
+    run(bench.sheet, "D1", mint=mint)
+    left = left_by(bench, ACTS[name], BETWEEN[1])
+    receipt = run(bench.sheet, "D2", mint=mint)
+    assert left == [human_grid(bench.book)]
+    assert receipt is None or len(receipt.applied) + len(receipt.refused) == 5
+    if name not in FLAGGED_AS_READ:
+        assert_flags(bench)
+    assert_settles(bench, mint=mint)
+
+
+def assert_settles(bench: Bench, *, mint: bool) -> None:
+    """After some runs nothing is left to write, every action has its flag, and no id stands twice."""
+    if plan_name(bench.book) != PLAN:
+        bench.book.human.rename_tab(plan_name(bench.book), PLAN)
+    left = human_grid(bench.book)
+    for _ in range(3):
+        receipt = run(bench.sheet, "Z", mint=mint)
+    assert receipt is not None
+    assert (receipt.applied, receipt.structures, receipt.refused) == ((), (), ())
+    assert human_grid(bench.book) == left
+    wanted = [(action, f"Z: {action}" if action else "") for action, _ in flags(bench.book)]
+    assert flags(bench.book) == wanted
+    assert len(own_columns(bench.book, PLAN)) == 3 if mint else 2
+
+
+def test_deleted_column(server: SheetsServer) -> None:
+    """When people delete our column in that moment, nothing is written, and the column stays deleted."""
+    bench = bench_of(server, SHEETS)
+    run(bench.sheet, "D1")
+    bench.at_next(BETWEEN[1], lambda: bench.book.human.delete_columns(PLAN, own_columns(bench.book, PLAN)["flag"]))
+    assert run(bench.sheet, "D2") is None
+    seen = read_all(bench.sheet)
+    assert seen.tabs[0].lost_marks == {Role.FLAG}
+    assert seen.tabs[0].marks == {Role.NEXT_FIX: 7}
