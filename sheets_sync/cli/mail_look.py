@@ -16,7 +16,7 @@ from sheets_sync.notify.outlook import outlook_of
 from sheets_sync.notify.readers import is_mailable
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.look import look
-from sheets_sync.run.wiring import excel_file
+from sheets_sync.run.wiring import workbook_of
 
 
 def template_folder(config: Config) -> Path:
@@ -40,7 +40,7 @@ def reach(config: Config, plan: PlanConfig, history: History, *, now: dt.datetim
     """
     settings = plan.settings
     day = plan_day(now, settings.timezone)
-    seen = look(excel_file(config, plan), settings, history, as_of=day, now=now)
+    seen = look(workbook_of(config, plan, read_only=True), settings, history, as_of=day, now=now)
     judgement = seen.judgement
     from_sheet = (person._replace(held=False) for person in persons_in_sheet(seen.looked.snapshot))
     matter = Matter(

@@ -82,8 +82,9 @@ def _run_one(
     outcomes: dict[str, Outcome],
 ) -> int:
     """Run one plan and note its outcome; returns the exit code it asks for."""
+    looks_only = options.dry_run or options.as_of is not None
     try:
-        outcome = sync(site(config, plan, store, clock=SystemClock()), options)
+        outcome = sync(site(config, plan, store, clock=SystemClock(), read_only=looks_only), options)
     except HeldElsewhere as held:
         out.warn(f"{clean(plan.settings.name)}: {held.message}")
         return ALL_HELD

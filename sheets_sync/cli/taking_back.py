@@ -1,6 +1,6 @@
 """What undo, resume, leave and adopt do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -15,25 +15,24 @@ from sheets_sync.run.outcome import Ended
 from sheets_sync.run.site import Options, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
-from sheets_sync.run.wiring import excel_file, one_plan, open_store, site
-from sheets_sync.workbooks.excel_file import ExcelFile
+from sheets_sync.run.wiring import one_plan, open_store, restore_of, site
 
 
 class OpenPlan(NamedTuple):
     """One plan of the configuration, ready to work on."""
 
     site: Site
-    file: ExcelFile
+    restore: Callable[[Path, str], str] | None
 
 
 @contextmanager
-def opened(config: Path | None, name: str | None) -> Iterator[OpenPlan]:
-    """Open the plan of this name, or the only one, and close its store afterwards."""
+def opened(config: Path | None, name: str | None, *, whole: bool = False) -> Iterator[OpenPlan]:
+    """Open the plan of this name, or the only one, and close its store afterwards; `whole`: with all of its tabs."""
     loaded = load_config(find_config(config))
     plan = one_plan(loaded, name)
     store = open_store(loaded)
     try:
-        yield OpenPlan(site(loaded, plan, store, clock=SystemClock()), excel_file(loaded, plan))
+        yield OpenPlan(site(loaded, plan, store, clock=SystemClock(), whole=whole), restore_of(loaded, plan))
     finally:
         store.close()
 
@@ -41,7 +40,7 @@ def opened(config: Path | None, name: str | None) -> Iterator[OpenPlan]:
 def undo_plan(config: Path | None, name: str | None) -> int:
     """Undo the last write of one plan."""
     with opened(config, name) as plan:
-        outcome = undo(plan.site, restore=plan.file.restore)
+        outcome = undo(plan.site, restore=plan.restore)
     show(outcome, console())
     return outcome.code
 
@@ -57,7 +56,7 @@ def resume_plan(config: Path | None, name: str | None) -> int:
 def leave_plan(config: Path | None, name: str | None, *, yes: bool, dry_run: bool) -> int:
     """Preview, ask, then remove all traces from one workbook."""
     out = console()
-    with opened(config, name) as plan:
+    with opened(config, name, whole=True) as plan:
         preview = leave(plan.site, dry_run=True)
         changes = preview.changes
         if changes is not None and (dry_run or not yes):

@@ -17,6 +17,7 @@ from sheets_sync.workbooks.google.pace import SharedPace
 from sheets_sync.workbooks.google.sign_in import Access, Signed, sign_in
 from sheets_sync.workbooks.google.transport import Client, client_for
 from sheets_sync.workbooks.google.troubles import Account
+from sheets_sync.workbooks.google_sheet import GoogleSheet
 
 
 class Door(NamedTuple):
@@ -52,6 +53,14 @@ def open_calls(address: GoogleAddress, door: Door, access: Access) -> HttpCalls:
         account=Account(signed.account if a_person_reads() else ""),
         drive_version=door.settings.drive_version,
     )
+
+
+def google_sheet(
+    address: GoogleAddress, door: Door, *, tabs: tuple[str, ...] = (), read_only: bool = False
+) -> GoogleSheet:
+    """One sheet as a workbook; with `tabs` only these are looked at. Raises UsageError."""
+    calls = open_calls(address, door, Access.READ if read_only else Access.WRITE)
+    return GoogleSheet(calls, sheet_id=address.sheet_id, tabs=tabs, read_only=read_only)
 
 
 def about(calls: HttpCalls) -> About:

@@ -1,12 +1,14 @@
 """Puts one plan's parts together: its settings, its workbook, the store, the clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sheets_sync.config.secrets import read_secret
 from sheets_sync.config.state import state_folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.config.values import Limits as ConfiguredLimits
+from sheets_sync.core.google import GoogleAddress
 from sheets_sync.errors import UsageError
 from sheets_sync.notify.transport import Transport
 from sheets_sync.run.clock import Clock, server_date
@@ -14,6 +16,7 @@ from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.post import MailedPlan, Post
 from sheets_sync.run.site import Site
 from sheets_sync.store.store import Store
+from sheets_sync.workbooks.base import Workbook
 from sheets_sync.workbooks.excel_file import ExcelFile
 from sheets_sync.workbooks.ooxml.limits import Limits
 
@@ -52,20 +55,46 @@ def package_limits(limits: ConfiguredLimits) -> Limits:
     )
 
 
-def site(config: Config, plan: PlanConfig, store: Store, *, clock: Clock) -> Site:
-    """One plan ready to run."""
-    workbook = excel_file(config, plan)
-    return Site(
+def workbook_of(config: Config, plan: PlanConfig, *, read_only: bool = False, whole: bool = False) -> Workbook:
+    """The plan's workbook, wherever it is. `read_only` asks Google for no more than that; `whole` looks at all tabs of
+    a Google Sheet, not only at the plan's. Raises UsageError when there is no way to sign in."""
+    if not isinstance(plan.workbook, GoogleAddress):
+        return excel_file(config, plan)
+    from sheets_sync.run.google_sheets import Door, google_sheet  # only those with a Google Sheet pay for it
+
+    tabs = () if whole or plan.mail.people_from_sheet else plan.settings.tabs
+    door = Door(config.google, config.folder, config.state)
+    return google_sheet(plan.workbook, door, tabs=tabs, read_only=read_only)
+
+
+def restore_of(config: Config, plan: PlanConfig) -> Callable[[Path, str], str] | None:
+    """What puts a kept copy of the plan's workbook back; None for Google Sheets, of which none is kept."""
+    return None if isinstance(plan.workbook, GoogleAddress) else excel_file(config, plan).restore
+
+
+def site(
+    config: Config,
+    plan: PlanConfig,
+    store: Store,
+    *,
+    clock: Clock,
+    read_only: bool = False,
+    whole: bool = False,
+) -> Site:
+    """One plan ready to run; see `workbook_of`."""
+    workbook = workbook_of(config, plan, read_only=read_only, whole=whole)
+    made = Site(
         settings=plan.settings,
         workbook=workbook,
         store=store,
         clock=clock,
         config_hash=plan.config_hash,
-        why_not_written=workbook.why_not_written,
         server_date=lambda: server_date(TIME_SERVER),
-        backup_of=workbook.backup_of,
         mail=plan.mail,
     )
+    if not isinstance(workbook, ExcelFile):
+        return made
+    return replace(made, why_not_written=workbook.why_not_written, backup_of=workbook.backup_of)
 
 
 def mail_folder(config: Config) -> Path:
