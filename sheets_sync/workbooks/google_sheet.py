@@ -28,8 +28,8 @@ class GoogleSheet:
     """One spreadsheet. Fulfils `base.Workbook`.
 
     `tabs` are the names of the tabs that runs look at: with them a reading is one call, and only they are listed while
-    all of them are there; without them all tabs are looked at. `read_only` tells that the sign-in allows no writing: a preview of
-    what would be written may still be made of what is read.
+    all of them are there; without them all tabs are looked at. `read_only` tells that the sign-in allows no writing: of
+    what is read, a preview of what would be written may still be made.
 
     Nothing kept between calls is needed: it saves calls where one follows on another at once (list, read, write).
     """
