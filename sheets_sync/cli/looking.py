@@ -8,15 +8,17 @@ from typing import NamedTuple
 import click
 
 from sheets_sync.cli.console import clean, console
+from sheets_sync.cli.google_options import chosen_sign_in
+from sheets_sync.cli.sources import configured_sign_in, source_of
 from sheets_sync.cli.summary import finding_lines
 from sheets_sync.config.load import find_config, load_config
+from sheets_sync.core.google import GoogleAddress
 from sheets_sync.core.model import Finding, Severity
 from sheets_sync.rules.messages import NO_HEADERS, render_fix, render_what
 from sheets_sync.run.clock import SystemClock, plan_day
 from sheets_sync.run.export import ExportRow, export_rows, safe_json, to_csv, to_json
 from sheets_sync.run.look import Look, look, look_unconfigured
-from sheets_sync.run.wiring import chosen_plans, excel_file, open_store
-from sheets_sync.workbooks.excel_file import ExcelFile
+from sheets_sync.run.wiring import chosen_plans, open_store, workbook_of
 
 Plain = dict[str, str | int | bool | None]
 """One finding as JSON."""
@@ -25,10 +27,12 @@ Plain = dict[str, str | int | bool | None]
 class Asked(NamedTuple):
     """What a person wants to look at. `workbook` is looked at without configuration."""
 
-    workbook: Path | None
+    workbook: Path | GoogleAddress | None
     config: Path | None
     plans: tuple[str, ...]
     as_of: dt.date | None
+    google_key: Path | None = None
+    impersonate: str | None = None
 
 
 def looks(asked: Asked) -> Iterator[Look]:
@@ -36,8 +40,9 @@ def looks(asked: Asked) -> Iterator[Look]:
     now = SystemClock().now()
     if asked.workbook is not None:
         day = asked.as_of or dt.datetime.now().astimezone().date()
-        workbook = ExcelFile(asked.workbook, backups=asked.workbook.parent)
-        yield look_unconfigured(workbook, name=asked.workbook.name, as_of=day, now=now)
+        google = chosen_sign_in(asked.google_key, asked.impersonate, configured_sign_in(asked.config))
+        source = source_of(asked.workbook, google, folder=Path())
+        yield look_unconfigured(source.workbook, name=source.name, as_of=day, now=now)
         return
     config = load_config(find_config(asked.config))
     store = open_store(config)
@@ -45,7 +50,9 @@ def looks(asked: Asked) -> Iterator[Look]:
         for plan in chosen_plans(config, asked.plans):
             settings = plan.settings
             day = asked.as_of or plan_day(now, settings.timezone)
-            yield look(excel_file(config, plan), settings, store.history(settings.uid), as_of=day, now=now)
+            yield look(
+                workbook_of(config, plan, read_only=True), settings, store.history(settings.uid), as_of=day, now=now
+            )
     finally:
         store.close()
 

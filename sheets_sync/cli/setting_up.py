@@ -5,23 +5,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.sources import Source, configured_sign_in, source_of
 from sheets_sync.cli.understanding import Question, next_question, understanding
 from sheets_sync.config.calendar import next_holidays
 from sheets_sync.config.load import load_config
 from sheets_sync.config.machine import machine_country, machine_timezone
 from sheets_sync.config.registry import register
+from sheets_sync.config.values import OWN_SIGN_IN
 from sheets_sync.config.write import NewPlan, new_uid, save_plan
+from sheets_sync.core.google import GoogleAddress, GoogleSettings
 from sheets_sync.core.model import CLOSED, Field, Status
 from sheets_sync.core.parse import parse_plan
 from sheets_sync.core.plan import Plan
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.core.tabs import plan_tabs
 from sheets_sync.errors import NeedsChoice, UsageError
 from sheets_sync.rules.ownership import read_owner
 from sheets_sync.run.look import read_all
 from sheets_sync.words.lexicon import LANGUAGES
 from sheets_sync.words.normalise import plain, without_brackets
-from sheets_sync.workbooks.excel_file import ExcelFile
 
 NO_HOLIDAYS = "none"
 MOST_PEOPLE = 200
@@ -32,8 +35,9 @@ MOST_PEOPLE = 200
 class Wish:
     """What the person asked for on the command line; "" or () where nothing was said."""
 
-    workbook: Path
+    workbook: Path | GoogleAddress
     folder: Path
+    google: GoogleSettings
     tabs: tuple[str, ...]
     columns: tuple[str, ...]
     statuses: tuple[str, ...]
@@ -49,10 +53,12 @@ class Wish:
 def set_up(wish: Wish) -> int:
     """Understand the workbook and write the configuration. Raises NeedsChoice with the words to add."""
     out = console()
-    file = ExcelFile(wish.workbook, backups=wish.folder, synced_folder=wish.synced)
-    snapshot = read_all(file)
+    google = wish.google if wish.google != OWN_SIGN_IN else configured_sign_in(wish.folder)
+    source = source_of(wish.workbook, google, folder=wish.folder, synced_folder=wish.synced)
+    snapshot = read_all(source.workbook)
     today = dt.datetime.now().astimezone().date()
-    settings, plan = _settled(_first_settings(wish), snapshot, out, today=today)
+    first = _with_open_tab(_first_settings(wish, source), snapshot, source.tab)
+    settings, plan = _settled(first, snapshot, out, today=today)
     language = wish.language or (plan.layouts[0].language if plan.layouts else settings.language)
     settings = replace(settings, language=language)
     for line in understanding(plan, snapshot, settings):
@@ -65,11 +71,12 @@ def set_up(wish: Wish) -> int:
         country=country,
         sole_writer=wish.synced,
         owners=_single_owners(plan),
+        google=wish.google,
     )
     written = save_plan(wish.folder, new)
     load_config(written)
     register(settings.uid, written.parent)
-    why_not = file.why_not_written()
+    why_not = source.why_not_written()
     out.say()
     out.say(clean(f"Written: {written}"))
     if why_not:
@@ -79,13 +86,13 @@ def set_up(wish: Wish) -> int:
     return 0
 
 
-def _first_settings(wish: Wish) -> PlanSettings:
-    timezone = wish.timezone or machine_timezone()
+def _first_settings(wish: Wish, source: Source) -> PlanSettings:
+    timezone = wish.timezone or source.timezone or machine_timezone()
     if not timezone:
         raise NeedsChoice("this computer does not say its time zone", ("--timezone Europe/Lisbon",))
     return PlanSettings(
         uid=new_uid(),
-        name=wish.name or wish.workbook.stem,
+        name=wish.name or (wish.workbook.stem if isinstance(wish.workbook, Path) else source.name),
         language=wish.language or "en",
         timezone=timezone,
         tabs=wish.tabs,
@@ -94,6 +101,13 @@ def _first_settings(wish: Wish) -> PlanSettings:
         date_order=wish.date_order,
         struck=wish.struck,
     )
+
+
+def _with_open_tab(settings: PlanSettings, snapshot: Snapshot, tab: str) -> PlanSettings:
+    """Of several tabs that look like a plan, the one that was open when the address was copied."""
+    selection = plan_tabs(snapshot, settings)
+    names = [one.tab.name for one in selection.candidates if one.tab.key == tab]
+    return replace(settings, tabs=tuple(names)) if names and selection.reason == "several" else settings
 
 
 def _mapped(text: str) -> tuple[Field, str]:
@@ -165,6 +179,9 @@ def _single_owners(plan: Plan) -> tuple[str, ...]:
 
 
 def _workbook_text(wish: Wish) -> str:
-    """The workbook as the configuration names it: beside the configuration by its name, elsewhere by its full path."""
+    """The workbook as the configuration names it: beside the configuration by its name, elsewhere by its full path, a
+    Google Sheet by its address."""
+    if isinstance(wish.workbook, GoogleAddress):
+        return str(wish.workbook)
     workbook, folder = wish.workbook.absolute(), wish.folder.absolute()
     return workbook.name if workbook.parent == folder else str(workbook)

@@ -17,6 +17,8 @@ from sheets_sync.config.load import FILE_NAME, parse_config
 from sheets_sync.config.mail_text import example_people_text, mail_text, people_text
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
 from sheets_sync.config.state import own_folder
+from sheets_sync.config.values import OWN_SIGN_IN
+from sheets_sync.core.google import GoogleSettings
 from sheets_sync.core.settings import CalendarSettings, PlanSettings, RuleChoice
 from sheets_sync.errors import UsageError
 from sheets_sync.places import private_folder_problem
@@ -32,7 +34,7 @@ _INTRODUCTION = """\
 
 @dataclass(frozen=True, slots=True)
 class NewPlan:
-    """A plan to be written down. `settings.calendar.holidays` are only the days given one by one; those of `country`
+    """A plan to be written down, with how to sign in to Google where that was chosen. `settings.calendar.holidays` are only the days given one by one; those of `country`
     ("BR-SP", "" for none) are worked out at each run. `workbook` is as the file shall say it. `owners` are offered as
     people who may be mailed."""
 
@@ -41,6 +43,7 @@ class NewPlan:
     country: str = ""
     sole_writer: bool = False
     owners: tuple[str, ...] = ()
+    google: GoogleSettings = OWN_SIGN_IN
 
 
 def new_uid() -> str:
@@ -52,7 +55,7 @@ def new_config(plan: NewPlan) -> str:
     """The text of a new config.toml with this one plan."""
     limits = fixed_table_text("limits", LimitsTable, description(ConfigFile, "limits"), {})
     people = people_text(plan.owners) or example_people_text()
-    google = fixed_table_text("google", GoogleTable, description(ConfigFile, "google"), {})
+    google = _google_table(plan.google)
     parts = [keys_text(ConfigFile, {}) + "\n", limits + "\n", google + "\n", mail_text(), people, new_plan_table(plan)]
     return "\n".join([_INTRODUCTION, *parts])
 
@@ -93,7 +96,8 @@ def save_plan(folder: Path, plan: NewPlan) -> Path:
     if file.exists():
         before = file.read_text("utf-8-sig").rstrip("\n")
         people = people_text(plan.owners, before)
-        text = f"{before}\n\n\n{new_plan_table(plan)}" + (f"\n{people}" if people else "")
+        google = _further_google_table(plan.google, parse_config(before, file).google)
+        text = "\n".join([f"{before}\n\n", *filter(None, (google, new_plan_table(plan), people))])
         parse_config(text, file)
         replace_text(file.resolve(), text)
         return file
@@ -136,6 +140,24 @@ def _rule(choice: RuleChoice) -> object:
         return severity
     table: dict[str, object] = {"severity": severity} if severity else {}
     return table | dict(choice.parameters)
+
+
+def _google_table(google: GoogleSettings) -> str:
+    given = {key: getattr(google, key) for key in GoogleTable.model_fields}
+    chosen = {key: value for key, value in given.items() if value != getattr(OWN_SIGN_IN, key)}
+    return fixed_table_text("google", GoogleTable, description(ConfigFile, "google"), chosen)
+
+
+def _further_google_table(wanted: GoogleSettings, known: GoogleSettings) -> str:
+    """The table for a file that has none yet. Raises UsageError where it signs in otherwise already."""
+    if wanted in (OWN_SIGN_IN, known):
+        return ""
+    if known != OWN_SIGN_IN:
+        raise UsageError(
+            "this configuration signs in to Google otherwise already, and there is one way for all its plans",
+            "leave the options of the sign-in out, or use another folder: --folder",
+        )
+    return _google_table(wanted) + "\n"
 
 
 def _free_table(key: str, chosen: Mapping[str, object]) -> str:

@@ -14,7 +14,8 @@ from sheets_sync.errors import UsageError
 from sheets_sync.places import synced_root
 from sheets_sync.workbooks.google.http_calls import HttpCalls
 from sheets_sync.workbooks.google.pace import SharedPace
-from sheets_sync.workbooks.google.sign_in import Access, Signed, sign_in
+from sheets_sync.workbooks.google.sign_in import Access as Access
+from sheets_sync.workbooks.google.sign_in import Signed, sign_in
 from sheets_sync.workbooks.google.transport import Client, client_for
 from sheets_sync.workbooks.google.troubles import Account
 from sheets_sync.workbooks.google_sheet import GoogleSheet

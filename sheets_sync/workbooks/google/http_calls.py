@@ -85,16 +85,25 @@ class HttpCalls:
 
     def drive_version(self) -> str | None:
         """The version Drive counts; None where this account or project has no use of Drive."""
+        version = self._drive("version").get("version")
+        return str(version) if version else None
+
+    def may_edit(self) -> bool | None:
+        """Whether this account may change the sheet; None where Drive does not say."""
+        allowed = self._drive("capabilities(canEdit)").get("capabilities", {}).get("canEdit")
+        return allowed if isinstance(allowed, bool) else None
+
+    def _drive(self, fields: str) -> Json:
+        """What Drive says of the file; nothing where this account or project has no use of Drive."""
         if not self._drive_version:
-            return None
-        params = {"fields": "version", "supportsAllDrives": "true"}
+            return {}
+        params = {"fields": fields, "supportsAllDrives": "true"}
         answer = self._answer(Request("get", DRIVE + self._sheet_id, params), None, changes=False)
         if answer.outcome is Outcome.DONE:
-            version = answer.json.get("version")
-            return str(version) if version else None
+            return answer.json
         if said(answer).reasons & _NO_DRIVE:
-            log.info("Drive does not tell the version of a sheet: it is read each time")
-            return None
+            log.info("Drive says nothing of a sheet: it is read each time")
+            return {}
         raise trouble(answer, self._account, Asked(drive=True))
 
     def _sheets(

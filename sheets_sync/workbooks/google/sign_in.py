@@ -55,6 +55,11 @@ def scopes_for(settings: GoogleSettings, access: Access) -> tuple[str, ...]:
     return (sheets, DRIVE_VERSION) if settings.drive_version else (sheets,)
 
 
+def kind_of(key: str) -> SignIn:
+    """What a key file is: a service account's, or a person's sign-in. Raises UsageError when it is neither."""
+    return SignIn.SERVICE_ACCOUNT if _read(key).get("type") == "service_account" else SignIn.USER
+
+
 def sign_in(settings: GoogleSettings, key: str, access: Access) -> Signed:
     """Make the credentials; no token is fetched yet. `key` is the content of the key file, "" for the default sign-in.
 
@@ -75,12 +80,12 @@ def _read(key: str) -> Mapping[str, Any]:
         found = None
     if not isinstance(found, Mapping):
         raise UsageError(
-            "the key of [google] is not the JSON file that Google gave out",
+            "the Google key is not the JSON file that Google gave out",
             "use that file as it is: key = file:PATH (copied into a variable, its line breaks are often lost)",
         )
     for name, reason in _OTHER_FILES.items():
         if name in found:
-            raise UsageError(f"the key of [google] cannot be used: {reason}", "the README shows how to sign in with it")
+            raise UsageError(f"the Google key cannot be used: {reason}", "the README shows how to sign in with it")
     return found
 
 
@@ -90,7 +95,7 @@ def _service_account(key: Mapping[str, Any], settings: GoogleSettings, scopes: t
 
     make: Any = service_account.Credentials.from_service_account_info
     if key.get("type") != "service_account":
-        raise UsageError("the key of [google] is not that of a service account", 'use it, or choose sign_in = "user"')
+        raise UsageError("the Google key is not that of a service account", 'use it, or choose sign_in = "user"')
     try:
         credentials = make(key, scopes=None if settings.impersonate else list(scopes))
     except (ValueError, GoogleAuthError, TypeError, KeyError):
@@ -109,7 +114,7 @@ def _user(key: Mapping[str, Any]) -> Signed:
 
     make: Any = Credentials.from_authorized_user_info
     if key.get("type", "authorized_user") != "authorized_user":
-        raise UsageError("the key of [google] is not a person's sign-in", 'choose sign_in = "service-account"')
+        raise UsageError("the Google key is not a person's sign-in", 'choose sign_in = "service-account"')
     try:
         credentials = make({name: key[name] for name in key if name not in ("token", "expiry")})
     except (ValueError, TypeError, AttributeError):

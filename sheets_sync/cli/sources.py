@@ -1,0 +1,54 @@
+"""A workbook named on the command line, wherever it is: opened for reading, with what it says of itself."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from sheets_sync.config.load import find_config, load_config
+from sheets_sync.config.state import default_state
+from sheets_sync.core.google import GoogleAddress, GoogleSettings
+from sheets_sync.errors import SheetsSyncError
+from sheets_sync.workbooks.base import Workbook
+from sheets_sync.workbooks.excel_file import ExcelFile
+
+VIEWER = "it is shared with the account sheets-sync signs in with as Viewer; share it as Editor"
+
+
+class Source(NamedTuple):
+    """A workbook to look at. `name` is what people call it; `timezone` is "" and `tab` (a key) is "" where it does not
+    say."""
+
+    workbook: Workbook
+    name: str
+    timezone: str = ""
+    tab: str = ""
+    why_not_written: Callable[[], str] = lambda: ""
+
+
+def source_of(
+    place: Path | GoogleAddress, google: GoogleSettings, *, folder: Path, synced_folder: bool = False
+) -> Source:
+    """Open the workbook. `folder` is the private folder. Raises UsageError, WorkbookError."""
+    if isinstance(place, Path):
+        file = ExcelFile(place, backups=folder, synced_folder=synced_folder)
+        return Source(file, place.name, why_not_written=file.why_not_written)
+    from sheets_sync.run.google_sheets import Access, Door, about, google_sheet, open_calls
+
+    door = Door(google, folder, default_state())
+    calls = open_calls(place, door, Access.READ)
+    told = about(calls)
+    return Source(
+        google_sheet(place, door, read_only=True),
+        told.title or "Google Sheet",
+        timezone=told.timezone,
+        tab="" if place.gid is None else str(place.gid),
+        why_not_written=lambda: VIEWER if calls.may_edit() is False else "",
+    )
+
+
+def configured_sign_in(config: Path | None) -> GoogleSettings:
+    """How the configuration signs in to Google, should there be one."""
+    try:
+        return load_config(find_config(config)).google
+    except SheetsSyncError:
+        return GoogleSettings()
