@@ -1,6 +1,6 @@
 """Runs of a little plan on the local server: what a run decides; what people left, told apart from what we wrote."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from contract.person_at_google import make_book
@@ -42,7 +42,7 @@ class Bench(NamedTuple):
 
 def bench_of(
     server: SheetsServer,
-    tabs: dict[str, tuple[tuple[Value, ...], ...]],
+    content: Mapping[str, Sequence[Sequence[Value]]],
     *,
     rows: int = 40,
     columns: int = 16,
@@ -50,7 +50,7 @@ def bench_of(
     **options: object,
 ) -> Bench:
     """A new spreadsheet with these tabs. Waiting pushes the server's clock instead."""
-    book = make_book(server, tabs, rows=rows, columns=columns)
+    book = make_book(server, content, rows=rows, columns=columns)
     return Bench(server, book, sheet_of(server, book, versions=versions, **options))
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from contract.plan_tab import NOTES, PLAN, SHEETS
-from workbooks.google.plan_runs import Bench, bench_of, flags, human_grid, own_columns, read_all, run
 from sheets_server.server import BookHandle, SheetsServer
+from workbooks.google.plan_runs import Bench, bench_of, flags, human_grid, own_columns, read_all, run
 
 from sheets_sync.core.snapshot import Role
 
