@@ -49,8 +49,6 @@ class BookHandle(NamedTuple):
 
     def metadata(self) -> list[Json]:
         """All developer metadata, as told to the project that wrote it."""
-        from . import metadata
-
         book = self.inside
         return [told(book, one) for one in book.metadata.values()]
 
