@@ -63,6 +63,8 @@ def reach(config: Config, plan: PlanConfig, history: History, *, now: dt.datetim
 
 def unreached_line(seen: Reach, *, counts_only: bool) -> str:
     """How many open rows no mail ever tells their owner of; who those owners are, unless `counts_only`."""
+    if not seen.matter.plan.can_say_done:
+        return "has no mails, because nothing can be called late or done: add a Status or Done column"
     if not seen.wanted.unreached:
         return "every open row reaches its owner"
     told = f"open rows that reach no owner: {seen.wanted.unreached}"

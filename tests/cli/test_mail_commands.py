@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 import time_machine
 from notify.scripted_server import Script, free_port, running
@@ -274,6 +276,19 @@ def test_a_preview_goes_on_when_a_workbook_cannot_be_read(mail: Command, demo: P
     done = mail("preview")
     assert done.returncode == 3
     assert "there is no file" in done.stderr
+
+
+def test_a_plan_that_cannot_say_done_has_no_mails(mail: Command, demo: Path) -> None:
+    """A preview says which column is missing, not that all is well."""
+    book = openpyxl.Workbook()
+    for row in (("Action", "Owner", "Due"), ("Paint the wall of hall 2", "Rui Costa", dt.date(2026, 1, 5))):
+        book.active.append(row)
+    book.save(demo / "Plant improvement plan.xlsx")
+    config = demo / "config.toml"
+    config.write_text(re.sub(r"(?m)^tabs = .*$", "", config.read_text("utf-8")), "utf-8")
+    done = mail("preview")
+    assert "add a Status or Done column" in done.stdout
+    assert "reaches its owner" not in done.stdout
 
 
 def test_pages_of_a_preview_are_not_kept_longer_than_mails(mail: Command, sheets_sync: Command, demo: Path) -> None:
