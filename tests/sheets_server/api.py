@@ -1,6 +1,7 @@
 """From a request to a reply, without HTTP: finds the method in the discovery document, checks, does, answers."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from .caller import Caller, Tokens
 from .clock import Clock
 from .discovery import Method, document
-from .drive_api import drive
+from .drive_api import drive, upload
 from .errors import ApiError, Json, bad_field
 from .files import Files
 from .masks import Mask, cut, mask_of
@@ -69,6 +70,9 @@ class Api:
         path = urlsplit(request.url).path
         if path == "/token":
             return Named("token", "oauth2", None, {})
+        upload = re.fullmatch(r"/upload/drive/v[23]/files/([^/]+)", path)
+        if upload and request.http in _WRITES:
+            return Named("upload", "www.googleapis.com", None, {"fileId": upload[1]})
         for service, name in (("sheets.googleapis.com", "sheets.v4"), ("www.googleapis.com", "drive.v3")):
             found = document(name).method(request.http, path)
             if found:
@@ -87,6 +91,8 @@ class Api:
 
     def _handle(self, request: Request, named: Named) -> Reply:
         caller = self.tokens.caller(request.headers.get("Authorization", ""))
+        if named.name == "upload":
+            return Reply(200, upload(Call(self, caller, named.path, {}, {}, None), request.body))
         if named.method is None:
             raise ApiError(404, "Method not found.", status="NOT_FOUND")
         judge = document("sheets.v4" if named.name.startswith("spreadsheets.") else "drive.v3")

@@ -115,6 +115,7 @@ class Document:
             return _scalar(field, value)
         except (TypeError, ValueError):
             told = _type_name(field, owner, path)
+            path += ".value" if owner == "GridRange" and path.endswith("_index") else ""
             _violate(violations, path, f"Invalid value at '{path}' ({told}), {_quoted(value)}")
             return None
 

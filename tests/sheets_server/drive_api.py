@@ -9,8 +9,9 @@ from .book import Block, Book
 from .caller import DRIVE_READ, DRIVE_WRITE
 from .errors import ApiError, Json
 from .files import SPREADSHEET, told
+from .grid import Sheet
 from .masks import mask_of
-from .values import Rendering, read
+from .values import USER_ENTERED, Rendering, read, write
 
 if TYPE_CHECKING:
     from .sheets_api import Call
@@ -91,6 +92,18 @@ def _export(call: "Call") -> str:
     text = io.StringIO()
     csv.writer(text, delimiter=sign, lineterminator="\r\n").writerows(row + [""] * (width - len(row)) for row in rows)
     return text.getvalue().removesuffix("\r\n")
+
+
+def upload(call: "Call", content: bytes) -> Json:
+    """Replace a spreadsheet's content by a CSV file's, as typed. The reply is what version 2 of the API tells."""
+    book = _book(call, writing=True)
+    rows: list[list[str]] = list(csv.reader(io.StringIO(content.decode("utf-8"))))
+    width = max((len(row) for row in rows), default=0)
+    sheet = Sheet.blank(book.sheets[0].id, book.sheets[0].title, max(1000, len(rows)), max(26, width))
+    book.sheets = [sheet]
+    write(book, Block(sheet, 0, 0, len(rows), width), rows, USER_ENTERED)
+    book.changed(call.api.clock.now())
+    return {"kind": "drive#file", "id": book.id, "title": book.title, "mimeType": book.mime_type}
 
 
 def _comments(call: "Call") -> Json:
