@@ -127,6 +127,7 @@ def command(config: Path | None, *, mail: bool) -> int:
 def _plans(config: Path | None, *, mail: bool) -> Iterator[tuple[str, Health]]:
     """Lines for each configured plan: can its workbook be read, understood and written, and whom do its mails reach?
     None without a configuration."""
+    from sheets_sync.cli.google_health import google_lines
     from sheets_sync.cli.mail_health import reach_health
     from sheets_sync.cli.plan_health import plan_health
     from sheets_sync.config.load import find_config, load_config
@@ -135,6 +136,8 @@ def _plans(config: Path | None, *, mail: bool) -> Iterator[tuple[str, Health]]:
         found = load_config(find_config(config))
     except SheetsSyncError:
         return
+    if not mail:
+        yield from google_lines(found)
     for plan in found.plans:
         name = plan.settings.name
         if not mail:

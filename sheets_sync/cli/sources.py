@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.state import default_state
 from sheets_sync.core.google import GoogleAddress, GoogleSettings
-from sheets_sync.errors import SheetsSyncError
+from sheets_sync.errors import ConfigError, UsageError
 from sheets_sync.workbooks.base import Workbook
 from sheets_sync.workbooks.excel_file import ExcelFile
 
@@ -47,8 +47,10 @@ def source_of(
 
 
 def configured_sign_in(config: Path | None) -> GoogleSettings:
-    """How the configuration signs in to Google, should there be one."""
+    """How the configuration signs in to Google, should there be one. Raises ConfigError for one with mistakes."""
     try:
         return load_config(find_config(config)).google
-    except SheetsSyncError:
+    except ConfigError:
+        raise
+    except UsageError:
         return GoogleSettings()

@@ -34,9 +34,9 @@ _INTRODUCTION = """\
 
 @dataclass(frozen=True, slots=True)
 class NewPlan:
-    """A plan to be written down, with how to sign in to Google where that was chosen. `settings.calendar.holidays` are only the days given one by one; those of `country`
+    """A plan to be written down. `settings.calendar.holidays` are only the days given one by one; those of `country`
     ("BR-SP", "" for none) are worked out at each run. `workbook` is as the file shall say it. `owners` are offered as
-    people who may be mailed."""
+    people who may be mailed. `google` is how to sign in, where that was chosen."""
 
     settings: PlanSettings
     workbook: str

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sheets_sync.config.secrets import read_secret
+from sheets_sync.config.values import Config
 from sheets_sync.core.google import GoogleAddress, GoogleSettings
 from sheets_sync.errors import UsageError
 from sheets_sync.places import synced_root
 from sheets_sync.workbooks.google.http_calls import HttpCalls
-from sheets_sync.workbooks.google.pace import SharedPace
+from sheets_sync.workbooks.google.pace import Kind, SharedPace
 from sheets_sync.workbooks.google.sign_in import Access as Access
 from sheets_sync.workbooks.google.sign_in import Signed, sign_in
 from sheets_sync.workbooks.google.transport import Client, client_for
@@ -28,6 +29,11 @@ class Door(NamedTuple):
     settings: GoogleSettings
     folder: Path
     state: Path
+
+
+def door_of(config: Config) -> Door:
+    """How the plans of a configuration enter Google."""
+    return Door(config.google, config.folder, config.state)
 
 
 class About(NamedTuple):
@@ -46,7 +52,7 @@ def signed_in(door: Door, access: Access) -> Signed:
 def open_calls(address: GoogleAddress, door: Door, access: Access) -> HttpCalls:
     """The calls on one sheet. Raises UsageError."""
     signed, client = _entered(door.settings, _key(door), access)
-    pace = SharedPace(door.state, _counted_as(signed, door), project=signed.project) if door.state.is_dir() else None
+    pace = _pace(signed, door) if door.state.is_dir() else None
     return HttpCalls(
         address.sheet_id,
         client,
@@ -70,6 +76,14 @@ def about(calls: HttpCalls) -> About:
     return About(found.get("title", ""), found.get("timeZone", ""), found.get("locale", ""))
 
 
+def used_calls(door: Door) -> tuple[int, int]:
+    """The reads and writes that our programs on this computer made in the last minute."""
+    if not door.state.is_dir():
+        return 0, 0
+    pace = _pace(signed_in(door, Access.WRITE), door)
+    return pace.used(Kind.READ), pace.used(Kind.WRITE)
+
+
 def a_person_reads() -> bool:
     """Whether what is printed goes to a person and no file: only then is an account named (HAZARDS 26)."""
     return sys.stdout.isatty() and sys.stderr.isatty()
@@ -79,6 +93,10 @@ def a_person_reads() -> bool:
 def _entered(settings: GoogleSettings, key: str, access: Access) -> tuple[Signed, Client]:
     signed = sign_in(settings, key, access)
     return signed, client_for(signed.credentials)
+
+
+def _pace(signed: Signed, door: Door) -> SharedPace:
+    return SharedPace(door.state, _counted_as(signed, door), project=signed.project)
 
 
 def _counted_as(signed: Signed, door: Door) -> str:

@@ -60,11 +60,15 @@ def workbook_of(config: Config, plan: PlanConfig, *, read_only: bool = False, wh
     a Google Sheet, not only at the plan's. Raises UsageError when there is no way to sign in."""
     if not isinstance(plan.workbook, GoogleAddress):
         return excel_file(config, plan)
-    from sheets_sync.run.google_sheets import Door, google_sheet  # only those with a Google Sheet pay for it
+    from sheets_sync.run.google_sheets import door_of, google_sheet  # only those with a Google Sheet pay for it
 
     tabs = () if whole or plan.mail.people_from_sheet else plan.settings.tabs
-    door = Door(config.google, config.folder, config.state)
-    return google_sheet(plan.workbook, door, tabs=tabs, read_only=read_only)
+    return google_sheet(plan.workbook, door_of(config), tabs=tabs, read_only=read_only)
+
+
+def why_not_written(workbook: Workbook) -> str:
+    """Why a file must not be written as it stands; "" when it may, and for a Google Sheet, where only Google knows."""
+    return workbook.why_not_written() if isinstance(workbook, ExcelFile) else ""
 
 
 def restore_of(config: Config, plan: PlanConfig) -> Callable[[Path, str], str] | None:

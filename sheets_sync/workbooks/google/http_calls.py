@@ -93,6 +93,10 @@ class HttpCalls:
         allowed = self._drive("capabilities(canEdit)").get("capabilities", {}).get("canEdit")
         return allowed if isinstance(allowed, bool) else None
 
+    def share_as_editor(self) -> str:
+        """What a person does to let this account write."""
+        return self._account.share
+
     def _drive(self, fields: str) -> Json:
         """What Drive says of the file; nothing where this account or project has no use of Drive."""
         if not self._drive_version:

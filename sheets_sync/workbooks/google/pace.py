@@ -96,6 +96,16 @@ class SharedPace:
             self._sleep(wait)
             waited += wait
 
+    def used(self, kind: Kind) -> int:
+        """How many calls of this kind the account made in the last minute, as far as they are counted here."""
+        bucket = f"{self._buckets[0].name} {kind}"
+        try:
+            with contextlib.closing(sqlite3.connect(f"{self._file.as_uri()}?mode=ro", uri=True)) as counts:
+                made = "SELECT count(*) FROM call WHERE bucket = ? AND at > ?"
+                return int(counts.execute(made, (bucket, self._now() - WINDOW)).fetchone()[0])
+        except sqlite3.Error:
+            return 0
+
     def _counted(self, buckets: list[Bucket]) -> float:
         """Take a place and return 0, or the seconds until there may be one. Damaged counts are begun anew."""
         try:

@@ -128,7 +128,7 @@ def _default(scopes: tuple[str, ...]) -> Signed:
     import google.auth
     from google.auth.exceptions import GoogleAuthError
 
-    _refuse_readable(_default_file())
+    _refuse_readable(default_file())
     look: Any = google.auth.default
     try:
         with warnings.catch_warnings():
@@ -165,7 +165,7 @@ def project_of(service_account: str) -> str:
     return host.removesuffix(".iam.gserviceaccount.com") if host.endswith(".iam.gserviceaccount.com") else ""
 
 
-def _default_file() -> Path | None:
+def default_file() -> Path | None:
     """The file the default sign-in comes from; None on a Google Cloud machine."""
     from google.auth import _cloud_sdk
 
