@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from .call import Call
 from .caller import Caller, Tokens
 from .clock import Clock
 from .discovery import Method, document
@@ -14,7 +15,7 @@ from .errors import ApiError, Json, bad_field
 from .files import Files
 from .masks import Mask, cut, mask_of
 from .scene import Ids
-from .sheets_api import CUTS_ITSELF, Call, sheets
+from .sheets_api import CUTS_ITSELF, sheets
 
 _WRITES = ("POST", "PUT", "PATCH", "DELETE")
 READING_POSTS = ("getByDataFilter", "batchGetByDataFilter", "developerMetadata.search")

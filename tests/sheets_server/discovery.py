@@ -5,7 +5,6 @@ The documents come with google-api-python-client; nothing of that package runs.
 
 import json
 import re
-import struct
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 
 from .colours import colour, with_twins
 from .errors import Json, bad_field, bad_fields
+from .fields import bad_array, camel, fits, is_default, quoted, scalar, snake, type_name, type_url, value_rows, violate
 
 _PRESENT = {
     "GridRange": None,
@@ -29,7 +29,6 @@ _PRESENT = {
     "InterpolationPoint": {"value"},
 }
 """Fields that are kept although they hold their type's default; None = all of them but sheetId."""
-_SNAKE = re.compile(r"(?<!^)([A-Z])")
 
 
 class Method(NamedTuple):
@@ -72,23 +71,23 @@ class Document:
     def _message(self, schema: str, body: Any, path: str, violations: list[Json]) -> Json:
         if not isinstance(body, dict):
             place = f"'{path}' " if path else ""
-            _violate(violations, path, f"Invalid value at {place}({_type_url(schema)}), {_quoted(body)}")
+            violate(violations, path, f"Invalid value at {place}({type_url(schema)}), {quoted(body)}")
             return {}
         properties = self.schemas[schema].get("properties", {})
         kept = _PRESENT.get(schema, set())
         accepted: Json = {}
         for given, value in body.items():
-            name = given if given in properties else _camel(given)
+            name = given if given in properties else camel(given)
             if name not in properties:
                 at = f" at '{path}'" if path else ""
                 message = f'Invalid JSON payload received. Unknown name "{given}"{at}: Cannot find field.'
-                _violate(violations, path, message)
+                violate(violations, path, message)
                 continue
             if value is None:
                 continue
-            inner = f"{path}.{_snake(name)}" if path else _snake(name)
+            inner = f"{path}.{snake(name)}" if path else snake(name)
             taken = self._value(properties[name], value, inner, violations, schema)
-            if (kept is None and name != "sheetId") or (kept and name in kept) or not _is_default(taken):
+            if (kept is None and name != "sheetId") or (kept and name in kept) or not is_default(taken):
                 accepted[name] = taken
         if schema == "Color":
             return colour(accepted)
@@ -100,23 +99,23 @@ class Document:
         kind = field.get("type")
         if kind == "array":
             if not isinstance(value, list):
-                _violate(violations, path, _bad_array(field, value, path))
+                violate(violations, path, bad_array(field, value, path))
                 return []
             if field["items"].get("type") == "any":
                 return value
             if field["items"].get("items", {}).get("type") == "any":
-                return _rows(value, path, violations)
+                return value_rows(value, path, violations)
             items = field["items"]
             return [self._value(items, one, f"{path}[{at}]", violations, owner) for at, one in enumerate(value)]
         if kind == "object":
             inner = field.get("additionalProperties", {})
             return {name: self._value(inner, one, f"{path}[{name}]", violations, owner) for name, one in value.items()}
         try:
-            return _scalar(field, value)
+            return scalar(field, value)
         except (TypeError, ValueError):
-            told = _type_name(field, owner, path)
+            told = type_name(field, owner, path)
             path += ".value" if owner == "GridRange" and path.endswith("_index") else ""
-            _violate(violations, path, f"Invalid value at '{path}' ({told}), {_quoted(value)}")
+            violate(violations, path, f"Invalid value at '{path}' ({told}), {quoted(value)}")
             return None
 
     def query(self, method: Method, given: dict[str, list[str]]) -> dict[str, Any]:
@@ -124,7 +123,7 @@ class Document:
         known = self.shared | method.parameters
         found: dict[str, Any] = {}
         for name, values in given.items():
-            parameter = known.get(name) or known.get(_camel(name))
+            parameter = known.get(name) or known.get(camel(name))
             if self.lenient and parameter is None:
                 continue
             if parameter is None or parameter.get("location") == "path":
@@ -134,12 +133,12 @@ class Document:
                 )
                 raise bad_field(message)
             try:
-                typed = [_scalar(parameter, value) for value in values]
+                typed = [scalar(parameter, value) for value in values]
             except (TypeError, ValueError):
-                told = _type_name(parameter, "", name)
-                message = f"Invalid value at '{_snake(name)}' ({told}), \"{values[0]}\""
-                raise bad_field(message, _snake(name)) from None
-            found[_camel(name)] = typed if parameter.get("repeated") else typed[-1]
+                told = type_name(parameter, "", name)
+                message = f"Invalid value at '{snake(name)}' ({told}), \"{values[0]}\""
+                raise bad_field(message, snake(name)) from None
+            found[camel(name)] = typed if parameter.get("repeated") else typed[-1]
         return found
 
     def faults_of(self, schema: str, reply: Any) -> list[str]:
@@ -171,7 +170,7 @@ class Document:
         elif field.get("type") == "object":
             for name, one in value.items():
                 self._check(field.get("additionalProperties", {"type": "any"}), one, f"{path}.{name}", faults, sound)
-        elif not _fits(field, value):
+        elif not fits(field, value):
             faults.append(f"{path}: {value!r} is no {field.get('type')}")
 
     def fields_of(self, schema: str) -> dict[str, Json]:
@@ -223,105 +222,3 @@ def document(name: str) -> Document:
     assert found.origin
     place = Path(found.origin).parent / "discovery_cache" / "documents" / f"{name}.json"
     return Document(json.loads(place.read_text("utf-8")))
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(other[:1].upper() + other[1:] for other in others)
-
-
-def _snake(name: str) -> str:
-    return _SNAKE.sub(lambda found: "_" + found[1].lower(), name)
-
-
-def _is_default(value: Any) -> bool:
-    return value is None or value is False or value == "" or (type(value) in (int, float) and value == 0)
-
-
-def _violate(violations: list[Json], path: str, message: str) -> None:
-    violations.append(({"field": path} if path else {}) | {"description": message})
-
-
-def _quoted(value: Any) -> str:
-    return f'"{value}"' if isinstance(value, str) else json.dumps(value)
-
-
-def _rows(value: list[Any], path: str, violations: list[Json]) -> list[Any]:
-    for at, row in enumerate(value):
-        if not isinstance(row, list):
-            place = f"{path}[{at}]"
-            _violate(
-                violations,
-                place,
-                f"Invalid value at '{place}' (type.googleapis.com/google.protobuf.ListValue), {_quoted(row)}",
-            )
-    return value
-
-
-def _bad_array(field: Json, value: Any, path: str) -> str:
-    items = field["items"]
-    if items.get("items", {}).get("type") == "any":
-        return f"Invalid value at '{path}' (type.googleapis.com/google.protobuf.ListValue), {_quoted(value)}"
-    if "$ref" in items:
-        return f"Invalid value at '{path}' ({_type_url(items['$ref'])}), {_quoted(value)}"
-    return f"Invalid value at '{path}' ({_type_name(items, '', path)}), {_quoted(value)}"
-
-
-def _type_url(schema: str) -> str:
-    return f"type.googleapis.com/google.apps.sheets.v4.{schema}"
-
-
-def _type_name(field: Json, owner: str, path: str) -> str:
-    if "enum" in field:
-        name = path.rpartition(".")[2].partition("[")[0]
-        camel = _camel(name)
-        prefix = f"{owner}." if owner else ""
-        return f"type.googleapis.com/google.apps.sheets.v4.{prefix}{camel[:1].upper()}{camel[1:]}"
-    kinds = {"integer": "TYPE_INT32", "boolean": "TYPE_BOOL", "string": "TYPE_STRING"}
-    return kinds.get(field.get("type", ""), "TYPE_FLOAT" if field.get("format") == "float" else "TYPE_DOUBLE")
-
-
-def _scalar(field: Json, value: Any) -> Any:
-    match field.get("type"):
-        case "boolean":
-            if isinstance(value, bool):
-                return value
-            return {"true": True, "false": False, "1": True, "0": False}.get(str(value).lower()) or _no(value)
-        case "integer":
-            if isinstance(value, bool):
-                raise TypeError
-            number = float(value) if isinstance(value, str) else value
-            if number != int(number) or not -(2**31) <= number < 2**31:
-                raise ValueError
-            return int(number)
-        case "number":
-            if isinstance(value, bool):
-                raise TypeError
-            number = float(value)
-            if field.get("format") == "float":
-                number = struct.unpack("f", struct.pack("f", number))[0]
-            return int(number) if number.is_integer() and abs(number) < 1e15 else number
-        case "string":
-            if not isinstance(value, str) or ("enum" in field and value not in field["enum"]):
-                raise TypeError
-            return value
-    return value
-
-
-def _no(value: Any) -> bool:
-    if str(value).lower() not in ("false", "0"):
-        raise ValueError
-    return False
-
-
-def _fits(field: Json, value: Any) -> bool:
-    match field.get("type"):
-        case "boolean":
-            return isinstance(value, bool)
-        case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "number":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "string":
-            return isinstance(value, str) and ("enum" not in field or value in field["enum"])
-    return True

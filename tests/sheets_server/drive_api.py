@@ -3,9 +3,9 @@
 import csv
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from .book import Block, Book
+from .call import Call
 from .caller import DRIVE_READ, DRIVE_WRITE
 from .errors import ApiError, Json
 from .files import SPREADSHEET, told
@@ -13,21 +13,18 @@ from .grid import Sheet
 from .masks import mask_of
 from .values import USER_ENTERED, Rendering, read, write
 
-if TYPE_CHECKING:
-    from .sheets_api import Call
-
 _SHORT = ("kind", "id", "name", "mimeType")
 _SERVICE = "drive.googleapis.com"
 
 
-def drive(name: str, call: "Call") -> Json | str | None:
+def drive(name: str, call: Call) -> Json | str | None:
     """Do one call of files.*, comments.* or permissions.*."""
     if name not in _METHODS:
         raise ApiError(501, f"The test server does not know {name}.", status="UNIMPLEMENTED")
     return _METHODS[name](call)
 
 
-def _book(call: "Call", *, writing: bool = False) -> Book:
+def _book(call: Call, *, writing: bool = False) -> Book:
     call.caller.check(DRIVE_WRITE if writing else DRIVE_READ, _SERVICE)
     book = call.api.files.for_drive(call.path["fileId"], call.caller.account)
     if writing and book.role_of(call.caller.account) == "reader":
@@ -35,7 +32,7 @@ def _book(call: "Call", *, writing: bool = False) -> Book:
     return book
 
 
-def _file(call: "Call", book: Book) -> Json:
+def _file(call: Call, book: Book) -> Json:
     """The file with the fields asked for; a few by default."""
     facts = told(book)
     if call.mask is None:
@@ -43,7 +40,7 @@ def _file(call: "Call", book: Book) -> Json:
     return facts
 
 
-def _create(call: "Call") -> Json:
+def _create(call: Call) -> Json:
     call.caller.check(DRIVE_WRITE, _SERVICE)
     if call.body.get("mimeType", SPREADSHEET) != SPREADSHEET:
         raise ApiError(400, "Only spreadsheets are kept here.", status="-")
@@ -51,28 +48,28 @@ def _create(call: "Call") -> Json:
     return _file(call, call.api.files.create(call.body.get("name", "Untitled"), parent=parent))
 
 
-def _copy(call: "Call") -> Json:
+def _copy(call: Call) -> Json:
     parent = next(iter(call.body.get("parents", ())), "")
     return _file(call, call.api.files.copy(_book(call), call.body.get("name", ""), parent=parent))
 
 
-def _get(call: "Call") -> Json:
+def _get(call: Call) -> Json:
     return _file(call, _book(call))
 
 
-def _update(call: "Call") -> Json:
+def _update(call: Call) -> Json:
     book = _book(call, writing=True)
     book.title = call.body.get("name", book.title)
     book.changed(call.api.clock.now())
     return _file(call, book)
 
 
-def _delete(call: "Call") -> None:
+def _delete(call: Call) -> None:
     book = _book(call, writing=True)
     del call.api.files.books[book.id]
 
 
-def _list(call: "Call") -> Json:
+def _list(call: Call) -> Json:
     call.caller.check(DRIVE_READ, _SERVICE)
     found = list(call.api.files.listed(call.query.get("q", ""), call.caller.account))
     inner = (call.mask or mask_of("files(kind,id,name,mimeType)")).get("files") or {}
@@ -80,7 +77,7 @@ def _list(call: "Call") -> Json:
     return {"kind": "drive#fileList", "incompleteSearch": False, "files": files}
 
 
-def _export(call: "Call") -> str:
+def _export(call: Call) -> str:
     book = _book(call)
     sign = {"text/csv": ",", "text/tab-separated-values": "\t"}.get(call.query.get("mimeType", ""))
     if sign is None:
@@ -94,7 +91,7 @@ def _export(call: "Call") -> str:
     return text.getvalue().removesuffix("\r\n")
 
 
-def upload(call: "Call", content: bytes) -> Json:
+def upload(call: Call, content: bytes) -> Json:
     """Replace a spreadsheet's content by a CSV file's, as typed. The reply is what version 2 of the API tells."""
     book = _book(call, writing=True)
     rows: list[list[str]] = list(csv.reader(io.StringIO(content.decode("utf-8"))))
@@ -106,12 +103,12 @@ def upload(call: "Call", content: bytes) -> Json:
     return {"kind": "drive#file", "id": book.id, "title": book.title, "mimeType": book.mime_type}
 
 
-def _comments(call: "Call") -> Json:
+def _comments(call: Call) -> Json:
     _book(call)
     return {"kind": "drive#commentList", "comments": []}
 
 
-_METHODS: dict[str, "Callable[[Call], Json | str | None]"] = {
+_METHODS: dict[str, Callable[[Call], Json | str | None]] = {
     "files.create": _create,
     "files.copy": _copy,
     "files.get": _get,

@@ -1,24 +1,22 @@
 """People in the spreadsheet: what somebody with a browser does to it. Tabs by name; rows and columns from 1."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from . import changes
 from .book import Block, Book
+from .by_hand import Typed, sort_apart, typed_cell
 from .caller import PROJECT
 from .changes_cells import sort_block
 from .errors import Json
 from .front import Front
-from .grid import BLANK, Cell, Sheet
+from .grid import Cell, Sheet
 from .moves import moved_copy
 from .results import Results
 from .scene import Scene
-from .serials import serial_of
 from .values import USER_ENTERED, entered, locale_of
 
 PERSON = "anna@example.org"
-Typed = str | int | float | bool | dt.date | dt.datetime | None
 
 
 class Human:
@@ -74,11 +72,17 @@ class Human:
             width = max((len(one) for one in rows), default=0)
             sheet.resize(max(len(sheet.rows), row - 1 + len(rows)), max(len(sheet.columns), column - 1 + width))
             locale = locale_of(book.locale)
+
+            def enter(text: str, before: Cell) -> Cell:
+                return entered(before, text, USER_ENTERED, locale)
+
             for number, values in enumerate(rows, row - 1):
                 for at, value in enumerate(values, column - 1):
                     before = sheet.cell(number, at)
                     sheet.put(
-                        number, at, _typed(before, value, lambda text, held: entered(held, text, USER_ENTERED, locale))
+                        number,
+                        at,
+                        typed_cell(before, value, lambda text, held: entered(held, text, USER_ENTERED, locale)),
                     )
 
         self._act(act)
@@ -183,7 +187,7 @@ class Human:
                 spec = {"dimensionIndex": by - 1, "sortOrder": "DESCENDING" if descending else "ASCENDING"}
                 sort_block(Results(book, self._front.api.clock.now()), block, [spec])
                 return
-            _sort_apart(sheet, taken, by, first - 1, bottom, descending=descending)
+            sort_apart(sheet, taken, by, first - 1, bottom, descending=descending)
 
         self._act(act)
 
@@ -286,24 +290,3 @@ class Human:
             sheet.put(row - 1, column - 1, change(sheet.cell(row - 1, column - 1)))
 
         self._act(act)
-
-
-def _typed(before: Cell, value: Typed, enter: Callable[[str, Cell], Cell]) -> Cell:
-    if value is None:
-        return before.holding(None) if before != BLANK else BLANK
-    if isinstance(value, dt.date):
-        is_moment = isinstance(value, dt.datetime)
-        number = {"type": "DATE_TIME" if is_moment else "DATE", "pattern": "yyyy-mm-dd" + " hh:mm:ss" * is_moment}
-        return before.holding(serial_of(value))._replace(format=(before.format or {}) | {"numberFormat": number})
-    if isinstance(value, str):
-        return enter(value, before)
-    return before.holding(int(value) if isinstance(value, float) and value.is_integer() else value)
-
-
-def _sort_apart(sheet: Sheet, columns: list[int], by: int, top: int, bottom: int, *, descending: bool) -> None:
-    rows = [[sheet.cell(row, column - 1) for column in columns] for row in range(top, bottom)]
-    at = columns.index(by)
-    rows.sort(key=lambda cells: str(cells[at].value), reverse=descending)
-    for number, cells in enumerate(rows, top):
-        for column, cell in zip(columns, cells, strict=True):
-            sheet.put(number, column - 1, cell)

@@ -11,11 +11,12 @@ from typing import NamedTuple, Self
 
 from .api import Api
 from .book import Book
+from .by_hand import Typed
 from .clock import Clock
 from .errors import Json
 from .front import Front, Served, listener
 from .grid import Sheet
-from .human import Human, Typed
+from .human import Human
 from .metadata import told
 from .quotas import Quotas
 
