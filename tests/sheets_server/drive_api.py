@@ -54,7 +54,9 @@ def _copy(call: Call) -> Json:
 
 
 def _get(call: Call) -> Json:
-    return _file(call, _book(call))
+    book = _book(call)
+    can_edit = book.role_of(call.caller.account) != "reader"
+    return _file(call, book) | ({"capabilities": {"canEdit": can_edit}} if call.mask is not None else {})
 
 
 def _update(call: Call) -> Json:
