@@ -4,6 +4,7 @@ A command is a click command in a module of this folder, and one line in SECTION
 used. It returns its exit code, or None for 0, and raises our own errors as they are.
 """
 
+import gc
 import importlib
 import os
 import sys
@@ -67,6 +68,9 @@ sheets-sync checks the action plan in your workbook, flags it, and never harms i
   sheets-sync run                check, flag and remember
 
 All commands: sheets-sync --help"""
+
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
+"""A command makes many objects that stay and few circles; Python's own 700 would look through all of them often."""
 
 COMPLETE = "_SHEETS_SYNC_COMPLETE"
 """Set by the completion script of a shell when it asks us what could follow."""
@@ -144,6 +148,7 @@ def main() -> NoReturn:
 
     Warnings of libraries are for programmers, and may quote what they warn about: only `python -W` shows them.
     """
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     sys.exit(run_command(sys.argv[1:]))
