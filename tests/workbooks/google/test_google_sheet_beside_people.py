@@ -1,12 +1,14 @@
 """A Google sheet while people are at work in it, in the very moment between our reading and our writing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from contract.plan_tab import NOTES, PLAN, SHEETS
+from contract.plan_tab import NOTES, PLAN, SHEETS, literal, plan_of
 from sheets_server.server import BookHandle, SheetsServer
-from workbooks.google.plan_runs import Bench, bench_of, flags, human_grid, own_columns, read_all, run
+from workbooks.google.plan_runs import Bench, bench_of, decide, flags, human_grid, own_columns, read_all, run
 
+from sheets_sync.core.cells import text_value
 from sheets_sync.core.snapshot import Role
 
 Act = Callable[[BookHandle], object]
@@ -111,6 +113,43 @@ def assert_settles(bench: Bench, *, mint: bool) -> None:
     wanted = [(action, f"Z: {action}" if action else "") for action, _ in flags(bench.book)]
     assert flags(bench.book) == wanted
     assert len(own_columns(bench.book, PLAN)) == 3 if mint else 2
+
+
+@pytest.mark.parametrize("mint", [False, True], ids=["ids of the team", "ids of ours"])
+@pytest.mark.parametrize(
+    "name", ["inserts a row", "inserts one row above", "deletes a row", "drags a row down", "sorts all"]
+)
+@pytest.mark.parametrize("row", [2, 3, 6])
+def test_single_edit(server: SheetsServer, name: str, row: int, mint: bool) -> None:
+    """What was written over in other rows comes back at once, flags and ids alike, and the edit goes to its own row."""
+    bench = bench_of(server, SHEETS)
+    run(bench.sheet, "D1", mint=mint)
+    ids = with_ids(bench)
+    seen = read_all(bench.sheet)
+    changes = decide(seen, "D2", mint=mint)
+    edits = tuple(edit for edit in changes.edits if edit.ref.row == row)
+    renamed = [edit._replace(ref=edit.ref._replace(role=Role.ID), before=text_value(edit.key)) for edit in edits]
+    renamed = [edit._replace(after=text_value("A-0099")) for edit in renamed] if mint else []
+    left_by(bench, ACTS[name], BETWEEN[1])
+    receipt = bench.sheet.apply(replace(changes, edits=(*edits, *renamed)), seen)
+    action = plan_of(seen).rows[row - 1].cells[2].seen
+    edited = action if receipt.applied else None
+    assert flags(bench.book) == [
+        (one, f"{'D2' if one == edited else 'D1'}: {one}" if one else "") for one, _ in flags(bench.book)
+    ]
+    assert edited or (name, row) == ("deletes a row", 3)
+    if mint:
+        wanted = {one: "A-0099" if one == edited else key for one, key in ids.items()}
+        assert with_ids(bench) == {one: wanted[one] for one in with_ids(bench)}
+
+
+def with_ids(bench: Bench) -> dict[str, str]:
+    """The ids of ours by action."""
+    tab = plan_of(read_all(bench.sheet))
+    header = next(row for row in tab.rows if any(cell.seen == "Action" for cell in row.cells.values()))
+    action = next(at for at, cell in header.cells.items() if cell.seen == "Action")
+    rows = [row.cells for row in tab.rows if row.number > header.number and Role.ID in tab.marks]
+    return {literal(cells.get(action)).text: literal(cells.get(tab.marks[Role.ID])).text for cells in rows}
 
 
 def test_deleted_column(server: SheetsServer) -> None:

@@ -4,7 +4,7 @@ import pytest
 from contract.plan_tab import PLAN, SHEETS, human_cells, plan_of
 from sheets_server.faults import Fault, Reset, bad_gateway, internal_error, not_shared, quota_exceeded, too_slow
 from sheets_server.server import SheetsServer
-from workbooks.google.plan_runs import Bench, bench_of, decide, flags, human_grid, own_columns, read_all, run
+from workbooks.google.plan_runs import Bench, bench_of, decide, flags, human_grid, own_columns, read_all, run, sheet_of
 
 from sheets_sync.core.decision import Receipt
 from sheets_sync.errors import WorkbookBusy, WorkbookChanged, WorkbookError, WorkbookRefused
@@ -129,3 +129,18 @@ def test_reading_fails(server: SheetsServer) -> None:
     server.faults.add("spreadsheets.getByDataFilter", *[bad_gateway()] * 40)
     with pytest.raises(WorkbookError):
         read_all(bench.sheet)
+
+
+def test_killed_while_waiting(server: SheetsServer) -> None:
+    """A batch that takes effect after another run has made the same columns is not made at all."""
+    bench = bench_of(server, SHEETS, tabs=(PLAN,))
+    seen = read_all(bench.sheet)
+    server.faults.add(CHANGE, Reset("later", 60.0))
+
+    def killed(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sheet_of(server, bench.book, tabs=(PLAN,), wait=killed).apply(decide(seen, "D1"), seen)
+    assert run(bench.sheet, "D2") is not None
+    assert_all_is_well(bench, "D2", mint=False)
