@@ -41,6 +41,7 @@ def _serve(port: int, *, quotas: bool) -> int:
     with SheetsServer(port=port) as server:
         if quotas:
             server.quotas.enforce()
+        server.front.api.files.strangers = True
         print(server.url, flush=True)
         try:
             threading.Event().wait()

@@ -121,7 +121,7 @@ class Api:
             content = json.loads(request.body)
         except ValueError:
             raise bad_field("Invalid JSON payload received. Unexpected token.") from None
-        if named.name.startswith("files."):
+        if not named.name.startswith("spreadsheets."):
             return {name: value for name, value in content.items() if value is not None}
         return document("sheets.v4").accept(named.method.request, content, _root(named))
 
@@ -141,7 +141,7 @@ def _check_mask(named: Named, mask: Mask) -> None:
     assert named.method
     judge = document("sheets.v4" if named.name.startswith("spreadsheets.") else "drive.v3")
     lost = judge.unknown_path(named.method.response, mask) if named.method.response else ""
-    if lost and named.name.startswith("files."):
+    if lost and not named.name.startswith("spreadsheets."):
         raise ApiError(400, f"Invalid field selection {lost}", status="-")
     if lost:
         raise bad_field(

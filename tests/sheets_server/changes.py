@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import changes_cells, changes_lines, changes_metadata, changes_rules, changes_sheets
+from . import changes_cells, changes_lines, changes_metadata, changes_objects, changes_rules, changes_sheets
 from .errors import ApiError, Json, invalid
 from .scene import Scene
 
@@ -44,6 +44,13 @@ CHANGES: dict[str, Change] = {
     "unmergeCells": changes_rules.unmerge_cells,
     "setBasicFilter": changes_rules.set_basic_filter,
     "clearBasicFilter": changes_rules.clear_basic_filter,
+    "addTable": changes_objects.add_table,
+    "updateTable": changes_objects.update_table,
+    "deleteTable": changes_objects.delete_table,
+    "addFilterView": changes_objects.add_filter_view,
+    "deleteFilterView": changes_objects.delete_filter_view,
+    "addBanding": changes_objects.add_banding,
+    "deleteBanding": changes_objects.delete_banding,
     "createDeveloperMetadata": changes_metadata.create,
     "updateDeveloperMetadata": changes_metadata.update,
     "deleteDeveloperMetadata": changes_metadata.delete,

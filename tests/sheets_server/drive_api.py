@@ -11,6 +11,7 @@ from .errors import ApiError, Json
 from .files import SPREADSHEET, told
 from .grid import Sheet
 from .masks import mask_of
+from .permissions_api import PERMISSIONS
 from .values import USER_ENTERED, Rendering, read, write
 
 _SHORT = ("kind", "id", "name", "mimeType")
@@ -119,4 +120,4 @@ _METHODS: dict[str, Callable[[Call], Json | str | None]] = {
     "files.list": _list,
     "files.export": _export,
     "comments.list": _comments,
-}
+} | PERMISSIONS

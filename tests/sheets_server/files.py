@@ -12,6 +12,7 @@ from .grid import Sheet
 from .scene import Ids
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+_FILE_ID = re.compile(r"1[\w-]{43}")
 _NAME_WANTED = re.compile(r"""name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 _PARENT_WANTED = re.compile(r"""["']([\w-]+)["'] in parents""")
 
@@ -24,12 +25,17 @@ class Files:
         self.ids = ids
         self.books: dict[str, Book] = {}
         self.parents: dict[str, str] = {}
+        self.given: set[str] = set()
+        """Every id ever given, also of files that are gone."""
+        self.strangers = False
+        """Whether well-formed ids that were never given here are other people's spreadsheets (403, not 404)."""
 
     def create(self, title: str, *, parent: str = "") -> Book:
         """A new spreadsheet with one empty tab."""
         now = self.clock.now()
         book = Book(self.ids.file(), title, now, now, [Sheet.blank(0, "Sheet1")])
         self.books[book.id] = book
+        self.given.add(book.id)
         self.parents[book.id] = parent
         return book
 
@@ -47,7 +53,8 @@ class Files:
         """The spreadsheet, if the account may read or write it; refused as the Sheets API does."""
         book = self.books.get(file_id)
         if book is None:
-            raise no_spreadsheet()
+            is_elsewhere = self.strangers and _FILE_ID.fullmatch(file_id) and file_id not in self.given
+            raise no_permission() if is_elsewhere else no_spreadsheet()
         if book.role_of(account) == "none" or (writing and book.role_of(account) == "reader"):
             raise no_permission()
         if book.mime_type != SPREADSHEET:

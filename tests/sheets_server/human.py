@@ -260,6 +260,12 @@ class Human:
         area = {"startRowIndex": top - 1, "endRowIndex": bottom, "startColumnIndex": left - 1, "endColumnIndex": right}
         self.request("mergeCells", {"range": {"sheetId": self._tab(tab)} | area, "mergeType": "MERGE_ALL"})
 
+    def drag(self, tab: str, source: Json, row: int, column: int) -> None:
+        """Drag cells (a GridRange without its tab) so that the first of them comes to a place; over what is there."""
+        place = {"sheetId": self._tab(tab), "rowIndex": row - 1, "columnIndex": column - 1}
+        area = {"sheetId": self._tab(tab)} | source
+        self.request("cutPaste", {"source": area, "destination": place, "pasteType": "PASTE_NORMAL"})
+
     def note(self, tab: str, row: int, column: int, text: str) -> None:
         """Put a note on a cell."""
         self._change(tab, row, column, lambda cell: cell._replace(note=text))

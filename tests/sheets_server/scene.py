@@ -37,6 +37,10 @@ class Ids:
         """An id for a tab, a protection, a piece of metadata, …"""
         return int(self._next(kind, self._random.randrange(1, 2**31 - 1)))
 
+    def text(self, kind: str) -> str:
+        """An id for a table."""
+        return str(self._next(kind, str(self._random.randrange(10**9))))
+
     def _next(self, kind: str, fresh: str | int) -> str | int:
         waiting = self._expected[kind]
         return waiting.popleft() if waiting else fresh

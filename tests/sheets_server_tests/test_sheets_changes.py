@@ -266,3 +266,43 @@ def test_the_reply_can_hold_the_spreadsheet_after_the_change(ask, book):
             ]
         },
     }
+
+
+def test_tables_are_told_with_the_names_of_their_columns(change, ask, book):
+    """A table has a range and columns, grows with inserted rows, and takes its cells along when deleted."""
+    area = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 4, "startColumnIndex": 0, "endColumnIndex": 3}
+    (made,) = change({"addTable": {"table": {"name": "Plan", "range": area}}})
+    table = made["addTable"]["table"]
+    assert [one["columnName"] for one in table["columnProperties"]] == ["Ref", "Action", "Due"]
+    book.human.insert_rows("Actions", 3)
+    told = ask("GET", book.id, params={"fields": "sheets.tables(name,range)"})["sheets"][0]["tables"]
+    assert told == [
+        {
+            "name": "Plan",
+            "range": {name: end for name, end in area.items() if end or name != "sheetId"} | {"endRowIndex": 5},
+        }
+    ]
+    change({"deleteTable": {"tableId": table["tableId"]}})
+    assert book.human.shown("Actions") == []
+
+
+def test_views_and_bands_come_and_go(change, ask, book):
+    """Filter views and coloured bands are told with their tab; neither touches a cell or a row."""
+    area = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 4}
+    view, band = change(
+        {"addFilterView": {"filter": {"title": "mine", "range": area}}},
+        {"addBanding": {"bandedRange": {"range": area, "rowProperties": {"firstBandColor": {"red": 1}}}}},
+    )
+    told = ask("GET", book.id)["sheets"][0]
+    assert (len(told["filterViews"]), len(told["bandedRanges"])) == (1, 1)
+    change(
+        {"deleteFilterView": {"filterId": view["addFilterView"]["filter"]["filterViewId"]}},
+        {"deleteBanding": {"bandedRangeId": band["addBanding"]["bandedRange"]["bandedRangeId"]}},
+    )
+    assert {"filterViews", "bandedRanges"}.isdisjoint(ask("GET", book.id)["sheets"][0])
+
+
+def test_dragged_cells_leave_blanks_behind(book):
+    """Dragging overwrites the place and empties the origin; rows and columns stay."""
+    book.human.drag("Actions", {"startRowIndex": 1, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}, 3, 1)
+    assert [row[0] for row in book.human.shown("Actions")] == ["Ref", "", "X-1", "X-3"]
