@@ -29,9 +29,13 @@ def insert_dimension(scene: Scene, asked: Json) -> None:
     """Put blank lines in; formats come from the line before or after."""
     sheet, dimension, start, end = _stretch(scene, asked.get("range", {}), bounded=True)
     size = len(sheet.lines(dimension))
-    if start > size:
-        raise invalid(f"range.startIndex[{start}] must not be greater than grid size [{size}]")
     from_before = asked.get("inheritFromBefore", False)
+    if start >= size and not from_before:
+        raise invalid(
+            f"range.startIndex[{start}] must be less than the grid size[{size}] if inheritFromBefore is false."
+        )
+    if start > size:
+        raise invalid(f"range.startIndex[{start}] must be less than or equal to the grid size[{size}].")
     if from_before and not start:
         raise invalid("inheritFromBefore cannot be true when inserting at the beginning.")
     like = start - 1 if from_before else start
@@ -52,13 +56,15 @@ def append_dimension(scene: Scene, asked: Json) -> None:
 def delete_dimension(scene: Scene, asked: Json) -> None:
     """Take lines out; what hangs on them dies."""
     sheet, dimension, start, end = _stretch(scene, asked.get("range", {}))
-    size = len(sheet.lines(dimension))
-    if start >= size or end > size:
-        kind = "rows" if dimension == ROWS else "columns"
-        raise invalid(f"Cannot delete {kind} {start} to {end}: the sheet has {size}.")
+    size, kind = len(sheet.lines(dimension)), "row" if dimension == ROWS else "column"
+    if end > size:
+        lost = f"Tried to delete {kind} index {max(start, size)} but there are only {size} {kind}s."
+        raise invalid(f"Cannot delete a {kind} that doesn't exist. {lost}")
     if end - start >= size:
-        kind = "rows" if dimension == ROWS else "columns"
-        raise invalid(f"You can't delete all the {kind} on the sheet.")
+        raise invalid(f"You can't delete all the {kind}s on the sheet.")
+    frozen = sheet.grid_properties.get(f"frozen{kind.title()}Count", 0)
+    if start <= frozen and end == size:
+        raise invalid(f"Sorry, it is not possible to delete all non-frozen {kind}s.")
     _guard_lines(scene, sheet, dimension, start, end)
     shift_lines(scene.book, sheet, dimension, Delete(start, end))
 

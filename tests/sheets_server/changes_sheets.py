@@ -11,6 +11,7 @@ from .scene import Scene
 from .spreadsheet_reply import sheet_properties
 
 _SIZES = ("rowCount", "columnCount")
+_CHANGEABLE = ("title", "index", "hidden", "gridProperties", "tabColorStyle", "rightToLeft")
 
 
 def update_spreadsheet_properties(scene: Scene, asked: Json) -> None:
@@ -42,6 +43,8 @@ def update_sheet_properties(scene: Scene, asked: Json) -> None:
     sheet = book.sheet(given.get("sheetId", 0))
     grid = given.get("gridProperties", {})
     paths = list(leaves(mask_of(asked.get("fields", ""))))
+    if paths == [("*",)]:
+        paths = [(name,) for name in _CHANGEABLE if name != "index" or "index" in given]
     for path in paths:
         match path:
             case ("title",):

@@ -211,7 +211,15 @@ def test_sorting_moves_cells_not_rows(change, book):
             "beyond the last requested row",
         ),
         ({"updateCells": {"start": {}, "rows": []}}, "At least one field must be listed"),
-        ({"insertDimension": {"range": lines("ROWS", 1001, 1002)}}, "grid size [1000]"),
+        (
+            {"insertDimension": {"range": lines("COLUMNS", 26, 27)}},
+            "range.startIndex[26] must be less than the grid size[26] if inheritFromBefore is false.",
+        ),
+        ({"insertDimension": {"range": lines("ROWS", 1001, 1002), "inheritFromBefore": True}}, "grid size[1000]"),
+        (
+            {"deleteDimension": {"range": lines("COLUMNS", 26, 27)}},
+            "Cannot delete a column that doesn't exist. Tried to delete column index 26 but there are only 26 columns.",
+        ),
         ({"deleteProtectedRange": {"protectedRangeId": 5}}, "No protected range with ID: 5"),
         ({"addConditionalFormatRule": {"rule": rule("no formula")}}, "must start with '='"),
     ],
@@ -306,3 +314,26 @@ def test_dragged_cells_leave_blanks_behind(book):
     """Dragging overwrites the place and empties the origin; rows and columns stay."""
     book.human.drag("Actions", {"startRowIndex": 1, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}, 3, 1)
     assert [row[0] for row in book.human.shown("Actions")] == ["Ref", "", "X-1", "X-3"]
+
+
+def test_frozen_rows_are_never_all_that_is_left(change):
+    """Below the frozen rows at least one row stays."""
+    frozen = {"properties": {"gridProperties": {"frozenRowCount": 2}}, "fields": "gridProperties.frozenRowCount"}
+    change({"updateSheetProperties": frozen})
+    refusal = change({"deleteDimension": {"range": lines("ROWS", 2, 1000)}}, status=400)
+    assert "not possible to delete all non-frozen rows" in refusal["message"]
+    change({"deleteDimension": {"range": lines("ROWS", 3, 1000)}})
+
+
+def test_columns_can_be_put_in_at_the_end(change, book):
+    """At the end of the grid only columns that look like the one before can be put in."""
+    change({"insertDimension": {"range": lines("COLUMNS", 26, 28), "inheritFromBefore": True}})
+    assert len(book.human.sheet("Actions").columns) == 28
+
+
+def test_all_properties_of_a_tab_can_be_set_at_once(change, ask, book):
+    """The mask "*" sets what is given and resets what is not, but leaves the tab where it is."""
+    given = {"title": "New", "gridProperties": {"rowCount": 10, "columnCount": 5, "hideGridlines": True}}
+    change({"updateSheetProperties": {"properties": given, "fields": "*"}})
+    told = ask("GET", book.id)["sheets"][0]["properties"]
+    assert told == {"sheetId": 0, "index": 0, "sheetType": "GRID"} | given
