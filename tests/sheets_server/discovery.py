@@ -113,7 +113,7 @@ class Document:
         try:
             return scalar(field, value)
         except (TypeError, ValueError):
-            told = type_name(field, owner, path)
+            told = type_name(field, path)
             path += ".value" if owner == "GridRange" and path.endswith("_index") else ""
             violate(violations, path, f"Invalid value at '{path}' ({told}), {quoted(value)}")
             return None
@@ -135,7 +135,7 @@ class Document:
             try:
                 typed = [scalar(parameter, value) for value in values]
             except (TypeError, ValueError):
-                told = type_name(parameter, "", name)
+                told = type_name(parameter, name)
                 message = f"Invalid value at '{snake(name)}' ({told}), \"{values[0]}\""
                 raise bad_field(message, snake(name)) from None
             found[camel(name)] = typed if parameter.get("repeated") else typed[-1]

@@ -7,6 +7,11 @@ from typing import Any
 
 from .errors import Json
 
+_ENUMS = {
+    "majorDimension": "Dimension",
+    "responseValueRenderOption": "ValueRenderOption",
+    "responseDateTimeRenderOption": "DateTimeRenderOption",
+}
 _SNAKE = re.compile(r"(?<!^)([A-Z])")
 
 
@@ -56,7 +61,7 @@ def bad_array(field: Json, value: Any, path: str) -> str:
         return f"Invalid value at '{path}' (type.googleapis.com/google.protobuf.ListValue), {quoted(value)}"
     if "$ref" in items:
         return f"Invalid value at '{path}' ({type_url(items['$ref'])}), {quoted(value)}"
-    return f"Invalid value at '{path}' ({type_name(items, '', path)}), {quoted(value)}"
+    return f"Invalid value at '{path}' ({type_name(items, path)}), {quoted(value)}"
 
 
 def type_url(schema: str) -> str:
@@ -64,13 +69,11 @@ def type_url(schema: str) -> str:
     return f"type.googleapis.com/google.apps.sheets.v4.{schema}"
 
 
-def type_name(field: Json, owner: str, path: str) -> str:
+def type_name(field: Json, path: str) -> str:
     """The name of a type in refusals."""
     if "enum" in field:
-        name = path.rpartition(".")[2].partition("[")[0]
-        told = camel(name)
-        prefix = f"{owner}." if owner else ""
-        return f"type.googleapis.com/google.apps.sheets.v4.{prefix}{told[:1].upper()}{told[1:]}"
+        told = camel(path.rpartition(".")[2].partition("[")[0])
+        return type_url(_ENUMS.get(told, told[:1].upper() + told[1:]))
     kinds = {"integer": "TYPE_INT32", "boolean": "TYPE_BOOL", "string": "TYPE_STRING"}
     return kinds.get(field.get("type", ""), "TYPE_FLOAT" if field.get("format") == "float" else "TYPE_DOUBLE")
 

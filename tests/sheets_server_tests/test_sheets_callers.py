@@ -146,3 +146,7 @@ def test_every_other_request_is_judged_too(server, session):
     assert session.post(address, data="{").status_code == 400
     reply = session.get(f"{address}/x", params={"nothing": 1})
     assert "Cannot bind query parameter" in json.dumps(reply.json())
+    reply = session.get(f"{address}/x/values/A1", params={"majorDimension": "SIDEWAYS"})
+    assert reply.json()["error"]["message"] == (
+        "Invalid value at 'major_dimension' (type.googleapis.com/google.apps.sheets.v4.Dimension), \"SIDEWAYS\""
+    )

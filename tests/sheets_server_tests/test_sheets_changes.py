@@ -1,6 +1,7 @@
 """batchUpdate: cells, rows, columns, tabs, rules, protections; what follows a move; all or nothing."""
 
 import pytest
+from sheets_server.caller import ROBOT
 
 AREA = {"sheetId": 0, "startRowIndex": 1, "endRowIndex": 4, "startColumnIndex": 1, "endColumnIndex": 2}
 FORMULA = '=(N("sheets-sync:red")=0)*($A2="X-1")'
@@ -149,6 +150,7 @@ def test_rules_can_be_replaced_and_moved(change, book):
     ("act", "spans"),
     [
         (lambda human: human.insert_rows("Actions", 3, 2), [(1, 6, 1, 2)]),
+        (lambda human: human.insert_rows("Actions", 5), [(1, 4, 1, 2)]),
         (lambda human: human.delete_rows("Actions", 2, 2), [(1, 2, 1, 2)]),
         (lambda human: human.delete_rows("Actions", 2, 3), []),
         (lambda human: human.insert_columns("Actions", 1), [(1, 4, 2, 3)]),
@@ -172,6 +174,7 @@ def test_a_protected_column_cannot_be_written_by_others(change, ask, book):
     refusal = ask("PUT", f"{book.id}/values/Actions!B2", body, params={"valueInputOption": "RAW"}, status=400)
     assert refusal["error"]["message"].startswith("You are trying to edit a protected cell or object.")
     change({"deleteDimension": {"range": lines("COLUMNS", 0, 2)}}, status=400)
+    book.human.protect("Actions", {"startColumnIndex": 0, "endColumnIndex": 1}, editors=[ROBOT])
     ask("PUT", f"{book.id}/values/Actions!A2", body, params={"valueInputOption": "RAW"})
 
 

@@ -55,6 +55,25 @@ def test_number_formats_are_told_under_a_mask(cells):
     ]
 
 
+def test_rows_end_with_the_last_filled_one(cells, book):
+    """Blank rows at the end are left out, blank ones in between are told as empty."""
+    book.human.type("Actions", 6, 1, "far below")
+    assert [len(row.get("values", ())) for row in cells("note", "Actions!A1:D9")] == [3, 3, 3, 2, 0, 1]
+
+
+def test_equal_texts_keep_their_own_notes_and_formats(cells, book):
+    """What one cell carries is not told of another that holds the same text."""
+    book.human.fill("Notes", 1, 1, [["same"], ["same"], ["same"]])
+    book.human.note("Notes", 2, 1, "only here")
+    book.human.format("Notes", 3, 1, {"textFormat": {"bold": True}})
+    rows = cells("note,userEnteredFormat.textFormat.bold", "Notes")
+    assert [row["values"][0] for row in rows] == [
+        {},
+        {"note": "only here"},
+        {"userEnteredFormat": {"textFormat": {"bold": True}}},
+    ]
+
+
 def test_a_block_starts_where_it_was_asked_for(ask, book):
     """Start row and column are told when they are not the first; lines have their metadata."""
     told = ask("GET", book.id, params={"ranges": "Actions!B2:C3", "fields": "sheets.data"})
