@@ -159,7 +159,7 @@ def _unmarked_column(tab: TabFacts, state: ColumnState) -> Iterator[Request]:
         if state.role in known:
             yield {"deleteDeveloperMetadata": {"dataFilter": mark_lookup(known[state.role])}}
     for identity, area in tab.warnings:
-        if area.left <= state.column <= area.right:
+        if state.role in tab.marks and area.left <= state.column <= area.right:
             yield {"deleteProtectedRange": {"protectedRangeId": identity}}
 
 

@@ -39,6 +39,7 @@ _ROUNDS = 4
 _PAUSES = (10.0, 50.0, LATEST_EFFECT - 60.0)
 """Seconds between looks for a late effect."""
 _GONE = "the row was moved, changed or deleted while it was written"
+_NOT_MADE = "Google did not make it after the cells were written"
 _REPLIES = "replies(deleteConditionalFormatRule)"
 
 
@@ -80,7 +81,7 @@ class Writing:
                 raise
             self.clean = False
             self._lost += [edit for cell, edit in self._edit_at.items() if cell not in self._sure]
-        return tuple(Refused(what, _GONE) for what in self._lost)
+        return tuple(Refused(what, _GONE if isinstance(what, Edit) else _NOT_MADE) for what in self._lost)
 
     def _make(self, texts: dict[OwnCell, str]) -> None:
         sent = batches(self.allowed.structures, self.base.facts)
@@ -105,10 +106,9 @@ class Writing:
             raise
 
     def _texts(self) -> dict[OwnCell, str]:
-        """All cells to write: edits, renamed headers, columns to clear. Edits and new headers are also wanted."""
+        """All cells to write: edits, renamed headers, columns to clear. New headers go with the batch of columns."""
         self._edit_at = {OwnCell(*edit.ref): edit for edit in self.allowed.applied}
         texts = {cell: edit.after.text for cell, edit in self._edit_at.items()}
-        self._wanted.update(texts)
         for structure in self.allowed.structures:
             match structure.before, structure.after:
                 case None, ColumnState() as added:
@@ -118,6 +118,7 @@ class Writing:
                     texts[OwnCell(structure.tab, after.header_row, after.role)] = after.header
                 case ColumnState() as removed, None:
                     texts |= self._cleared(structure.tab, removed)
+        self._wanted.update(texts)
         return texts
 
     def _cleared(self, key: str, state: ColumnState) -> dict[OwnCell, str]:
