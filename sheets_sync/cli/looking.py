@@ -14,6 +14,7 @@ from sheets_sync.cli.summary import finding_lines
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.core.google import GoogleAddress
 from sheets_sync.core.model import Finding, Severity
+from sheets_sync.errors import WorkbookBusy, WorkbookError
 from sheets_sync.rules.messages import NO_HEADERS, render_fix, render_what
 from sheets_sync.run.clock import SystemClock, plan_day
 from sheets_sync.run.export import ExportRow, export_rows, safe_json, to_csv, to_json
@@ -36,7 +37,17 @@ class Asked(NamedTuple):
 
 
 def looks(asked: Asked) -> Iterator[Look]:
-    """Judge the workbook asked for, or the configured plans one by one. Raises UsageError, WorkbookError."""
+    """Judge the workbook asked for, or the configured plans one by one. Raises UsageError, WorkbookError.
+
+    A workbook that is busy is a failure here: nothing was checked, and no later run makes up for it.
+    """
+    try:
+        yield from _looks(asked)
+    except WorkbookBusy as busy:
+        raise WorkbookError(busy.message, "try again in a while") from None
+
+
+def _looks(asked: Asked) -> Iterator[Look]:
     now = SystemClock().now()
     if asked.workbook is not None:
         day = asked.as_of or dt.datetime.now().astimezone().date()

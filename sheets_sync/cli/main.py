@@ -121,9 +121,9 @@ class LazyCommands(click.Group):
 def cli(ctx: click.Context) -> None:
     """Check the action plan in your workbook, flag what needs someone, and never harm it.
 
-    A plan is a table of actions in an Excel workbook: what, who, by when, how far. sheets-sync reads it, checks every
-    action the way a linter checks code, and writes a flag and the next fix beside the row. It changes nothing that a
-    person typed, and what it writes can be undone.
+    A plan is a table of actions in an Excel workbook or a Google Sheet: what, who, by when, how far. sheets-sync reads
+    it, checks every action the way a linter checks code, and writes a flag and the next fix beside the row. It changes
+    nothing that a person typed, and what it writes can be undone.
 
     \b
     Begin:

@@ -20,7 +20,7 @@ from sheets_sync.core.plan import Plan
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.core.tabs import plan_tabs
-from sheets_sync.errors import NeedsChoice, UsageError
+from sheets_sync.errors import NeedsChoice, UsageError, WorkbookBusy, WorkbookError
 from sheets_sync.rules.ownership import read_owner
 from sheets_sync.run.look import read_all
 from sheets_sync.words.lexicon import LANGUAGES
@@ -51,7 +51,14 @@ class Wish:
 
 
 def set_up(wish: Wish) -> int:
-    """Understand the workbook and write the configuration. Raises NeedsChoice with the words to add."""
+    """Understand the workbook and write the configuration. Raises NeedsChoice with the words to add, WorkbookError."""
+    try:
+        return _set_up(wish)
+    except WorkbookBusy as busy:
+        raise WorkbookError(busy.message, "try again in a while") from None  # nothing was set up, so nothing is done
+
+
+def _set_up(wish: Wish) -> int:
     out = console()
     google = wish.google if wish.google != OWN_SIGN_IN else configured_sign_in(wish.folder)
     source = source_of(wish.workbook, google, folder=wish.folder, synced_folder=wish.synced)

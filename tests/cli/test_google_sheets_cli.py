@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth.transport.requests import AuthorizedSession
-from sheets_server.faults import Answer
+from sheets_server.faults import Answer, quota_exceeded
 from sheets_server.gspread_client import local_address
 from sheets_server.server import BookHandle, SheetsServer
 
@@ -251,6 +251,31 @@ def test_a_key_in_a_synced_folder_is_not_used(sheets_sync: Command, book: BookHa
     done = sheets_sync("check", address(book), "--google-key", str(moved))
     assert done.returncode == 2
     assert "copies elsewhere" in done.stderr
+
+
+def test_without_a_sign_in_the_ways_to_one_are_told(
+    sheets_sync: Command, book: BookHandle, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A computer that is not signed in to Google says what to type."""
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    monkeypatch.setenv("CLOUDSDK_CONFIG", str(home))
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    done = sheets_sync("init", address(book))
+    assert done.returncode == 2
+    assert "gcloud auth application-default login" in done.stderr
+    assert "--google-key" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "export", "init"])
+def test_a_look_that_cannot_be_had_is_a_failure(
+    sheets_sync: Command, server: SheetsServer, book: BookHandle, key: Path, command: str
+) -> None:
+    """What a run puts off to the next one is a failure where no next one comes: a check never passes unread."""
+    server.faults.add("spreadsheets.get", quota_exceeded()._replace(headers={"Retry-After": "3600"}))
+    done = sheets_sync(command, address(book), "--google-key", str(key))
+    assert done.returncode == 3
+    assert "quota" in done.stderr
+    assert "next run" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from sheets_sync.core.google import GoogleSettings, SignIn
 from sheets_sync.errors import UsageError
+from sheets_sync.places import synced_root
 from sheets_sync.workbooks.google.sign_in_troubles import sign_in_trouble
 
 SPREADSHEETS = "https://www.googleapis.com/auth/spreadsheets"
@@ -175,7 +176,13 @@ def default_file() -> Path | None:
 
 
 def _refuse_readable(file: Path | None) -> None:
-    """A sign-in that others can read is everybody's (HAZARDS 18)."""
+    """A sign-in that others can read, or that is copied elsewhere, is everybody's (HAZARDS 18)."""
+    root = synced_root(file) if file is not None else None
+    if root is not None:
+        raise UsageError(
+            f"the Google sign-in in {file} lies in a folder that {root.service} copies elsewhere",
+            "sign in again into a folder that stays on this computer",
+        )
     if file is None or sys.platform == "win32" or not stat.S_IMODE(file.stat().st_mode) & 0o077:
         return
     raise UsageError(f"others can read the Google sign-in in {file}", f"chmod 600 {shlex.quote(str(file))}")

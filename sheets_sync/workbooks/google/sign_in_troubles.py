@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from sheets_sync.errors import UsageError
 
-_ADMIN_SCOPES = "in admin.google.com: Security, API controls, Domain-wide delegation; the README names the scopes"
+_ADMIN_SCOPES = (
+    "in admin.google.com: Security, API controls, Domain-wide delegation; the README names the scopes "
+    "(without that of Drive: drive_version = false)"
+)
 
 
 class _Reason(NamedTuple):
@@ -117,7 +120,7 @@ def sign_in_trouble(error: Exception) -> UsageError:
     if isinstance(error, DefaultCredentialsError):
         return UsageError(
             "this computer is not signed in to Google",
-            "gcloud auth application-default login, or a key: the README shows both",
+            "gcloud auth application-default login, or a key (init: --google-key FILE); the README shows both",
         )
     text = " ".join(map(str, error.args)).casefold()
     for reason in _REASONS:

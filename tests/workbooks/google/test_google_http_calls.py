@@ -1,7 +1,9 @@
 """Calls on one spreadsheet: what is sent, what is sent again, and what each trouble becomes."""
 
+import re
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -306,3 +308,11 @@ def test_nothing_of_an_answer_reaches_the_log(
     assert line.facts == {"outcome": "unknown", "status": 503, "seconds": 1.0}
     assert "Ana" not in caplog.text
     assert ID not in caplog.text
+
+
+def test_one_module_speaks_gspread() -> None:
+    """Should gspread stay unmaintained, one module changes and google-auth's session takes over (HAZARDS 18)."""
+    root = Path(__file__).parents[3] / "sheets_sync"
+    imports = re.compile(r"^\s*(from|import) gspread", re.MULTILINE)
+    speaking = [file.name for file in root.rglob("*.py") if imports.search(file.read_text("utf-8"))]
+    assert speaking == ["transport.py"]

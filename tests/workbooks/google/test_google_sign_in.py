@@ -180,6 +180,11 @@ def test_the_default_sign_in_of_the_computer(
     with pytest.raises(UsageError, match="others can read") as raised:
         sign_in(GoogleSettings(), "", Access.WRITE)
     assert raised.value.remedy == f"chmod 600 {file}"
+    synced = tmp_path / "OneDrive"
+    synced.mkdir()
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file.rename(synced / "adc.json")))
+    with pytest.raises(UsageError, match="copies elsewhere"):
+        sign_in(GoogleSettings(), "", Access.WRITE)
 
 
 def test_a_computer_without_a_sign_in_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
