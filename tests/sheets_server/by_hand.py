@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from .grid import BLANK, Cell, Sheet
 from .serials import serial_of
+from .values import with_number_format
 
 Typed = str | int | float | bool | dt.date | dt.datetime | None
 
@@ -15,7 +16,7 @@ def typed_cell(before: Cell, value: Typed, enter: Callable[[str, Cell], Cell]) -
     if isinstance(value, dt.date):
         is_moment = isinstance(value, dt.datetime)
         number = {"type": "DATE_TIME" if is_moment else "DATE", "pattern": "yyyy-mm-dd" + " hh:mm:ss" * is_moment}
-        return before.holding(serial_of(value))._replace(format=(before.format or {}) | {"numberFormat": number})
+        return before.holding(serial_of(value))._replace(format=with_number_format(before.format, number))
     if isinstance(value, str):
         return enter(value, before)
     return before.holding(int(value) if isinstance(value, float) and value.is_integer() else value)

@@ -50,7 +50,7 @@ def update_sheet_properties(scene: Scene, asked: Json) -> None:
             case ("title",):
                 _retitle(scene, sheet, given.get("title", ""))
             case ("index",):
-                _reorder(scene, sheet, given.get("index", 0))
+                _reorder(scene, sheet, given.get("index", len(book.sheets)))
             case ("gridProperties", "rowCount" | "columnCount") | ("gridProperties",):
                 rows = grid.get("rowCount", 0 if ("gridProperties", "rowCount") in paths else len(sheet.rows))
                 columns = grid.get(
@@ -83,10 +83,14 @@ def taken(title: str) -> Exception:
 
 
 def _reorder(scene: Scene, sheet: Sheet, index: int) -> None:
+    """Indexes are those before the move; to itself or behind itself a tab does not move."""
     sheets = scene.book.sheets
     before = next(at for at, one in enumerate(sheets) if one is sheet)
-    del sheets[before]
-    sheets.insert(index - 1 if index > before and index > len(sheets) else index, sheet)
+    if index < 0 or index > len(sheets):
+        raise invalid(f"Invalid index: {index}")
+    if index not in (before, before + 1):
+        del sheets[before]
+        sheets.insert(index - 1 if index > before else index, sheet)
 
 
 def _set_grid_property(sheet: Sheet, name: str, value: object) -> None:

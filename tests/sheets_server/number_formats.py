@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from .calculation import Result, SheetError
 from .errors import Json
@@ -99,6 +100,7 @@ def _literal(text: str) -> str:
     return re.sub(r'"([^"]*)"|\\(.)|_.|\*.', lambda found: found[1] or found[2] or "", text)
 
 
+@lru_cache(10_000)
 def _date_text(pattern: str, moment: dt.datetime) -> str:
     pieces = _DATE_PIECES.findall(pattern)
     half_days = any(piece.lower() in ("am/pm", "a/p") for piece in pieces)

@@ -1,6 +1,7 @@
 """Reading and writing plain values: what `spreadsheets.values` does with one block of cells."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .a1 import letters, quoted
@@ -181,8 +182,20 @@ def entered(before: Cell, value: Any, how: str, locale: Locale) -> Cell:
     understood = typed(value, locale)
     cell = before.holding(understood.value)
     if understood.format and not (before.format or {}).get("numberFormat"):
-        return cell._replace(format=(before.format or {}) | {"numberFormat": understood.format})
+        return cell._replace(format=with_number_format(before.format, understood.format))
     return cell
+
+
+def with_number_format(before: Json | None, number_format: Json) -> Json:
+    """A cell format with a number format. Cells without any other share one."""
+    if before:
+        return before | {"numberFormat": number_format}
+    return _number_format_alone(number_format["type"], number_format["pattern"])
+
+
+@lru_cache(1_000)
+def _number_format_alone(kind: str, pattern: str) -> Json:
+    return {"numberFormat": {"type": kind, "pattern": pattern}}
 
 
 def _kind(value: Any) -> str:

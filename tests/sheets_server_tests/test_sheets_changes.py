@@ -340,3 +340,13 @@ def test_all_properties_of_a_tab_can_be_set_at_once(change, ask, book):
     change({"updateSheetProperties": {"properties": given, "fields": "*"}})
     told = ask("GET", book.id)["sheets"][0]["properties"]
     assert told == {"sheetId": 0, "index": 0, "sheetType": "GRID"} | given
+
+
+@pytest.mark.parametrize(("index", "order"), [(0, "abc"), (1, "abc"), (2, "bac"), (3, "bca"), (None, "bca")])
+def test_tabs_move_to_indexes_before_the_move(server, ask, index, order):
+    """To stand before the third tab, the first goes to index 2; without an index it goes to the end."""
+    book = server.book(sheets=[(name, []) for name in "abc"])
+    place = {} if index is None else {"index": index}
+    move = {"updateSheetProperties": {"properties": place, "fields": "index"}}
+    ask("POST", f"{book.id}:batchUpdate", {"requests": [move]})
+    assert "".join(sheet.title for sheet in book.inside.sheets) == order
