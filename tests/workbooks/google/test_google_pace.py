@@ -155,3 +155,36 @@ def test_processes_count_together(tmp_path: Path) -> None:
         process.stdin.flush()
     taken = [int(process.communicate(timeout=30)[0]) for process in started]
     assert sum(taken) == PER_ACCOUNT
+
+
+def test_the_quotas_are_those_google_documents() -> None:
+    """60 a minute for an account, 300 for a project, and a window no shorter than the minute."""
+    assert (PER_ACCOUNT, PER_PROJECT) == (60, 300)
+    assert WINDOW >= 60
+
+
+def test_who_is_turned_away_takes_no_place(tmp_path: Path) -> None:
+    """Waiting costs nobody a call: when the minute is over all sixty are free."""
+    time = Time()
+    pace = time.pace(tmp_path)
+    for _ in range(PER_ACCOUNT):
+        pace.take(Kind.READ)
+    time.now += 30
+
+    def give_up(seconds: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        SharedPace(tmp_path, "robot@example.com", now=lambda: time.now, sleep=give_up).take(Kind.READ)
+    assert pace.used(Kind.READ) == PER_ACCOUNT
+    time.now += WINDOW - 30
+    assert pace.used(Kind.READ) == 0
+    for _ in range(PER_ACCOUNT):
+        pace.take(Kind.READ)
+    assert not time.slept
+
+
+def test_without_any_call_nothing_was_used(tmp_path: Path) -> None:
+    """Looking at the counts makes no file."""
+    assert Time().pace(tmp_path).used(Kind.WRITE) == 0
+    assert not list(tmp_path.iterdir())
