@@ -44,7 +44,7 @@ def bench_of(
     server: SheetsServer,
     content: Mapping[str, Sequence[Sequence[Value]]],
     *,
-    rows: int = 40,
+    rows: int = 24,
     columns: int = 16,
     versions: bool = False,
     **options: object,

@@ -225,5 +225,5 @@ def quick() -> Iterator[SheetsServer]:
 def test_people_faults_kills_and_runs(quick: SheetsServer, mint: bool) -> None:
     """Whatever happens in whatever order, people's cells stay theirs, and quiet runs end with the flags of memory."""
     run_state_machine_as_test(
-        machine_on(quick, mint=mint), settings=settings(max_examples=40, stateful_step_count=8, deadline=None)
+        machine_on(quick, mint=mint), settings=settings(max_examples=25, stateful_step_count=8, deadline=None)
     )
