@@ -162,7 +162,8 @@ def _is_same(literal: CellValue, shown: Any, row: int) -> bool:  # noqa: ANN401 
         case Kind.BLANK:
             return shown is None or shown == ""
         case Kind.NUMBER:
-            return isinstance(shown, int | float) and number_text(float(shown)) == literal.text
+            is_number = isinstance(shown, int | float) and not isinstance(shown, bool)
+            return is_number and number_text(float(shown)) == literal.text
         case Kind.BOOL:
             return isinstance(shown, bool) and str(shown).upper() == literal.text
         case Kind.FORMULA:
