@@ -9,10 +9,8 @@ from typing import NamedTuple
 
 from .a1 import Span, letters, quoted, span_of, split
 from .errors import ApiError, Json, invalid
-from .grid import Sheet
+from .grid import Sheet, check_cells
 from .spans import COLUMNS, ROWS
-
-MAX_CELLS = 10_000_000
 
 
 class Block(NamedTuple):
@@ -200,10 +198,7 @@ class Book:
 
     def check_size(self) -> None:
         """Refuse more cells than a spreadsheet can have."""
-        if sum(len(sheet.rows) * len(sheet.columns) for sheet in self.sheets) > MAX_CELLS:
-            raise invalid(
-                "This action would increase the number of cells in the workbook above the limit of 10000000 cells."
-            )
+        check_cells(sum(len(sheet.rows) * len(sheet.columns) for sheet in self.sheets))
 
 
 def _inside(sheet: Sheet, span: Span) -> Block:

@@ -12,6 +12,7 @@ from .errors import Json, invalid
 from .spans import ROWS, Delete, Insert, Move, Shift
 
 MAX_COLUMNS = 18_278
+MAX_CELLS = 10_000_000
 
 
 class Formula(NamedTuple):
@@ -61,7 +62,7 @@ class Row(Line):
 
     def twin(self) -> "Row":
         """A copy that changes on its own."""
-        return Row(self.key, self.hidden, self.filtered, self.pixels, dict(self.cells))
+        return Row(self.key, self.hidden, self.filtered, self.pixels, self.cells.copy())
 
 
 @dataclass(slots=True)
@@ -95,6 +96,7 @@ class Sheet:
     @classmethod
     def blank(cls, sheet_id: int, title: str, rows: int = 1000, columns: int = 26) -> "Sheet":
         """A new tab."""
+        check_cells(rows * columns)
         return cls(sheet_id, title, [Row() for _ in range(rows)], [Column() for _ in range(columns)])
 
     def twin(self) -> "Sheet":
@@ -171,6 +173,7 @@ class Sheet:
             raise invalid("A sheet must have at least one row and one column.")
         if columns > MAX_COLUMNS:
             raise invalid(f"Cannot have more than {MAX_COLUMNS} columns.")
+        check_cells(rows * columns)
         if rows > len(self.rows):
             self.rows.extend(Row() for _ in range(rows - len(self.rows)))
         del self.rows[rows:]
@@ -178,6 +181,14 @@ class Sheet:
             self.columns.extend(Column() for _ in range(columns - len(self.columns)))
         elif columns < len(self.columns):
             self.shift("COLUMNS", Delete(columns, len(self.columns)))
+
+
+def check_cells(count: int) -> None:
+    """Refuse more cells than a spreadsheet can have."""
+    if count > MAX_CELLS:
+        raise invalid(
+            f"This action would increase the number of cells in the workbook above the limit of {MAX_CELLS} cells."
+        )
 
 
 def _new(shift: Shift) -> range:

@@ -32,24 +32,23 @@ class Human:
         return self._front.api.files.books[self._id]
 
     def _act(self, act: Callable[[Book], None]) -> None:
+        """An act that cannot fail half-way."""
         with self._front.lock:
             self._front.settle()
-            draft = self._book.draft()
-            act(draft)
-            draft.changed(self._front.api.clock.now())
-            self._book.become(draft)
+            act(self._book)
+            self._book.changed(self._front.api.clock.now())
 
     def request(self, kind: str, asked: Json) -> Json:
         """Do what one batchUpdate request would."""
-        replies: list[Json] = []
-
-        def act(book: Book) -> None:
-            api = self._front.api
-            scene = Scene(book, api.ids, self.account, PROJECT, api.clock.now())
-            replies.extend(changes.apply(scene, [{kind: asked}]))
-
-        self._act(act)
-        return replies[0].get(kind, {})
+        api = self._front.api
+        with self._front.lock:
+            self._front.settle()
+            draft = self._book.draft()
+            scene = Scene(draft, api.ids, self.account, PROJECT, api.clock.now())
+            (reply,) = changes.apply(scene, [{kind: asked}])
+            draft.changed(scene.now)
+            self._book.become(draft)
+        return dict(reply.get(kind, {}))
 
     def _tab(self, name: str) -> int:
         return self.sheet(name).id
