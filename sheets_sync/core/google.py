@@ -12,6 +12,7 @@ _SHEET = re.compile(r"(?:/a/[^/]+)?/spreadsheets(?:/u/\d+)?/d/(?P<id>[A-Za-z0-9_
 _PUBLISHED = re.compile(r"/spreadsheets(?:/u/\d+)?/d/e/.*")
 _BARE_ID = re.compile(r"[A-Za-z0-9_-]{30,200}")
 _HOSTS = ("docs.google.com", "drive.google.com", "sheets.google.com", "spreadsheets.google.com")
+_PLAIN_ADDRESS = "https://docs.google.com/spreadsheets/d/"
 _HOW = "open the sheet in the browser and copy its whole address: https://docs.google.com/spreadsheets/d/..."
 
 
@@ -23,7 +24,7 @@ class GoogleAddress:
     gid: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        return f"https://docs.google.com/spreadsheets/d/{self.sheet_id}"
+        return _PLAIN_ADDRESS + self.sheet_id
 
 
 class SignIn(StrEnum):
@@ -48,6 +49,14 @@ class GoogleSettings:
     impersonate: str = ""
     subject: str = ""
     drive_version: bool = True
+
+
+def row_address(link: str, tab_key: str, row: int) -> str:
+    """Where a link to a plan opens at a row (from 1): only a Google Sheet can be opened so, others as they are."""
+    address = link.partition("#")[0].partition("?")[0]
+    if not (address.startswith(_PLAIN_ADDRESS) and tab_key.isdecimal() and tab_key.isascii()):
+        return link
+    return f"{address.removesuffix('/').removesuffix('/edit')}/edit#gid={tab_key}&range=A{row}"
 
 
 def looks_like_address(text: str) -> bool:

@@ -68,6 +68,8 @@ class Row(NamedTuple):
     serves: tuple[str, ...] = ()
     new: bool = False
     """New to its reader since the last Owner's week: the row, or its owner, is."""
+    tab_key: str = ""
+    """The tab's key, by which a Google Sheet is opened at the row."""
 
 
 class OwnerSection(NamedTuple):

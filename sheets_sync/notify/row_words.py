@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sheets_sync.core.google import row_address
 from sheets_sync.core.model import AMBER, RED, Flag, Status
 from sheets_sync.core.notices import PlanFacts, Row
 from sheets_sync.notify.format_dates import Dates
@@ -127,7 +128,7 @@ def _common(row: Row, voice: Voice) -> RowView:
         title=voice.text(row.title, 140),
         label=f"{voice.plan_name} {named}" if voice.several else named,
         button=words.say("open", key=named) if voice.link else "",
-        link=voice.link,
+        link=row_address(voice.link, row.tab_key, row.row),
         place=_place(key, number, row.tab, voice),
         where="" if not key and voice.link else _where(number, row.tab, voice),
         new=row.new,

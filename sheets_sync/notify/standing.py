@@ -103,6 +103,7 @@ def named_row(standing: Standing) -> Row:
     action = standing.action
     return Row(
         tab=standing.tab,
+        tab_key=action.tab,
         row=action.row,
         key=action.key,
         title=action.action,
@@ -130,6 +131,7 @@ def own_row(standing: Standing, matter: Matter, *, fixes: tuple[Finding, ...], n
     action = standing.action
     return Row(
         tab=standing.tab,
+        tab_key=action.tab,
         row=action.row,
         key=action.key,
         title=action.action,

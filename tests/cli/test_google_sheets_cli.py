@@ -320,3 +320,28 @@ def test_no_address_or_cell_reaches_the_log(
     assert done.returncode == 3
     for word in ("Ana", "@", book.id, "local."):
         assert word not in done.stderr
+
+
+PEOPLE = """
+[mail]
+keeper = "Rui Costa"
+allowed_domains = ["example.com"]
+[people."Rui Costa"]
+address = "rui@example.com"
+[people."Ana Lima"]
+address = "ana@example.com"
+"""
+
+
+def test_mails_open_the_sheet_at_the_row(
+    sheets_sync: Command, server: SheetsServer, book: BookHandle, set_up: Any, home: Path
+) -> None:
+    """A row in a mail leads to its tab and row in the browser."""
+    with (home / "config.toml").open("a") as file:
+        file.write(PEOPLE)
+    assert sheets_sync("run", "--yes").returncode == 0
+    done = sheets_sync("mail", "preview")
+    assert done.returncode == 0, done
+    pages = [page.read_text() for page in (home / ".local/state/sheets-sync/preview").glob("*.html")]
+    link = f"https://docs.google.com/spreadsheets/d/{book.id}/edit#gid={book.gids['Actions']}&amp;range=A2"
+    assert any(link in page for page in pages)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sheets_sync.core.google import GoogleAddress, looks_like_address, read_address
+from sheets_sync.core.google import GoogleAddress, looks_like_address, read_address, row_address
 
 ID = "1jIKzPs8LsiZZdLdeMEP-5ZIHw6RkjiOmj1LrJN706Yc"
 
@@ -77,3 +77,23 @@ def test_an_address_is_written_without_what_the_browser_added() -> None:
     address = read_address(f"https://docs.google.com/spreadsheets/u/1/d/{ID}/edit?usp=sharing#gid=9")
     assert str(address) == f"https://docs.google.com/spreadsheets/d/{ID}"
     assert read_address(str(address)) == GoogleAddress(ID) == address
+
+
+OWN = f"https://docs.google.com/spreadsheets/d/{ID}"
+
+
+@pytest.mark.parametrize(
+    ("link", "tab", "opened"),
+    [
+        (OWN, "7", f"{OWN}/edit#gid=7&range=A12"),
+        (f"{OWN}/edit?usp=sharing#gid=0", "7", f"{OWN}/edit#gid=7&range=A12"),
+        (f"{OWN}/", "0", f"{OWN}/edit#gid=0&range=A12"),
+        (OWN, "", OWN),
+        (OWN, "rId1", OWN),
+        ("https://example.com/plans/PLAN.xlsx", "7", "https://example.com/plans/PLAN.xlsx"),
+        ("", "7", ""),
+    ],
+)
+def test_a_row_of_a_google_sheet_has_an_address(link: str, tab: str, opened: str) -> None:
+    """A link into a Google Sheet opens tab and row; any other link stays as the team gave it."""
+    assert row_address(link, tab, 12) == opened
