@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from sheets_sync.core.decision import Changes, Receipt, Refused, Structure
+from sheets_sync.core.google import GoogleAddress, row_address
 from sheets_sync.core.snapshot import Snapshot, Tab, TabTitle
 from sheets_sync.errors import WorkbookChanged, WorkbookRefused
 from sheets_sync.workbooks.google.calls import Calls, Json
 from sheets_sync.workbooks.google.content_hash import content_hash
-from sheets_sync.workbooks.google.links import row_link
 from sheets_sync.workbooks.google.look import Look
 from sheets_sync.workbooks.google.reader import READ_ONLY, Reader, titles_in
 from sheets_sync.workbooks.google.structure_requests import why_no_list
@@ -120,7 +120,7 @@ class GoogleSheet:
 
     def row_link(self, tab: str, row: int) -> str:
         """The address that opens the spreadsheet at this row; `tab` is the tab's key."""
-        return row_link(self._sheet_id, tab, row)
+        return row_address(str(GoogleAddress(self._sheet_id)), tab, row)
 
     def _look(self, wanted: Collection[str] | None = None) -> Look:
         """Look now. The version is asked for before, so that it is never newer than what is read."""
