@@ -173,6 +173,7 @@ def _plain(headers: Message) -> dict[str, str]:
 
 class _Listener(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Broken connections are part of the tests."""

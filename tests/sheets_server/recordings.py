@@ -1,6 +1,7 @@
 """Recorded traffic as files hold it: VCR cassettes (JSON). Not here: playing it again."""
 
 import base64
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +36,10 @@ class Recording(NamedTuple):
 def recordings(folder: Path) -> Iterator[Recording]:
     """All recordings in a folder and below, by name. Files that are no recordings are left out."""
     for path in sorted(folder.rglob("*.json")):
-        content = json.loads(path.read_text("utf-8"))
+        try:
+            content = json.loads(path.read_text("utf-8"))
+        except ValueError:
+            continue
         if isinstance(content, dict) and (found := content.get("interactions") or content.get("http_interactions")):
             yield Recording(path.stem, tuple(_interaction(one) for one in found))
 
@@ -58,9 +62,10 @@ def _interaction(one: Json) -> Interaction:
 def _bytes(body: Any) -> bytes:
     if isinstance(body, dict):
         if body.get("base64_string"):
-            return base64.b64decode(body["base64_string"])
+            packed = base64.b64decode(body["base64_string"])
+            return gzip.decompress(packed) if packed.startswith(b"\x1f\x8b") else packed
         body = body.get("string", "")
-    return body if isinstance(body, bytes) else (body or "").encode()
+    return (body or "").encode()
 
 
 def _reply(body: bytes) -> Any:

@@ -83,3 +83,52 @@ def test_the_command_line_tells_the_count():
     done = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.startswith("exact ")
     assert done.returncode == 0
+
+
+MADE = {"kind": "drive#file", "id": "made", "name": "x", "mimeType": "application/vnd.google-apps.spreadsheet"}
+SHEETS = "https://sheets.googleapis.com/v4/spreadsheets"
+
+
+def played(*interactions):
+    """The outcome of one recording of (method, address, status, reply)."""
+    made = [Interaction(http, url, b"{}", "", status, reply) for http, url, status, reply in interactions]
+    return replay([Recording("one", tuple(made))])
+
+
+@pytest.mark.parametrize(
+    ("interaction", "counted", "exact"),
+    [
+        (("POST", "https://www.googleapis.com/drive/v3/files", 200, MADE | {"name": "Untitled"}), 1, 1),
+        (("GET", f"{SHEETS}/elsewhere/values/A1", 200, {"range": "Sheet1!A1"}), 0, 0),
+        (("GET", f"{SHEETS}/private", 403, {"error": {}}), 1, 0),
+        (("GET", f"{SHEETS}/x", 429, {"error": {}}), 0, 0),
+        (("POST", "https://oauth2.googleapis.com/token", 200, {"access_token": "x"}), 0, 0),
+        (("GET", "https://www.googleapis.com/drive/v3/files", 200, {"files": [{"id": "another"}]}), 0, 0),
+        (("PATCH", f"{SHEETS}/x", 200, {}), 1, 0),
+    ],
+)
+def test_only_what_depends_on_the_recording_alone_counts(interaction, counted, exact):
+    """Other files, other hosts and refusals for load are played, not counted; an unknown method counts as a miss."""
+    outcome = played(interaction)
+    assert (outcome.counted, outcome.exact) == (counted, exact)
+
+
+def test_a_spreadsheet_made_elsewhere_is_rebuilt():
+    """The first reply that tells of it gives its tabs, so that what follows can be played too."""
+    told = {
+        "spreadsheetId": "elsewhere",
+        "properties": {"title": "Old", "locale": "pt_PT", "timeZone": "Europe/Lisbon"},
+        "sheets": [{"properties": {"sheetId": 7, "title": "Tab", "gridProperties": {"rowCount": 3, "columnCount": 2}}}],
+    }
+    fields = "?fields=properties(title,locale),sheets.properties(sheetId,title)"
+    short = {
+        "properties": {"title": "Old", "locale": "pt_PT"},
+        "sheets": [{"properties": {"sheetId": 7, "title": "Tab"}}],
+    }
+    empty = {"range": "Tab!A1:B3", "majorDimension": "ROWS"}
+    outcome = played(
+        ("GET", f"{SHEETS}/elsewhere", 200, told),
+        ("GET", f"{SHEETS}/elsewhere{fields}", 200, short),
+        ("GET", f"{SHEETS}/elsewhere/values/Tab", 200, empty),
+    )
+    assert (outcome.counted, outcome.elsewhere, outcome.elsewhere_exact) == (0, 3, 2)
