@@ -8,6 +8,7 @@ import datetime as dt
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,25 @@ def google_lines(config: Config) -> Iterator[Line]:
     yield "Google: sign-in", signed
     yield "Google: clock", clock_health(apart)
     if not signed.well:
+        yield from _other_way(config)
         return
     for plan in plans:
         yield f"Google: sheet of {plan.settings.name}", _looked(_sheet_look(config, plan))
     yield "Google: quota", quota_health(config)
+
+
+def _other_way(config: Config) -> Iterator[Line]:
+    """Whether what this computer is signed in with would do where the chosen way does not."""
+    from sheets_sync.workbooks.google.sign_in import default_file
+
+    if config.google.sign_in is SignIn.DEFAULT or default_file() is None:
+        return
+    other = replace(config, google=GoogleSettings(drive_version=config.google.drive_version))
+    if _looked(lambda: sign_in_health(other, [])).well:
+        yield (
+            "Google: another way",
+            Health(True, 'this computer\'s own sign-in works: sign_in = "default"'),
+        )
 
 
 def _sheet_look(config: Config, plan: PlanConfig) -> Look:

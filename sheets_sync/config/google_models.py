@@ -67,6 +67,8 @@ class GoogleTable(Table):
             found.append(mistake_at(("key",), 'is not used by "default": write sign_in = "service-account" or "user"'))
         if self.subject is not None and self.sign_in != "service-account" and self.impersonate is None:
             found.append(mistake_at(("subject",), "only a service account works in a person's name"))
+        if (self.subject or "").lower().endswith(("@gmail.com", "@googlemail.com")):
+            found.append(mistake_at(("subject",), "only accounts of an organisation can be worked for, not gmail.com"))
         return found
 
     def settings(self, folder: Path) -> GoogleSettings:

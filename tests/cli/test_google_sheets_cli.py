@@ -235,6 +235,20 @@ def test_a_key_that_was_deleted_ends_the_walk(sheets_sync: Command, server: Shee
     assert "make a new key" in run.stdout + run.stderr or "key of the service account" in run.stderr
 
 
+def test_the_doctor_finds_another_way_in(
+    sheets_sync: Command, server: SheetsServer, set_up: Any, key: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the chosen sign-in does not work but the computer's own does, that is said."""
+    shutil.copy(key, home / "adc.json")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(home / "adc.json"))
+    assert "another way" not in sheets_sync("doctor").stdout
+    broken = json.loads(key.read_text()) | {"token_uri": f"{server.url}/no-such-place"}
+    key.write_text(json.dumps(broken))
+    done = sheets_sync("doctor")
+    assert done.returncode == 3
+    assert 'own sign-in works: sign_in = "default"' in done.stdout
+
+
 def test_a_key_that_others_can_read_is_not_used(sheets_sync: Command, book: BookHandle, key: Path) -> None:
     """A key is its owner's alone (HAZARDS 18)."""
     key.chmod(0o644)

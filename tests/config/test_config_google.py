@@ -80,6 +80,7 @@ MISTAKES = [
     ('key = "file:k.json"', 2, "google.key", "is not used by"),
     ('sign_in = "user"\nkey = "s3cr3t-stuff"', 3, "google.key", "a secret never stands in this file"),
     ('subject = "ana@example.com"', 2, "google.subject", "only a service account"),
+    ('sign_in = "service-account"\nkey = "env:K"\nsubject = "a@Gmail.com"', 4, "google.subject", "not gmail.com"),
     ('impersonate = "robot"', 2, "google.impersonate", "address"),
     ("drive_version = 1", 2, "google.drive_version", "write true or false"),
     ('impersonat = "x"', 2, "google.impersonat", 'did you mean "impersonate"'),
