@@ -34,6 +34,8 @@ def _replay(folder: Path) -> int:
     print(outcome)
     for difference in outcome.differences[:FIRST_DIFFERENCES]:
         print(" ", difference)
+    if outcome.violations:
+        print(f"recorded replies that Google's discovery document does not allow: {len(outcome.violations)}")
     return 0 if outcome.counted else 1
 
 

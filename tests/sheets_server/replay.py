@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from .api import Api, Named, Reply, Request
 from .caller import Caller
+from .discovery import document
 from .errors import Json
 from .recordings import Interaction, Recording, recordings
 from .world import foreign_book
@@ -91,6 +92,7 @@ class _Player:
             if reply.status == one.status:
                 self.made |= {str(value) for kind, value in expected_ids(named, one.reply) if kind == "file"}
             difference = _difference(one, reply)
+            self._judge(one, named)
             if counts:
                 self.outcome.counted += 1
                 self.outcome.exact += not difference
@@ -100,6 +102,12 @@ class _Player:
             else:
                 self.outcome.elsewhere += 1
                 self.outcome.elsewhere_exact += not difference
+
+    def _judge(self, one: Interaction, named: Named) -> None:
+        if one.status == 200 and named.method and named.method.response and isinstance(one.reply, dict):
+            judge = document("sheets.v4" if named.name.startswith("spreadsheets.") else "drive.v3")
+            faults = judge.faults_of(named.method.response, one.reply)
+            self.outcome.violations += [f"{self.recording.name} {_short(one.url)}: {fault}" for fault in faults]
 
     def _reply(self, request: Request) -> Reply:
         try:

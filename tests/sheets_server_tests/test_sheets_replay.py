@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from sheets_server.discovery import document
 from sheets_server.recordings import Interaction, Recording, recordings
 from sheets_server.replay import first_difference, replay, replay_folder
 
@@ -17,6 +16,7 @@ def test_bundled_recordings_are_answered_exactly():
     """Every reply of the recordings that come with the project is exact."""
     outcome = replay_folder(BUNDLED)
     assert not outcome.differences
+    assert not outcome.violations
     assert outcome.counted > 100
 
 
@@ -28,37 +28,20 @@ def test_all_recordings_are_answered_exactly(shared):
     assert (outcome.exact, outcome.counted, outcome.elsewhere) == (1130, 1130, 0)
 
 
-@pytest.mark.parametrize("folder", [BUNDLED])
-def test_recorded_replies_fit_the_discovery_document(folder):
-    """The judge of our replies finds nothing wrong with Google's."""
-    faults = [fault for one in recordings(folder) for fault in _faults(one)]
-    assert not faults
-
-
 def test_a_doctored_recording_is_noticed():
-    """A reply nobody would give is a difference, told with its place."""
+    """A reply nobody would give is a difference, told with its place, and is seen not to fit Google's own schema."""
     wanted = next(iter(recordings(BUNDLED)))
     doctored = [one._replace(reply=_other_title(one)) for one in wanted.interactions]
     outcome = replay([Recording("doctored", tuple(doctored))])
     assert outcome.exact < outcome.counted
     assert "properties.title" in outcome.differences[0]
+    assert "unknown field spoken" in outcome.violations[0]
 
 
 def _other_title(one: Interaction):
     if isinstance(one.reply, dict) and "properties" in one.reply:
-        return one.reply | {"properties": one.reply["properties"] | {"title": "another"}}
+        return one.reply | {"properties": one.reply["properties"] | {"title": "another", "spoken": 1}}
     return one.reply
-
-
-def _faults(recording: Recording) -> list[str]:
-    judge = document("sheets.v4")
-    faults = []
-    for one in recording.interactions:
-        path = one.url.partition("sheets.googleapis.com")[2].partition("?")[0]
-        found = judge.method(one.http, path)
-        if found and one.status == 200:
-            faults += judge.faults_of(found[0].response, one.reply)
-    return faults
 
 
 @pytest.mark.parametrize(
