@@ -43,6 +43,13 @@ def test_the_hash_of_a_plan_knows_the_sheet_and_not_the_tab_that_was_open(writte
     assert load_config(written(PLAN.replace(ID, ID[::-1]))).plans[0].config_hash != first
 
 
+def test_how_to_sign_in_changes_no_decision(written: Callable[[str], Path], minimal: str) -> None:
+    """Another key or way of signing in makes no plan look changed."""
+    for plan in (minimal, PLAN):
+        plain = load_config(written(plan)).plans[0].config_hash
+        assert load_config(written("[google]\ndrive_version = false\n" + plan)).plans[0].config_hash == plain
+
+
 @pytest.mark.parametrize(
     ("table", "settings"),
     [

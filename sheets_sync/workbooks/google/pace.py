@@ -7,6 +7,7 @@ makes nobody wait for longer than a minute. https://developers.google.com/worksp
 
 import contextlib
 import hashlib
+import logging
 import os
 import random
 import sqlite3
@@ -31,6 +32,9 @@ AGAIN = 0.001
 """Seconds: at once, but not without end."""
 
 _TABLE = "CREATE TABLE IF NOT EXISTS call (bucket TEXT NOT NULL, at REAL NOT NULL)"
+
+
+log = logging.getLogger("sheets_sync.google")
 
 
 class Kind(StrEnum):
@@ -92,6 +96,7 @@ class SharedPace:
                 raise WorkbookBusy(
                     "Google's quota is used up by other runs of this account", "the next run tries again"
                 )
+            log.info("waiting for a place in Google's quota", extra={"facts": {"seconds": round(wait, 1)}})
             wait += random.uniform(0, 0.5)  # noqa: S311 (so that those who wait do not all ask at once)
             self._sleep(wait)
             waited += wait
