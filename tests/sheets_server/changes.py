@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from . import changes_cells, changes_lines, changes_metadata, changes_objects, changes_rules, changes_sheets
+from .discovery import document
 from .errors import ApiError, Json, invalid
+from .masks import mask_of
 from .scene import Scene
 
 Change = Callable[[Scene, Json], Json | None]
@@ -57,6 +59,31 @@ CHANGES: dict[str, Change] = {
 }
 
 
+_MASKED = {
+    "updateCells": "CellData",
+    "repeatCell": "CellData",
+    "appendCells": "CellData",
+    "updateSheetProperties": "SheetProperties",
+    "updateSpreadsheetProperties": "SpreadsheetProperties",
+    "updateDimensionProperties": "DimensionProperties",
+    "updateNamedRange": "NamedRange",
+    "updateProtectedRange": "ProtectedRange",
+    "updateDeveloperMetadata": "DeveloperMetadata",
+    "updateTable": "Table",
+}
+"""What the field mask of a request is about."""
+
+
+def _check_fields(kind: str, asked: Json) -> None:
+    if kind not in _MASKED:
+        return
+    if not asked.get("fields"):
+        raise invalid("At least one field must be listed in 'fields'. (use '*' to indicate all fields.)")
+    lost = document("sheets.v4").unknown_path(_MASKED[kind], mask_of(asked["fields"]))
+    if lost:
+        raise invalid(f"Invalid field: {lost}")
+
+
 def apply(scene: Scene, requests: list[Json]) -> list[Json]:
     """Do all requests in their order on the scene's draft; the replies. A refusal names the request."""
     if not requests:
@@ -69,6 +96,7 @@ def apply(scene: Scene, requests: list[Json]) -> list[Json]:
         if kind not in CHANGES:
             raise ApiError(501, f"The test server does not know {kind}.", status="UNIMPLEMENTED")
         try:
+            _check_fields(kind, asked)
             reply = CHANGES[kind](scene, asked)
         except ApiError as refusal:
             raise refusal.inside(f"requests[{number}].{kind}") from None

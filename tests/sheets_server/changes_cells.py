@@ -29,8 +29,6 @@ _READ_ONLY = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink"
 
 
 def _paths(fields: str) -> list[tuple[str, ...]]:
-    if not fields:
-        raise invalid("At least one field must be listed in 'fields'. (use '*' to indicate all fields.)")
     paths = list(leaves(mask_of(fields)))
     for path in paths:
         if path[0] in _READ_ONLY:
