@@ -53,25 +53,31 @@ class GoogleSheet:
         self._wait = wait
         self._version = ""
         self._listing: Json | None = None
+        self._told: Look | None = None
         self._ready: Look | None = None
         self._last: Look | None = None
+        self._scope: tuple[str, ...] | None = None
 
     def titles(self) -> tuple[TabTitle, ...]:
         """List the tabs, in workbook order. Raises WorkbookError."""
-        if self._reader.tabs or self._ready is not None:
-            if self._ready is None:
-                self._ready = self._look()
-            return self._ready.snapshot.titles
-        self._listing = self._reader.listing()
-        return titles_in(self._listing)
+        told, self._told = self._told, None
+        if told is None and not self._reader.tabs:
+            self._listing = self._reader.listing()
+            return titles_in(self._listing)
+        if told is None or self._is_old(told):
+            self._scope = None
+            told = self._look()
+        self._ready = told
+        return told.snapshot.titles
 
     def fingerprint(self) -> str:
         """The version as Drive counts it; a hash of the content where Drive may not be asked. Raises WorkbookError."""
         self._forget()
+        self._scope = None
         self._version = self._drive_version()
         if self._version:
             return self._version
-        self._ready = self._look()
+        self._told = self._ready = self._look()
         return self._ready.snapshot.fingerprint
 
     def read(self, tabs: Collection[str]) -> Snapshot:
@@ -79,11 +85,12 @@ class GoogleSheet:
 
         What `titles` or `fingerprint` read the moment before is not read again.
         """
-        look, self._ready = self._ready, None
+        look, self._ready, self._told, self._scope = self._ready, None, None, None
         if look is None or self._is_old(look):
             look = self._look()
-        if any(key not in look.facts for key in tabs) and self._reader.tabs:
-            look = self._look(tabs)
+        if self._reader.tabs and any(key not in look.facts for key in tabs):
+            self._scope = tuple(tabs)
+            look = self._look()
         self._last = look
         chosen = tuple(tab for tab in look.snapshot.tabs if tab.key in tabs)
         return replace(look.snapshot, tabs=chosen)
@@ -122,17 +129,18 @@ class GoogleSheet:
         """The address that opens the spreadsheet at this row; `tab` is the tab's key."""
         return row_address(str(GoogleAddress(self._sheet_id)), tab, row)
 
-    def _look(self, wanted: Collection[str] | None = None) -> Look:
+    def _look(self) -> Look:
         """Look now. The version is asked for before, so that it is never newer than what is read."""
         version, self._version = self._version or self._drive_version(), ""
         listing, self._listing = self._listing, None
         taken = self._monotonic()
-        return self._reader.look(taken=taken, fingerprint=version, wanted=wanted, listing=listing)
+        return self._reader.look(taken=taken, fingerprint=version, wanted=self._scope, listing=listing)
 
     def _base(self, seen: Snapshot) -> Look:
         """What `seen` was made from, whole; looked at again when that is gone or a while ago."""
         last = self._last
-        if last is not None and last.snapshot.fingerprint == seen.fingerprint and not self._is_old(last):
+        is_it = last is not None and last.snapshot.fingerprint == seen.fingerprint
+        if last is not None and is_it and (not self._is_old(last) or self._drive_version() == seen.fingerprint):
             return last
         self._forget()
         fresh = self._look()
@@ -151,7 +159,8 @@ class GoogleSheet:
         return look.snapshot.fingerprint.startswith(_VERSION)
 
     def _forget(self) -> None:
-        self._version, self._listing, self._ready, self._last = "", None, None, None
+        self._version, self._listing = "", None
+        self._told = self._ready = self._last = None
 
 
 _VERSION = "version "

@@ -7,7 +7,7 @@ GET is allowed, so the tabs are listed always.
 
 from collections.abc import Collection, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from sheets_sync.core.snapshot import Snapshot, Stamp, TabTitle
@@ -93,6 +93,13 @@ class Reader:
         return self.calls.post_read(_BATCH, {"dataFilters": spans}, {"fields": WHOLE})
 
 
+class _Told(NamedTuple):
+    """What tells the rows of a tab apart: a column, and what was entered in it so far, by row."""
+
+    column: int
+    values: dict[int, str]
+
+
 class _Reading:
     """A look under way: what came so far, and getting the rest."""
 
@@ -102,12 +109,22 @@ class _Reading:
         self._titles = titles
         self._cells = JsonCells()
         self._stamp, self._has_stamp_tab = _stamp_of(sheets)
-        self._sheets = [sheet for sheet in sheets if not _is_stamp(sheet)]
-        self._tabs = [TabPieces(sheet, self._cells) for sheet in self._sheets]
-        self._firsts: list[Sequence[Json]] = [sheet.get("data", ()) for sheet in self._sheets]
-        for tab, pieces in zip(self._tabs, self._firsts, strict=True):
-            for piece in pieces:
-                tab.add(piece)
+        self._sheets: list[Json] = []
+        self._tabs: list[TabPieces] = []
+        self._told: list[_Told | None] = []
+        for sheet in sheets:
+            if not _is_stamp(sheet):
+                self._begin({name: part for name, part in sheet.items() if name != "data"}, sheet.get("data", ()))
+
+    def _begin(self, sheet: Json, pieces: Sequence[Json]) -> None:
+        """Take in a tab's frame and first rows; their JSON is let go."""
+        tab = TabPieces(sheet, self._cells)
+        for piece in pieces:
+            tab.add(piece)
+        column = telling_column(pieces) if grid_size(sheet)[0] > FIRST_ROWS else None
+        self._sheets.append(sheet)
+        self._tabs.append(tab)
+        self._told.append(_Told(column, dict(entries(pieces, column))) if column is not None else None)
 
     def continued(self) -> bool:
         """Get the rows beyond the first ones. False when rows moved meanwhile (HAZARDS 16)."""
@@ -125,23 +142,19 @@ class _Reading:
 
     def _rest_of(self, place: int) -> bool:
         """All further rows of a tab; after a part without content the rest is asked for in one."""
-        sheet, tab = self._sheets[place], self._tabs[place]
+        sheet, tab, told = self._sheets[place], self._tabs[place], self._told[place]
         last, _ = grid_size(sheet)
-        if last <= FIRST_ROWS:
-            return True
-        column = telling_column(self._firsts[place])
-        told = dict(entries(self._firsts[place], column)) if column is not None else {}
         first, length = FIRST_ROWS + 1, PART_ROWS
         while first <= last:
             end = min(first + length - 1, last)
-            pieces = self._part(sheet, first, end, again=column if end == last else None)
+            pieces = self._part(sheet, first, end, again=told.column if told and end == last else None)
             further = [piece for piece in pieces if int(piece.get("startRow", 0)) == first - 1]
-            if column is not None and end < last:
-                told |= entries(further, column)
-            elif column is not None and told != entries(
-                (piece for piece in pieces if not piece.get("startRow")), column
-            ):
-                return False
+            if told is not None and end < last:
+                told.values.update(entries(further, told.column))
+            elif told is not None:
+                above = [piece for piece in pieces if not piece.get("startRow")]
+                if told.values != entries(above, told.column):
+                    return False
             found = [tab.add(piece) for piece in further]
             first, length = end + 1, PART_ROWS if any(found) else last
         return True

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from contract.plan_tab import NOTES, PLAN, SHEETS, flagged, key_of, keyed_edit, plan_of
 from sheets_server.server import SheetsServer
-from workbooks.google.plan_runs import bench_of, decide, read_all, run, sheet_of
+from workbooks.google.plan_runs import bench_of, decide, own_columns, read_all, run, sheet_of
 
-from sheets_sync.core.decision import Changes, HighlightState, Structure, StructureKind
+from sheets_sync.core.decision import Changes, ColumnState, HighlightState, Structure, StructureKind
 from sheets_sync.core.snapshot import Area, HighlightRule, Role
-from sheets_sync.errors import WorkbookBusy, WorkbookRefused
+from sheets_sync.errors import WorkbookBusy, WorkbookChanged, WorkbookRefused
 from sheets_sync.workbooks.google.value_requests import MOST_BYTES, OwnCell, Watch, parts
 from sheets_sync.workbooks.google_sheet import GoogleSheet
 
@@ -96,12 +96,30 @@ def test_renamed_tab_is_listed(server: SheetsServer) -> None:
     assert len(seen.tabs[0].rows) == 6
 
 
+@pytest.mark.parametrize("tabs", [(), (PLAN, NOTES)], ids=["all tabs", "named tabs"])
+def test_lists_are_of_now(server: SheetsServer, tabs: tuple[str, ...]) -> None:
+    """Every list and every reading is of the moment it is asked for, also twice in one program."""
+    bench = bench_of(server, SHEETS, tabs=tabs)
+    for name in ("First", "Second"):
+        bench.book.human.rename_tab(bench.book.inside.sheets[1].title, name)
+        assert bench.sheet.titles()[1].name == name
+    gid = str(bench.book.gids[NOTES])
+    assert bench.sheet.read([gid]).tabs[0].name == "Second"
+    bench.book.human.rename_tab("Second", "Third")
+    assert bench.sheet.read([gid]).tabs[0].name == "Third"
+
+
 def test_tab_that_is_not_named(server: SheetsServer) -> None:
-    """A tab outside the named ones can be read by its key."""
+    """A tab outside the named ones can be read by its key, and written."""
     bench = bench_of(server, SHEETS, **NAMED)
     assert [title.name for title in bench.sheet.titles()] == [PLAN]
     gid = str(bench.book.gids[NOTES])
-    assert [tab.name for tab in bench.sheet.read([gid]).tabs] == [NOTES]
+    seen = bench.sheet.read([gid])
+    assert [tab.name for tab in seen.tabs] == [NOTES]
+    state = ColumnState(Role.FLAG, 3, 1, "Flag", 2)
+    added = Structure(StructureKind.COLUMN, gid, None, state)
+    assert bench.sheet.apply(Changes((), (added,), ()), seen).structures == (added,)
+    assert own_columns(bench.book, NOTES) == {"flag": 3}
 
 
 def test_read_only(server: SheetsServer) -> None:
@@ -119,17 +137,31 @@ def test_read_only(server: SheetsServer) -> None:
         sheet.apply(flagged(seen, "D2"), seen)
 
 
-def test_long_wait_is_looked_at_again(server: SheetsServer) -> None:
-    """When a person thought about a preview for long, the sheet is looked at again before it is written."""
+@pytest.mark.parametrize("versions", [True, False], ids=["Drive tells versions", "without Drive"])
+def test_long_wait_is_looked_at_again(server: SheetsServer, versions: bool) -> None:
+    """When a person thought about a preview for long, the sheet is looked at again before it is written; where Drive
+    says that nothing changed, that is enough."""
     now = [0.0]
-    bench = bench_of(server, SHEETS, monotonic=lambda: now[0], **NAMED)
+    bench = bench_of(server, SHEETS, versions=versions, monotonic=lambda: now[0], **NAMED)
     run(bench.sheet, "D1")
     seen = read_all(bench.sheet)
     server.forget_requests()
     now[0] = 61.0
     edit = keyed_edit(seen, 2, Role.FLAG, "LATER")
     assert bench.sheet.apply(Changes((edit,), (), decide(seen, "").keys), seen).applied == (edit,)
-    assert server.calls == [READ, WRITE]
+    assert server.calls == ([DRIVE, WRITE] if versions else [READ, WRITE])
+
+
+def test_long_wait_beside_people(server: SheetsServer) -> None:
+    """What was changed during a long wait is decided again, with nothing written."""
+    now = [0.0]
+    bench = bench_of(server, SHEETS, versions=True, monotonic=lambda: now[0], **NAMED)
+    seen = read_all(bench.sheet)
+    bench.book.human.insert_rows(PLAN, 3)
+    now[0] = 61.0
+    with pytest.raises(WorkbookChanged):
+        bench.sheet.apply(decide(seen, "D1"), seen)
+    assert bench.book.metadata() == []
 
 
 def test_ten_thousand_rows(server: SheetsServer) -> None:
