@@ -16,7 +16,7 @@ def shift_lines(book: Book, sheet: Sheet, dimension: str, shift: Shift, *, like:
         for area in (range_after(shift, dimension, one) for one in sheet.merges)
         if area and _is_several_cells(area)
     ]
-    sheet.rules = [rule for rule in (_rule_after(shift, dimension, one) for one in sheet.rules) if rule]
+    sheet.rules = [rule for rule in (_rule_after(sheet, shift, dimension, one) for one in sheet.rules) if rule]
     sheet.bands = [one for one in (_with_range_after(shift, dimension, one) for one in sheet.bands) if one]
     sheet.filter_views = [
         one for one in (_with_range_after(shift, dimension, one) for one in sheet.filter_views) if one
@@ -36,9 +36,20 @@ def _is_several_cells(area: Json) -> bool:
     return height > 1 or area["endColumnIndex"] - area["startColumnIndex"] > 1
 
 
-def _rule_after(shift: Shift, dimension: str, rule: Json) -> Json | None:
+def _rule_after(sheet: Sheet, shift: Shift, dimension: str, rule: Json) -> Json | None:
     areas = [after for area in rule["ranges"] for after in ranges_after(shift, dimension, area)]
-    return rule | {"ranges": areas} if areas else None
+    if not areas:
+        return None
+    boolean = rule.get("booleanRule", {})
+    if boolean.get("condition", {}).get("type") != "CUSTOM_FORMULA":
+        return rule | {"ranges": areas}
+    condition = boolean["condition"]
+    values = [
+        value
+        | {"userEnteredValue": _formula_after(Formula(value["userEnteredValue"]), sheet, sheet, dimension, shift).text}
+        for value in condition["values"]
+    ]
+    return rule | {"ranges": areas, "booleanRule": boolean | {"condition": condition | {"values": values}}}
 
 
 def _with_range_after(shift: Shift, dimension: str, one: Json) -> Json | None:

@@ -167,6 +167,23 @@ def test_rules_follow_rows_and_columns(change, book, act, spans):
     assert found == spans
 
 
+@pytest.mark.parametrize(
+    ("act", "after"),
+    [
+        (lambda human: human.insert_columns("Actions", 1), '=(N("sheets-sync:red")=0)*($B2="X-1")'),
+        (lambda human: human.insert_rows("Actions", 1), '=(N("sheets-sync:red")=0)*($A3="X-1")'),
+        (lambda human: human.move_columns("Actions", 1, 1, 9), '=(N("sheets-sync:red")=0)*($H2="X-1")'),
+        (lambda human: human.delete_columns("Actions", 1), '=(N("sheets-sync:red")=0)*(#REF!="X-1")'),
+    ],
+)
+def test_formulas_of_rules_follow_too(change, book, act, after):
+    """A rule goes on looking at the column it looked at."""
+    change({"addConditionalFormatRule": {"rule": rule(), "index": 0}})
+    act(book.human)
+    condition = book.human.rules("Actions")[0]["booleanRule"]["condition"]
+    assert condition["values"] == [{"userEnteredValue": after}]
+
+
 def test_a_protected_column_cannot_be_written_by_others(change, ask, book):
     """What a person protects from the robot is refused to it: cells, values and deleting."""
     book.human.protect("Actions", {"startColumnIndex": 1, "endColumnIndex": 2})
