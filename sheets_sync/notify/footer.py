@@ -2,27 +2,42 @@
 
 from collections.abc import Sequence
 
+from sheets_sync.core.model import Field
 from sheets_sync.core.notices import OwnerSection, PlanFacts, Section
 from sheets_sync.core.persons import Person
+from sheets_sync.notify.owner_part import owns_in
 from sheets_sync.notify.plain_text import shown_line
 from sheets_sync.notify.row_words import Voice
+from sheets_sync.words.rule_words import rule_words
 
 
-def footer_lines(person: Person, sections: Sequence[Section], voice: Voice, *, mailbox: bool) -> tuple[str, ...]:
-    """The sentences under a mail. Where it has several parts, each part's own end names its keeper."""
+def footer_lines(
+    person: Person, sections: Sequence[Section], voices: Sequence[Voice], *, mailbox: bool
+) -> tuple[str, ...]:
+    """The sentences under a mail. Where it is about several plans, each part's own end names its keeper."""
+    voice = voices[0]
     words = voice.words
-    if len(sections) > 1:
-        stop = words.say("stop_mailbox_several" if mailbox else "stop_several")
+    if voice.several:
+        stop = _stop_several(person, voices, mailbox=mailbox)
         return (words.say("why_several"), stop, words.say("rows_move"))
-    stop = _stop(person, voice, mailbox=mailbox)
-    return (words.say(_why(sections[0]), plan=voice.plan_name), stop, words.say("rows_move"), read_line(voice))
+    why = dict.fromkeys(_why(section, voice) for section in sections)
+    return (*why, _stop(person, voice, mailbox=mailbox), words.say("rows_move"), read_line(voice))
 
 
-def _why(section: Section) -> str:
+def _why(section: Section, voice: Voice) -> str:
+    plan = voice.plan_name
     if not isinstance(section, OwnerSection):
-        return "why_leader"
-    own = (section.finished, section.late, section.blocked, section.due_soon, section.waiting, section.fixes)
-    return "why_owner" if any(own) or section.later else "why_stand_in"
+        return voice.words.say("why_leader", plan=plan)
+    if not owns_in(section):
+        return voice.words.say("why_stand_in", plan=plan)
+    return voice.words.say("why_owner", plan=plan, column=_owner_column(voice))
+
+
+def _owner_column(voice: Voice) -> str:
+    """What the owner column is called in the sheet; the reader's word where that is not known."""
+    headers = [voice.headers(tab).get(Field.OWNER, "") for tab, _ in voice.plan.headers]
+    named = " / ".join(dict.fromkeys(filter(None, map(voice.text, headers))))
+    return named or rule_words(voice.words.language).cells[Field.OWNER]
 
 
 def closing_lines(voice: Voice) -> tuple[str, ...]:
@@ -42,7 +57,18 @@ def keeper_text(plan: PlanFacts) -> str:
 
 
 def _stop(person: Person, voice: Voice, *, mailbox: bool) -> str:
-    words, plan = voice.words, voice.plan
-    if person.identity == plan.keeper_address.lower():
+    words = voice.words
+    if _keeps(person, voice):
         return words.say("stop_self")
-    return words.say("stop_mailbox" if mailbox else "stop", keeper=keeper_text(plan))
+    return words.say("stop_mailbox" if mailbox else "stop", keeper=keeper_text(voice.plan))
+
+
+def _stop_several(person: Person, voices: Sequence[Voice], *, mailbox: bool) -> str:
+    words = voices[0].words
+    if all(_keeps(person, voice) for voice in voices):
+        return words.say("stop_self_several")
+    return words.say("stop_mailbox_several" if mailbox else "stop_several")
+
+
+def _keeps(person: Person, voice: Voice) -> bool:
+    return person.identity == voice.plan.keeper_address.lower()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 FAR_DAYS = 300
 NEAR_DAYS = 7
-"""Within so many days a weekday with its number says which day is meant."""
+"""Within so many days to come a weekday with its number says which day is meant."""
 
 
 class Dates(NamedTuple):
@@ -21,9 +21,10 @@ class Dates(NamedTuple):
         return self._written("yMMMEd" if far else "MMMEd", date)
 
     def narrow(self, date: dt.date) -> str:
-        """For a narrow column: "Fri 27", "4 Dec" when that is further away, "15 Jan 2028" when it is far away."""
-        away = abs((date - self.day).days)
-        return self._written("Ed" if away <= NEAR_DAYS else "yMMMd" if away > FAR_DAYS else "MMMd", date)
+        """For a narrow column: "Fri 27", "4 Dec" when that is over or further away, "15 Jan 2028" when it is far."""
+        ahead = (date - self.day).days
+        near, far = 0 <= ahead <= NEAR_DAYS, abs(ahead) > FAR_DAYS
+        return self._written("Ed" if near else "yMMMd" if far else "MMMd", date)
 
     def short(self, date: dt.date) -> str:
         """ "13 Nov"."""

@@ -7,7 +7,7 @@ from sheets_sync.core.model import Field
 from sheets_sync.core.notices import Kind, LeaderSection
 from sheets_sync.notify.mail_view import Bar, ListView, Notes, Part, Tile
 from sheets_sync.notify.room import Share
-from sheets_sync.notify.row_words import Voice, decision, finished
+from sheets_sync.notify.row_words import Voice, capitalised, decision, finished
 from sheets_sync.words.rule_words import rule_words
 
 MOST_THANKED = 4
@@ -52,7 +52,7 @@ def leader_headline(sections: Sequence[LeaderSection], voice: Voice) -> str:
     if not late and not asked:
         return words.say("leader_quiet")
     if not late:
-        return words.count("leader_decide", asked)
+        return capitalised(words.count("leader_decide", asked))
     decide = words.count("leader_decide", asked) if asked else words.say("leader_none_decide")
     return words.say("leader_headline", late=words.count("leader_late", late), decide=decide)
 

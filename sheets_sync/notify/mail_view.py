@@ -78,6 +78,7 @@ class Part(NamedTuple):
     section: str
     """What this part is about, where a mail has several."""
     headline: str
+    """ "" where the whole mail's says it."""
     subline: str
     thanks: str
     tiles: tuple[Tile, ...]

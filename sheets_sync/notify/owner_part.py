@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sheets_sync.core.notices import Kind, OwnerSection, Row
 from sheets_sync.notify.mail_view import ListView, Notes, Part, RowView, Tile
 from sheets_sync.notify.room import Share
-from sheets_sync.notify.row_words import Voice, card, correction, listed
+from sheets_sync.notify.row_words import Voice, capitalised, card, correction, listed
 
 LONGEST_IN_SENTENCE = 80
 MOST_FINISHED = 3
@@ -18,7 +18,7 @@ def owner_part(section: OwnerSection, voice: Voice, share: Share, first_name: st
         kind=Kind.OWNER_WEEK.value,
         plan=voice.plan_name,
         link=voice.link,
-        section=words.say("section_owner"),
+        section=words.say("section_owner" if owns_in(section) else "section_stand_in"),
         headline=greeted(first_name, owner_headline((section,), voice), voice),
         subline=_subline(section, voice),
         thanks=_finished(section.finished, voice),
@@ -30,6 +30,12 @@ def owner_part(section: OwnerSection, voice: Voice, share: Share, first_name: st
         notes=_later(section, voice),
         closing=(),
     )
+
+
+def owns_in(section: OwnerSection) -> bool:
+    """Whether anything in this section is the reader's own, not only what they look after for others."""
+    own = (section.finished, section.late, section.blocked, section.due_soon, section.waiting, section.fixes)
+    return any(own) or bool(section.later)
 
 
 def owner_short(sections: Sequence[OwnerSection], voice: Voice) -> str:
@@ -67,7 +73,7 @@ def _added(sections: Sequence[OwnerSection]) -> list[tuple[str, int]]:
 def greeted(first_name: str, what: str, voice: Voice) -> str:
     """The headline with the reader's name in front; without one it starts with a capital."""
     if not first_name:
-        return what[:1].upper() + what[1:]
+        return capitalised(what)
     return voice.words.say("headline_named", name=first_name, what=what)
 
 

@@ -18,7 +18,7 @@ from sheets_sync.notify.mail_view import MailView, Part
 from sheets_sync.notify.owner_part import greeted, owner_headline, owner_part, owner_short
 from sheets_sync.notify.plain_text import LONGEST_NAME, cell_text, one_line
 from sheets_sync.notify.room import Room, Share, shares
-from sheets_sync.notify.row_words import BETWEEN, Voice
+from sheets_sync.notify.row_words import BETWEEN, Voice, capitalised
 from sheets_sync.notify.template_files import filled
 from sheets_sync.words.mail_words import mail_language, mail_words
 
@@ -85,7 +85,7 @@ def kind_of(section: Section) -> Kind:
 def _letter(notices: Sequence[Notice], mailbox: bool) -> _Letter:
     person = notices[0].person
     ordered = sorted(notices, key=lambda notice: (notice.kind is not Kind.OWNER_WEEK, notice.section.plan.name))
-    sections = tuple(notice.section for notice in ordered)
+    sections = _each_row_once([notice.section for notice in ordered])
     words = mail_words(mail_language(person.language, sections[0].plan.language))
     several = len({section.plan.uid for section in sections}) > 1
     voices = (
@@ -94,32 +94,54 @@ def _letter(notices: Sequence[Notice], mailbox: bool) -> _Letter:
     return _Letter(person, sections, tuple(voices), mailbox)
 
 
+def _each_row_once(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The sections without rows to look after that the same mail asks to be decided, and without what is empty then."""
+    decided = {
+        (section.plan.uid, row.tab, row.row)
+        for section in sections
+        if isinstance(section, LeaderSection)
+        for row in section.decisions
+    }
+    kept: list[Section] = []
+    for section in sections:
+        if isinstance(section, OwnerSection) and decided:
+            uid = section.plan.uid
+            rest = tuple(row for row in section.stand_in if (uid, row.tab, row.row) not in decided)
+            if rest != section.stand_in and not section._replace(stand_in=rest):
+                continue
+            kept.append(section._replace(stand_in=rest))
+        else:
+            kept.append(section)
+    return tuple(kept)
+
+
 def _view(letter: _Letter, room: Room, now: dt.datetime) -> MailView:
     parts = tuple(
         _part(section, voice, share, letter)
         for section, voice, share in zip(letter.sections, letter.voices, shares(letter.sections, room), strict=True)
     )
     voice = letter.voices[0]
+    headline = _headline(letter) if len(parts) > 1 else ""
+    name = first_name(letter.person.name) if _owned(letter) else ""
     day = now.astimezone(ZoneInfo(voice.plan.timezone)).date()
     return MailView(
         language=voice.words.language,
         subject=one_line(_subject(letter)),
         preheader=_preheader(parts),
         day=voice.dates.full(day),
-        headline=_headline(letter) if len(parts) > 1 else "",
+        headline=greeted(name, headline, voice),
         new_word=voice.words.say("new"),
-        parts=parts,
-        footer=footer_lines(letter.person, letter.sections, voice, mailbox=letter.mailbox),
+        parts=tuple(part._replace(headline="") if part.headline == capitalised(headline) else part for part in parts),
+        footer=footer_lines(letter.person, letter.sections, letter.voices, mailbox=letter.mailbox),
     )
 
 
 def _part(section: Section, voice: Voice, share: Share, letter: _Letter) -> Part:
-    several = len(letter.sections) > 1
     if isinstance(section, OwnerSection):
-        part = owner_part(section, voice, share, "" if several else first_name(letter.person.name))
+        part = owner_part(section, voice, share, "" if len(letter.sections) > 1 else first_name(letter.person.name))
     else:
         part = leader_part(section, voice, share)
-    return part._replace(closing=closing_lines(voice)) if several else part
+    return part._replace(closing=closing_lines(voice)) if voice.several else part
 
 
 def first_name(name: str) -> str:
@@ -152,11 +174,9 @@ def _subject(letter: _Letter) -> str:
 
 
 def _headline(letter: _Letter) -> str:
-    """The headline over several parts: the reader's own actions first."""
+    """The headline over several parts: the reader's own actions first. A part that says the same has none."""
     owned, voice = _owned(letter), letter.voices[0]
-    if not owned:
-        return leader_headline(_led(letter), voice)
-    return greeted(first_name(letter.person.name), owner_headline(owned, voice), voice)
+    return owner_headline(owned, voice) if owned else leader_headline(_led(letter), voice)
 
 
 def _preheader(parts: Sequence[Part]) -> str:

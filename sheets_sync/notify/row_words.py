@@ -55,6 +55,17 @@ class Voice(NamedTuple):
         """The plan's name as shown."""
         return self.text(self.plan.name)
 
+    @property
+    def plan_named(self) -> str:
+        """ "Plan Product launch"; a name that says itself that it is a plan stands alone."""
+        name = self.plan_name
+        return name if "plan" in name.casefold() else self.words.say("plan_named", plan=name)
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
 
 def card(row: Row, voice: Voice) -> RowView:
     """A row in full, as something to act on."""
@@ -140,7 +151,7 @@ def _place(key: str, number: str, tab: str, voice: Voice) -> str:
     if voice.link:
         kind = "place_link" if key else "place_link_no_key"
         return words.say(kind, row=number, **({"key": key} if key else {}))
-    facts = {"plan": voice.plan_name, "tab": voice.text(tab), "row": number}
+    facts = {"plan": voice.plan_named, "tab": voice.text(tab), "row": number}
     return words.say("place", key=key, **facts) if key else words.say("place_no_key", **facts)
 
 

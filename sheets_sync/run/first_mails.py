@@ -18,6 +18,8 @@ log = logging.getLogger("sheets_sync.mail")
 
 PREVIEW = "preview"
 """The kind of mail a preview is."""
+HELD = "mails held "
+"""Noted, with the period, of a plan whose people were mailed before and whose mails were held."""
 
 
 class Split(NamedTuple):
@@ -54,7 +56,7 @@ def _is_released(post: Post, uid: str, letters: Sequence[Letter], tally: Tally) 
     period = max(one.notice.period for letter in letters for one in letter.notices if one.notice.plan == uid)
     count = sum(1 for letter in letters if uid in letter.plans)
     jumped = too_many(count, post.outbox.people_mailed(uid, before=period), count) is TooMany.JUMP
-    held_once = f"mails held {period}"
+    held_once = f"{HELD}{period}"
     if not jumped or held_once in post.store.state(uid).told:
         return True
     post.outbox.hold(uid)
@@ -118,4 +120,5 @@ def _may_be_mailed(post: Post, plan: MailedPlan, keeper: Person, now: dt.datetim
 def _waiting(post: Post, uid: str, letters: Sequence[Letter]) -> PlanWaiting:
     notice = letters[0].notices[0].notice
     names = tuple(letter.person.name for letter in letters)
-    return PlanWaiting(notice.section.plan, names, len(letters), post.plans[uid].unreached)
+    again = any(told.startswith(HELD) for told in post.store.state(uid).told)
+    return PlanWaiting(notice.section.plan, names, len(letters), post.plans[uid].unreached, again)

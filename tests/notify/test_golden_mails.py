@@ -21,14 +21,15 @@ from notify.mail_samples import (
     quiet_section,
 )
 
+from sheets_sync.core.notices import OwnerSection
 from sheets_sync.notify.render import Waiting, render, render_keeper_preview
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "mails"
 LANGUAGES = ("en", "pt", "es")
 
 
-def _keeper(language):
-    waiting = Waiting(plan(language), ("Ana Lima", "Dora Silva"), mails=3, unreached=1)
+def _keeper(language, again):
+    waiting = Waiting(plan(language), ("Ana Lima", "Dora Silva"), mails=3, unreached=1, again=again)
     return render_keeper_preview([waiting], keeper=RUI._replace(language=language), now=NOW)
 
 
@@ -37,12 +38,20 @@ def _merged():
     return [notice(section) for section in (leader_section(), owner_section(), owner_section(facts=other))]
 
 
+def _one_plan(language):
+    """A leader who looks after two rows, one of which asks for a decision as well."""
+    led, looked_after = leader_section(language), owner_section(language).stand_in
+    section = OwnerSection(plan(language), stand_in=(*looked_after, led.decisions[1]))
+    return [notice(section, RUI), notice(led, RUI)]
+
+
 MAILS = {
     **{f"owner-{language}": [notice(owner_section(language))] for language in LANGUAGES},
     **{f"leader-{language}": [notice(leader_section(language), RUI)] for language in LANGUAGES},
     **{f"quiet-{language}": [notice(quiet_section(language), RUI)] for language in LANGUAGES},
     "owner-no-link": [notice(owner_section(facts=plan(link="")))],
     "merged": _merged(),
+    **{f"one-plan-{language}": _one_plan(language) for language in LANGUAGES},
     "hostile-owner": [notice(hostile_section(), ANA)],
     "hostile-leader": [notice(hostile_leader(), RUI)],
 }
@@ -74,7 +83,8 @@ def test_the_page_of_a_mail_is_as_accepted(name):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_keepers_preview_is_as_accepted(language):
-    """Subject and text part, word for word."""
-    made = _keeper(language)
-    compare(f"keeper-{language}.txt", f"Subject: {made.subject}\n\n{made.text}")
+@pytest.mark.parametrize("again", [False, True])
+def test_the_keepers_preview_is_as_accepted(language, again):
+    """Subject and text part, word for word: the first mails, and far more than before."""
+    made = _keeper(language, again)
+    compare(f"keeper-{'again-' if again else ''}{language}.txt", f"Subject: {made.subject}\n\n{made.text}")

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from notify.mail_samples import (
@@ -193,7 +194,7 @@ def test_an_address_that_is_not_https_is_no_link():
 def test_leaders_get_the_need_word_for_word_or_the_five_choices():
     """The ask is the row's own, never invented."""
     text = mail(leader_section(), person=RUI).text
-    assert "Asked of you: “Auditor offered 2 or 9 December. Please pick one.”" in text
+    assert "Help asked for: “Auditor offered 2 or 9 December. Please pick one.”" in text
     assert text.count("do it now, set a new date, hand it over, cut its scope, or cancel it") == 1
 
 
@@ -259,12 +260,101 @@ def test_the_footer_offers_only_what_works():
 def test_somebody_who_only_stands_in_is_told_so():
     """Who owns nothing in a plan does not read that they do."""
     section = OwnerSection(plan(), stand_in=owner_section().stand_in)
-    assert "because you look after Product launch where an owner is away" in mail(section).text
+    assert "because you look after Product launch where no mail reaches" in mail(section).text
+
+
+def test_one_plan_says_once_why_and_who_can_stop_it():
+    """Own and leader's part of one plan: each reason, one keeper, one time of reading."""
+    made = mail(owner_section(), leader_section(), person=ANA)
+    footer = made.text.rpartition("____")[2]
+    assert "in the Owner column of Product launch" in footer
+    assert "because you lead Product launch" in footer
+    assert "these plans" not in made.text
+    assert made.text.count("Rui Costa (rui@example.org)") == 1
+    assert made.text.count("Read from the sheet") == 1
+
+
+def test_a_keeper_of_every_plan_is_not_sent_to_themselves():
+    """Of several plans; where one is kept by somebody else the sentence names the keepers."""
+    other = plan("en", "Warehouse move", uid="warehouse")
+    sections = (owner_section(), owner_section(facts=other))
+    assert "You keep these plans" in mail(*sections, person=RUI).text
+    assert "write to the keeper" not in mail(*sections, person=RUI).text
+    kept = other._replace(keeper_address="ben@example.org")
+    assert "write to the keeper" in mail(owner_section(), owner_section(facts=kept), person=RUI).text
+
+
+def test_rows_to_look_after_are_not_called_ones_own():
+    """A part of nothing but rows of others has a heading of its own."""
+    section = OwnerSection(plan(), stand_in=owner_section().stand_in)
+    text = mail(section, leader_section(), person=RUI).text
+    assert "Product launch · To look after" in text
+    assert "Your actions" not in text
+
+
+def test_a_row_stands_in_one_place_of_a_mail():
+    """A row that asks for a decision is not asked to be looked after as well; a part left empty is gone."""
+    rows = owner_section().stand_in
+    led = leader_section()._replace(decisions=rows)
+    both = mail(OwnerSection(plan(), stand_in=rows), led, person=RUI)
+    assert both == mail(led, person=RUI)
+    elsewhere = OwnerSection(plan("en", "Warehouse move", uid="warehouse"), stand_in=rows)
+    assert mail(elsewhere, led, person=RUI).text.count(rows[0].title) == 2
+
+
+def test_no_headline_is_said_twice():
+    """A part that would say what the whole mail says has no headline; its lists move up a rank."""
+    made = mail(owner_section(), leader_section())
+    assert made.text.count("2 actions are late and 1 blocked") == 1
+    assert made.html.count("2 actions are late and 1 blocked") == 1
+    ranks = re.findall(r"<h([123])", made.html)
+    assert ranks[:2] == ["1", "2"]
+    assert all(int(after) - int(before) <= 1 for before, after in pairwise(ranks))
+
+
+@pytest.mark.parametrize("language", ["en", "pt", "es"])
+def test_the_reason_names_the_owner_column_as_the_sheet_does(language):
+    """Whatever the reader's language; each header once where tabs differ."""
+    headers = tuple((tab, (("owner", header),)) for tab, header in (("1", "Who"), ("2", "Quem"), ("3", "Who")))
+    text = mail(owner_section(language, facts=plan(language)._replace(headers=headers))).text
+    assert "Who / Quem " in text.rpartition("____")[2]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "place"),
+    [
+        ("en", "Plan B", "  Plan B, tab"),
+        ("pt", "Plano B", "  Plano B, aba"),
+        ("pt", "Obra", "  Plano Obra, aba"),
+        ("es", "Plan B", "  Plan B, pestaña"),
+    ],
+)
+def test_a_name_that_says_plan_is_not_called_a_plan_again(language, name, place):
+    """Where a row stands, in words."""
+    assert place in mail(owner_section(language, facts=plan(language, name, link=""))).text
+
+
+def test_a_day_that_is_over_has_its_month():
+    """A weekday alone would read as one to come."""
+    late = row(40, "Sign", days_late=4, due=day(1, 12))
+    facts = plan()._replace(day=day(7, 12))
+    text = mail(OwnerSection(facts, due_soon=(row(2, "Book", due=day(9, 12)),), stand_in=(late,))).text
+    assert "• 1 Dec: Sign" in text
+    assert "• Wed 9: Book" in text
+
+
+def test_a_sentence_begins_with_a_capital():
+    """Also where a language counts in the middle of it."""
+    assert "\nLe esperan 2 decisiones\n" in mail(leader_section("es")._replace(late=0)).text
 
 
 @pytest.mark.parametrize(
     ("person", "of_plan", "says"),
-    [("", "pt", "Precisa de você primeiro"), ("es", "pt", "Requiere su atención"), ("pt-BR", "en", "Precisa de você")],
+    [
+        ("", "pt", "O que precisa de você"),
+        ("es", "pt", "Lo que requiere su atención"),
+        ("pt-BR", "en", "O que precisa de você"),
+    ],
 )
 def test_the_language_is_the_readers_else_the_plans(person, of_plan, says):
     """A person's language goes before the plan's."""
@@ -333,6 +423,19 @@ def test_the_keepers_preview_names_people_without_figures():
     assert "sheets-sync mail preview NAME" in made.html
     assert "sheets-sync mail release" in made.html
     assert set(Page(made.html).elements) <= KNOWN
+
+
+def test_the_preview_of_far_more_people_than_last_time_says_so():
+    """Somebody was mailed before: these are no first mails, and each plan says why its own wait."""
+    first = Waiting(plan(), ("Ana Lima",), mails=1)
+    more = Waiting(plan("en", "Warehouse move", uid="warehouse"), ("Dora Silva",), mails=40, again=True)
+    jumped = render_keeper_preview([more], keeper=RUI, now=NOW)
+    assert jumped.subject == "Mails wait for your word - Warehouse move"
+    assert "Far more people than last time would be mailed about Warehouse move" in jumped.text
+    assert not re.search("first mails|nobody but you", jumped.text + jumped.html, re.IGNORECASE)
+    both = render_keeper_preview([first, more], keeper=RUI, now=NOW).text
+    assert "nobody but you has been mailed about Product launch." in both
+    assert "would be mailed about Warehouse move," in both
 
 
 def test_rendering_asks_for_no_network(monkeypatch):

@@ -33,6 +33,7 @@ def test_without_a_release_the_keeper_alone_gets_one_preview(stage):
     assert {told.why: told.people for told in mailed.waiting} == {Why.NOT_RELEASED: 3}
     text = stage.text_to(KIM)
     assert "Ana Lima" in text
+    assert "nobody but you has been mailed" in text
     assert "mail release" in text
     assert "price list" not in text
     for moment in ("2026-11-23 09:00", "2026-11-24 09:00"):
@@ -123,6 +124,8 @@ def test_far_more_people_than_last_week_wait_for_the_keeper(stage):
     stage.at("2026-11-30 08:00")
     mailed = stage.tick()
     assert (mailed.held, mailed.code, stage.addresses) == (("North-Plan",), 3, [KIM.address])
+    assert "Far more people than last time" in stage.text_to(KIM)
+    assert "nobody but you" not in stage.text_to(KIM)
     stage.at("2026-11-30 09:00")
     assert stage.tick().left == 0
     stage.store.outbox.release("north-plan", stage.clock.now())
