@@ -35,12 +35,14 @@ class UsageError(SheetsSyncError):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake in a config file. `line` is 1-based, 0 when unknown."""
+    """One mistake in a config file. `line` is 1-based, 0 when unknown. `private` tells that key or reason may hold a
+    name, an address or a word of the sheet, which only a terminal may show."""
 
     file: str
     line: int
     key: str
     reason: str
+    private: bool = False
 
 
 class ConfigError(UsageError):

@@ -6,15 +6,19 @@ stands in a cell (HAZARDS 26). Where log lines are JSON, an error is one such li
 
 import logging
 import os
+import re
 import sys
 
 import click
 
 from sheets_sync.cli.log import error_facts, places_of, speaks_json
-from sheets_sync.errors import ConfigError, SheetsSyncError
+from sheets_sync.errors import ConfigError, Mistake, SheetsSyncError
 
 INTERRUPTED = 130
 """What shells give for a program stopped with Ctrl+C."""
+
+_QUOTED = re.compile(r"""".*"|'.*'""")
+_NAMED_KEY = re.compile(r"\b(people|status)\.[^.\[]+")
 
 _log = logging.getLogger("sheets_sync.command")
 
@@ -49,10 +53,26 @@ def explained(error: BaseException) -> list[str]:
         return _unexpected(error)
     if isinstance(error, ConfigError):
         count = len(error.mistakes)
-        told = [error.message, f"{count} mistake{'s' if count > 1 else ''} in the configuration; nothing was done"]
+        lines = message_of(error, names=sys.stderr.isatty())
+        told = [lines, f"{count} mistake{'s' if count > 1 else ''} in the configuration; nothing was done"]
     else:
         told = [f"sheets-sync: {error.message}"]
     return [*told, f"  {error.remedy}"] if error.remedy else told
+
+
+def message_of(error: SheetsSyncError, *, names: bool) -> str:
+    """What an error says; without `names`, of mistakes that may name somebody only their place and kind."""
+    if names or not isinstance(error, ConfigError):
+        return error.message
+    return "\n".join(_without_names(mistake) for mistake in error.mistakes)
+
+
+def _without_names(mistake: Mistake) -> str:
+    key, reason = mistake.key, mistake.reason
+    if mistake.private:
+        key = _NAMED_KEY.sub(r"\1.…", _QUOTED.sub("…", key))
+        reason = _QUOTED.sub("…", reason).partition(";")[0]
+    return f"{mistake.file}:{mistake.line}: {key}: {reason}"
 
 
 def let_go_of_stdout() -> int:

@@ -16,6 +16,17 @@ def _plan(function: Callable[..., int]) -> Callable[..., int]:
     return click.option("--plan", metavar="NAME", help="The plan whose keeper is meant.")(function)
 
 
+def _person(*, required: bool) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """A name of one or several words, quoted or not; None when left out."""
+    return click.argument(
+        "person",
+        nargs=-1,
+        required=required,
+        metavar="PERSON" if required else "[PERSON]",
+        callback=lambda _, __, words: " ".join(words) if words else None,
+    )
+
+
 @click.group("mail", short_help="Try, preview, list, hold and release the mails.")
 def command() -> None:
     """Try, preview, list, hold and release the mails of the plans.
@@ -57,7 +68,7 @@ def test(config: Path | None, plan: str | None) -> int:
 
 
 @command.command("preview", short_help="Compose the mails of this week as files; send and store nothing.")
-@click.argument("person", required=False)
+@_person(required=False)
 @config_option
 @_plans
 @output_options
@@ -109,7 +120,7 @@ def list_(config: Path | None, form: str, limit: int) -> int:
 
 
 @command.command("why", short_help="Why did somebody get a mail, or none?")
-@click.argument("person")
+@_person(required=True)
 @config_option
 @output_options
 def why(person: str, config: Path | None) -> int:
@@ -168,7 +179,7 @@ def on(config: Path | None) -> int:
 
 
 @command.command("release", short_help="Let a plan's mails, or a person's new address, go live.")
-@click.argument("person", required=False)
+@_person(required=False)
 @config_option
 @_plans
 @click.option("-y", "--yes", is_flag=True, help="Release the person without asking.")

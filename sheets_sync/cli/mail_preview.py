@@ -50,7 +50,7 @@ def preview_mails(config: Path | None, names: tuple[str, ...], word: str | None)
         pages = _written(at.config, letters, now=now)
     _tell(out, pages)
     for one in looked if chosen is None else ():
-        out.say(clean(f"{one.matter.settings.name}: {unreached_line(one, counts_only=out.counts_only)}"))
+        _tell_reach(out, one)
     if chosen is not None and pages and out.terminal:
         webbrowser.open(pages[0].html.as_uri())
     return 3 if failed else 0
@@ -101,6 +101,19 @@ def _written(config: Config, letters: Iterable[Letter], *, now: dt.datetime) -> 
         create_text(html.with_suffix(".txt"), f"{rendered.subject}\n\n{rendered.text}")
         pages.append(Page(letter.person, html))
     return tuple(pages)
+
+
+def _tell_reach(out: Console, seen: Reach) -> None:
+    """Which owners no mail reaches, and what is to be mended in the People tab; counts where nobody looks."""
+    plan = seen.matter.settings.name
+    out.say(clean(f"{plan}: {unreached_line(seen, counts_only=out.counts_only)}"))
+    if not seen.problems:
+        return
+    rows = len({(one.tab, one.row) for one in seen.problems})
+    where = " (on a terminal they are listed)" if out.counts_only else ""
+    out.say(clean(f"{plan}: rows of the People tab to mend: {rows}{where}"))
+    for one in () if out.counts_only else seen.problems:
+        out.say(clean(f"  {one.tab} row {one.row}: {one.reason}"))
 
 
 def _tell(out: Console, pages: Sequence[Page]) -> None:

@@ -48,6 +48,14 @@ def unreached_lines(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
             yield f"{outcome.plan}: rows that reach nobody, for want of an owner who can be mailed: {outcome.unreached}"
 
 
+def people_lines(outcomes: Mapping[str, Outcome]) -> Iterator[str]:
+    """How many rows of the People tab cannot be used as they are, by plan."""
+    for outcome in outcomes.values():
+        if outcome.people_to_mend:
+            count = outcome.people_to_mend
+            yield f"{outcome.plan}: rows of the People tab to mend: {count}; sheets-sync mail preview lists them"
+
+
 def when(instant: dt.datetime) -> str:
     """An instant to the minute, in the zone of this computer."""
     return f"{instant.astimezone():%a %d %b %H:%M}"

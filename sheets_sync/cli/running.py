@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean
 from sheets_sync.cli.log import error_facts
-from sheets_sync.cli.mail_summary import mail_lines, trouble_lines, unreached_lines
+from sheets_sync.cli.mail_summary import mail_lines, people_lines, trouble_lines, unreached_lines
 from sheets_sync.cli.preview_folder import forget_old_pages
 from sheets_sync.cli.summary import preview_lines, summary
 from sheets_sync.config.load import find_config, load_config
@@ -62,7 +62,8 @@ def _mail(config: Config, store: Store, outcomes: Mapping[str, Outcome], out: Co
         out.warn(f"mails: {error.message}")
         log.error("mailing failed", extra={"facts": dict(error_facts(error))})
         return error.exit_code
-    for line in (*unreached_lines(outcomes), *mail_lines(mailed, mail_folder(config))):
+    about_people = (*unreached_lines(outcomes), *people_lines(outcomes))
+    for line in (*about_people, *mail_lines(mailed, mail_folder(config))):
         out.say(clean(line))
     for line in trouble_lines(mailed):
         out.warn(clean(line))

@@ -69,7 +69,9 @@ def parse_config(text: str, file: Path) -> Config:
         raw: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reason = str(error).partition(" (at ")[0]
-        mistake = Mistake(str(file), syntax_line(error, text), "(file)", f"not valid TOML: {reason}")
+        mistake = Mistake(
+            str(file), syntax_line(error, text), "(file)", f"not valid TOML: {reason}", "Cannot" in reason
+        )
         raise ConfigError((mistake,)) from None
     from pydantic import ValidationError
 

@@ -54,7 +54,10 @@ def config_error(
     lines = key_lines(text)
     plans = sum(1 for path in lines if len(path) == 2 and path[0] == "plan")
     found = [_mistake(detail, str(file), lines, plans) for detail in error.errors(include_url=False)] if error else []
-    found += [Mistake(str(file), line_of(path, lines), key_text(path, plans), reason) for path, reason in others]
+    found += [
+        Mistake(str(file), line_of(path, lines), key_text(path, plans), reason, _is_private(path))
+        for path, reason in others
+    ]
     return ConfigError(tuple(sorted(found, key=lambda mistake: mistake.line)))
 
 
@@ -72,7 +75,12 @@ def key_text(path: KeyPath, plans: int) -> str:
 def _mistake(detail: ErrorDetails, file: str, lines: Mapping[KeyPath, int], plans: int) -> Mistake:
     path: KeyPath = tuple(part for part in detail["loc"] if part != "[key]")
     line = line_of(path[:-1] if detail["type"] == "missing" else path, lines)
-    return Mistake(file, line, key_text(path, plans), _reason(detail, path))
+    return Mistake(file, line, key_text(path, plans), _reason(detail, path), _is_private(path))
+
+
+def _is_private(path: KeyPath) -> bool:
+    """Whether the key itself, or what is wrong with it, may name a person or quote the sheet."""
+    return path[:1] == ("people",) or bool({"keeper", "leaders", "status"} & set(path))
 
 
 def _reason(detail: ErrorDetails, path: KeyPath) -> str:

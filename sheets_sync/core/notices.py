@@ -159,6 +159,8 @@ class Wanted(NamedTuple):
     looked_at: tuple[tuple[Kind, str], ...] = ()
     unreached: int = 0
     """Rows that reach nobody."""
+    people_to_mend: int = 0
+    """Rows of the People tab that cannot be used as they are, where the plan takes people from it."""
 
 
 NO_NOTICES = Wanted()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sheets_sync.core.notices import Kind, LeaderSection, Notice, Wanted
-from sheets_sync.core.people import persons_in_sheet
+from sheets_sync.core.people import person_problems, persons_in_sheet
 from sheets_sync.core.persons import Directory, Person, PlanMail, added_by_sheet, plan_directory
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.errors import StoreError
@@ -37,7 +37,7 @@ def wanted_notices(
     try:
         matter = _matter(site, snapshot, judgement)
         late_before = _late_before(site, judgement.moment.as_of)
-        chosen = wanted(matter, late_before=late_before)
+        chosen = wanted(matter, late_before=late_before)._replace(people_to_mend=_people_to_mend(site, snapshot))
         if not now_too:
             return chosen
         early = replace(matter, now=_monday(matter))
@@ -75,6 +75,12 @@ def _released_or_held(site: Site, snapshot: Snapshot, now: dt.datetime) -> tuple
     return site.store.outbox.hold_new(site.settings.uid, added, now)
 
 
+def _people_to_mend(site: Site, snapshot: Snapshot) -> int:
+    if not site.mail.people_from_sheet:
+        return 0
+    return len({(one.tab, one.row) for one in person_problems(snapshot)})
+
+
 def _stood_in(persons: Iterable[Person], refused: frozenset[str]) -> list[Person]:
     """The persons, those whose address is refused again and again as inactive: others are told instead."""
     return [person._replace(active=False) if person.identity in refused else person for person in persons]
@@ -109,7 +115,7 @@ def _with_those_now(chosen: Wanted, early: Wanted, kinds: tuple[Kind, ...], *, m
     others = [notice for notice in chosen.notices if notice.kind not in kinds]
     asked = [_from_now(notice, matter.now, tonight) for notice in early.notices if notice.kind in kinds]
     looked_at = dict.fromkeys((*chosen.looked_at, *(pair for pair in early.looked_at if pair[0] in kinds)))
-    return Wanted((*others, *asked), tuple(looked_at), chosen.unreached)
+    return chosen._replace(notices=(*others, *asked), looked_at=tuple(looked_at))
 
 
 def _from_now(notice: Notice, now: dt.datetime, tonight: dt.datetime) -> Notice:

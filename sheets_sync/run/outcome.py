@@ -50,7 +50,8 @@ class Outcome:
 
     `changes` is what was or would be written; `receipt` what became of it. `notes` are things worth a line, as
     "kind:fact". `may_mail` tells that the plan was read well, so that what it has to say may be mailed; `unreached`
-    counts rows that reach nobody, 0 where that is not known.
+    counts rows that reach nobody and `people_to_mend` those of the People tab that cannot be used as they are, 0 where
+    that is not known.
     """
 
     plan: str
@@ -64,6 +65,7 @@ class Outcome:
     exit_code: int = field(default=-1)
     may_mail: bool = False
     unreached: int = 0
+    people_to_mend: int = 0
 
     @property
     def code(self) -> int:

@@ -84,7 +84,7 @@ def _once(site: Site, options: Options) -> Outcome:
     if wanted is None:
         outcome = replace(outcome, looked=looked, notes=(*outcome.notes, NOT_CHOSEN), exit_code=3)
     else:
-        outcome = replace(outcome, looked=looked, may_mail=True, unreached=wanted.unreached)
+        outcome = _with_counts(replace(outcome, looked=looked, may_mail=True), wanted)
     changes = stamped(site, looked.judgement.decision.changes, state, adopt=options.adopt)
     return _written(site, changes, outcome=outcome, looked=looked, start=start, guard=guard, wanted=wanted)
 
@@ -96,6 +96,10 @@ def _wanted(site: Site, looked: Looked, options: Options) -> Wanted | None:
     from sheets_sync.run.notices import wanted_notices  # only those who mail pay for it
 
     return wanted_notices(site, looked.snapshot, looked.judgement, now_too=options.mail_now)
+
+
+def _with_counts(outcome: Outcome, wanted: Wanted) -> Outcome:
+    return replace(outcome, unreached=wanted.unreached, people_to_mend=wanted.people_to_mend)
 
 
 def _decided(looked: Looked) -> Looked:
@@ -202,8 +206,8 @@ def _written(
         )
     except WorkbookBusy as busy:
         site.store.note_notices(start.plan, wanted or NO_NOTICES)
-        deferred = _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
-        return replace(deferred, may_mail=outcome.may_mail, unreached=outcome.unreached)
+        deferred = replace(_outcome(site, Ended.DEFERRED, busy.message, busy.remedy), may_mail=outcome.may_mail)
+        return _with_counts(deferred, wanted or NO_NOTICES)
     once = [note for note in outcome.notes if _is_new(site, note)]
     once += [f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped)]
     ended = Ended.WRITTEN if changes else Ended.NOTHING

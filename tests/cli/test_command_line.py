@@ -13,9 +13,10 @@ import click
 import pytest
 
 from sheets_sync import __version__
-from sheets_sync.cli.failures import explained, failure
+from sheets_sync.cli.failures import explained, failure, message_of
 from sheets_sync.cli.log import start_log
 from sheets_sync.cli.main import MODULES, SECTIONS, cli, run_command
+from sheets_sync.config.load import load_config
 from sheets_sync.demo.workbook import make_workbook
 from sheets_sync.errors import (
     ConfigError,
@@ -201,6 +202,43 @@ def test_config_check_tells_every_mistake_with_its_place(sheets_sync: Command, c
     ]
     assert "2 mistakes" in done.stderr
     assert not done.stdout
+
+
+NAMED = """
+[mail]
+keeper = "Kim Keper"
+allowed_domains = ["plan.test"]
+[people."Kim Keeper"]
+address = "kim@plan.test"
+leader = "Rui Cost"
+[people.Rui]
+address = "kim@plan.test"
+langage = "pt"
+[people.Rui]
+"""
+
+
+@pytest.mark.parametrize("lines", [11, 10], ids=["not TOML", "TOML"])
+def test_a_mistake_names_nobody_where_nobody_looks(sheets_sync: Command, configured: Path, lines: int) -> None:
+    """Of mistakes around people, place and kind are told in a pipe; names on a terminal only."""
+    configured.write_text(configured.read_text() + "\n".join(NAMED.splitlines()[:lines]) + "\n")
+    for words in (("config", "check"), ("run",)):
+        done = sheets_sync(*words)
+        assert done.returncode == 2
+        told = done.stdout + done.stderr
+        assert f"{configured}:" in told
+        assert not any(name in told for name in ("Kim", "Rui", "Ana", "Lima", "@"))
+    if lines == 10:
+        assert f"{configured}:8: mail.keeper: nobody in [people] has this name\n" in sheets_sync("run").stderr
+
+
+def test_a_mistake_is_told_in_full_on_a_terminal(configured: Path) -> None:
+    """With the name that was meant."""
+    configured.write_text(configured.read_text() + "\n".join(NAMED.splitlines()[:6]) + "\n")
+    with pytest.raises(ConfigError) as raised:
+        load_config(configured)
+    assert 'did you mean "Kim Keeper"?' in message_of(raised.value, names=True)
+    assert "Kim Keeper" not in message_of(raised.value, names=False)
 
 
 def test_config_check_of_a_good_file(sheets_sync: Command, configured: Path, home: Path) -> None:

@@ -257,6 +257,14 @@ def test_on_a_terminal_one_persons_preview_is_opened(terminal: Callable[..., tup
     assert (tmp_path / "opened").read_text().strip().endswith("01-owner-week.html")
 
 
+@pytest.mark.parametrize("words", [("preview",), ("why",)])
+def test_a_name_needs_no_quotes(mail: Command, words: tuple[str, ...]) -> None:
+    """The preview mail tells to type the name as it stands."""
+    quoted = mail(*words, "Rui Costa")
+    assert mail(*words, "Rui", "Costa") == quoted
+    assert quoted.returncode == 0
+
+
 def test_an_unknown_person_gets_the_nearest_name_on_a_terminal_only(
     mail: Command, terminal: Callable[..., tuple[int, str]]
 ) -> None:
@@ -436,11 +444,45 @@ def test_a_person_of_the_sheet_is_released_by_name(
     assert refused.returncode == 2
     assert "--yes" in refused.stderr
     assert holds_no_name(refused.stdout + refused.stderr)
-    done = mail("release", "Ana Lima", "--yes")
+    done = mail("release", "Ana", "Lima", "--yes")
     assert (done.returncode, done.stderr) == (0, "")
     assert "Released: 1" in done.stdout
     assert holds_no_name(done.stdout)
     assert mail("release", "Ana Lima", "--yes").returncode == 2
+
+
+def test_no_name_at_all_is_no_release_of_everything(mail: Command) -> None:
+    """An empty word, as a script may give it, releases no plan."""
+    assert mail("release", "").returncode == 2
+
+
+@pytest.fixture
+def odd_people(from_sheet: Path) -> Path:
+    """Two rows of the People tab cannot be used."""
+    file = from_sheet / "Plant improvement plan.xlsx"
+    book = openpyxl.load_workbook(file)
+    sheet = book["People"]
+    header = [cell.value for cell in sheet[1]]
+    for name, address in (("Otto Lang", "otto at example.com"), ("Ida Falk", None)):
+        row = [None] * len(header)
+        row[header.index("Name")], row[header.index("Email")] = name, address
+        sheet.append(row)
+    book.save(file)
+    return from_sheet
+
+
+def test_rows_of_the_people_tab_to_mend_are_told(
+    odd_people: Path, sheets_sync: Command, mail: Command, terminal: Callable[..., tuple[int, str]]
+) -> None:
+    """Their number by every run; each with its reason by a preview on a terminal, where its keeper looks."""
+    told = "rows of the People tab to mend: 2"
+    assert told in sheets_sync("run", "--yes", "--accept-clock", "--config", str(odd_people)).stdout
+    assert told in mail("preview").stdout
+    assert "no address" not in mail("preview").stdout
+    _, shown = terminal("mail", "preview")
+    assert told in shown
+    assert "there is no address" in shown
+    assert shown.count("People row ") == 2
 
 
 def test_a_person_who_waits_for_release_can_be_previewed(mail: Command, from_sheet: Path) -> None:
