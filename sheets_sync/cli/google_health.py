@@ -145,7 +145,8 @@ def sheet_health(config: Config, plan: PlanConfig) -> Health:
         return Health(False, "opened, but shared as Viewer", calls.share_as_editor())
     zone = "" if told.timezone == plan.settings.timezone else f"; its own time zone is {told.timezone}"
     if may_edit is None:
-        return Health(True, f"opened; whether it may be written Drive does not say, and each run reads it{zone}")
+        unknown = "Drive is not asked or does not answer: each run reads the sheet, and the first shows if it may write"
+        return Health(True, f"opened; {unknown}{zone}")
     return Health(True, f"opened, shared as Editor, Sheets and Drive API are on{zone}")
 
 

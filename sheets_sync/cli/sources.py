@@ -40,10 +40,19 @@ def source_of(
     return Source(
         google_sheet(place, door, read_only=True),
         told.title or "Google Sheet",
-        timezone=told.timezone,
+        timezone=told.timezone if _is_zone(told.timezone) else "",
         tab="" if place.gid is None else str(place.gid),
         why_not_written=lambda: VIEWER if calls.may_edit() is False else "",
     )
+
+
+def _is_zone(name: str) -> bool:
+    from sheets_sync.config.checks import known_zone
+
+    try:
+        return bool(known_zone(name))
+    except ValueError:
+        return False
 
 
 def configured_sign_in(config: Path | None) -> GoogleSettings:

@@ -1,5 +1,6 @@
 """Plans in Google Sheets from the command line: set up, looked after, checked and run, against the local server."""
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from sheets_server.faults import Answer, quota_exceeded
 from sheets_server.gspread_client import local_address
 from sheets_server.server import BookHandle, SheetsServer
 
+from sheets_sync.cli.google_health import clock_health
 from sheets_sync.config.load import load_config
 
 Command = Callable[..., Any]
@@ -221,6 +223,36 @@ def test_the_doctor_sees_a_viewer(sheets_sync: Command, book: BookHandle, set_up
     done = sheets_sync("doctor")
     assert done.returncode == 3
     assert "opened, but shared as Viewer" in done.stdout
+
+
+@pytest.mark.parametrize(("minutes", "well", "part"), [(0, True, "as Google"), (3, True, ""), (9, False, "9 minutes")])
+def test_a_wrong_clock_is_seen(minutes: int, well: bool, part: str) -> None:
+    """Google refuses keys when the clock is five minutes off; the doctor says so before."""
+    health = clock_health([dt.timedelta(), dt.timedelta(minutes=minutes)])
+    assert health.well is well
+    assert part in health.seen
+
+
+def test_without_drive_the_doctor_says_what_it_costs(sheets_sync: Command, server: SheetsServer, set_up: Any) -> None:
+    """A project without the Drive API works; every run reads then."""
+    server.faults.add("files.get", *[forbidden("SERVICE_DISABLED")] * 9)
+    done = sheets_sync("doctor")
+    assert done.returncode == 0, done
+    assert "each run reads the sheet" in done.stdout
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "GMT-03:00"])
+def test_a_time_zone_nobody_knows_is_asked_for_elsewhere(
+    sheets_sync: Command, server: SheetsServer, key: Path, home: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    """Where the sheet names a zone that this computer does not know, the computer's own counts."""
+    monkeypatch.setenv("TZ", "America/Sao_Paulo")
+    book = server.book(sheets=[("Actions", PLAN)])
+    odd = {"properties": {"title": "Odd", "timeZone": zone, "locale": "en_US"}}
+    server.faults.add("spreadsheets.get", Answer(200, json.dumps(odd).encode()))
+    done = sheets_sync("init", address(book), "--google-key", str(key), "--country", "none")
+    assert done.returncode == 0, done
+    assert load_config(home).plans[0].settings.timezone == "America/Sao_Paulo"
 
 
 def test_a_key_that_was_deleted_ends_the_walk(sheets_sync: Command, server: SheetsServer, set_up: Any) -> None:
