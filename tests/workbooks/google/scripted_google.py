@@ -46,6 +46,10 @@ class ScriptedGoogle:
         self.replies: dict[str, list[Reply]] = {"": []}
         self.asked: list[Asked] = []
 
+    def forget(self) -> None:
+        self.replies = {"": []}
+        self.asked = []
+
     def will(self, *replies: Reply, path: str = "") -> None:
         self.replies.setdefault(path, []).extend(replies)
 

@@ -42,10 +42,17 @@ def private_key() -> str:
     return key.private_bytes(*form).decode()
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[ScriptedGoogle]:
+    with scripted_google() as running:
+        yield running
+
+
 @pytest.fixture
-def google() -> Iterator[ScriptedGoogle]:
-    with scripted_google() as server:
-        yield server
+def google(server: ScriptedGoogle) -> ScriptedGoogle:
+    """The server, with nothing prepared and nothing asked yet."""
+    server.forget()
+    return server
 
 
 @pytest.fixture
