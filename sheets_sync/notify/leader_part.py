@@ -87,7 +87,7 @@ def _week(section: LeaderSection, voice: Voice) -> str:
 
 
 def _thanks(section: LeaderSection, voice: Voice) -> str:
-    """One line for those who finished on the promised day; a title with a figure in it is not quoted beside a name."""
+    """One line for those who finished by the promised day; a title with a figure in it is not quoted beside a name."""
     rows = [row for row in section.finished if row.owner]
     names = sorted({voice.text(row.owner) for row in rows}, key=str.casefold)
     if not names:

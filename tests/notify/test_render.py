@@ -213,7 +213,7 @@ def test_a_thanked_title_with_a_figure_is_not_quoted_beside_the_name():
     section = leader_section()
     titled = section.finished[0]._replace(title="Close 12 findings")
     text = mail(section._replace(finished=(titled,)), person=RUI).text
-    assert "Thank you, Dora Silva, for finishing on the promised day." in text
+    assert "Thank you, Dora Silva, for finishing by the promised day." in text
 
 
 def test_nothing_that_needs_the_leader_makes_three_lines():
@@ -223,7 +223,7 @@ def test_nothing_that_needs_the_leader_makes_three_lines():
     assert body.splitlines() == [
         "Nothing is late and nothing needs your decision",
         "1 action was finished last week and 3 are due this week.",
-        "Thank you, Dora Silva: “Close the penetration-test findings” was finished on its date.",
+        "Thank you, Dora Silva: “Close the penetration-test findings” was finished by its date.",
     ]
     assert "<h2" not in made.html
 
