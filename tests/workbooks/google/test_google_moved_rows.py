@@ -91,6 +91,14 @@ def test_minted_id_of_an_edited_row() -> None:
     assert found.now_at == {}
 
 
+def test_id_is_given_to_one_row() -> None:
+    """A row that now looks as another one looked does not take over the id which that other one still has."""
+    base = tab((*A, "A-1", None), (*B, None, None))
+    fresh = tab(("X-1", "Paint all", "A-1", None), ("X-2", "Paint", "A-2", None))
+    found = settlement(base, fresh, BY_ID, wanted={identity(3): "A-2"}, written={identity(3): "A-2"})
+    assert found.fixes == {identity(3): ""}
+
+
 def test_rows_alike() -> None:
     """Of rows that nothing tells apart none is taken for another."""
     base = tab((*A, None, None), (*A, None, None))

@@ -144,6 +144,32 @@ def test_single_edit(server: SheetsServer, name: str, row: int, mint: bool) -> N
         assert with_ids(bench) == {one: wanted[one] for one in with_ids(bench)}
 
 
+@pytest.mark.parametrize("mint", [False, True], ids=["ids of the team", "ids of ours"])
+@pytest.mark.parametrize("row", [2, 4])
+def test_people_do_not_stop(server: SheetsServer, row: int, mint: bool) -> None:
+    """Rows and columns that move again while we put right what moved before are followed."""
+    bench = bench_of(server, SHEETS, tabs=(PLAN,))
+    run(bench.sheet, "D1", mint=mint)
+    ids = with_ids(bench)
+    seen = read_all(bench.sheet)
+    changes = decide(seen, "D2", mint=mint)
+    action = plan_of(seen).rows[row - 1].cells[2].seen
+    human = bench.book.human
+    moves = iter(
+        [
+            lambda: (human.move_columns(PLAN, 1, 1, 5), human.move_rows(PLAN, row, 1, 7)),
+            lambda: (human.move_rows(PLAN, 2, 2, 6), human.move_columns(PLAN, 1, 1, 4)),
+        ]
+    )
+    server.between(lambda name: next(moves, lambda: None)() if name.endswith(BETWEEN[1]) else None)
+    edits = tuple(edit for edit in changes.edits if edit.ref.row == row)
+    receipt = bench.sheet.apply(replace(changes, edits=edits), seen)
+    server.between(None)
+    assert receipt.refused == ()
+    assert flags(bench.book) == [(one, f"{'D2' if one == action else 'D1'}: {one}") for one, _ in flags(bench.book)]
+    assert with_ids(bench) == ids
+
+
 def with_ids(bench: Bench) -> dict[str, str]:
     """The ids of ours by action."""
     tab = plan_of(read_all(bench.sheet))

@@ -2,12 +2,13 @@
 
 import pytest
 from contract.plan_tab import PLAN, SHEETS, human_cells, plan_of
-from sheets_server.faults import Fault, Reset, bad_gateway, internal_error, not_shared, quota_exceeded, too_slow
+from sheets_server.faults import Answer, Fault, Reset, bad_gateway, internal_error, not_shared, quota_exceeded, too_slow
 from sheets_server.server import SheetsServer
 from workbooks.google.plan_runs import Bench, bench_of, decide, flags, human_grid, own_columns, read_all, run, sheet_of
 
 from sheets_sync.core.decision import Receipt
 from sheets_sync.errors import WorkbookBusy, WorkbookChanged, WorkbookError, WorkbookRefused
+from sheets_sync.workbooks.google.calls import Rejected
 
 WRITE, CHANGE = "spreadsheets.values.batchUpdateByDataFilter", "spreadsheets.batchUpdate"
 FAULTS: dict[str, Fault] = {
@@ -110,6 +111,34 @@ def test_refused_for_good(server: SheetsServer, method: str) -> None:
             bench.sheet.apply(decide(seen, "D1"), seen)
     else:
         assert len(bench.sheet.apply(decide(seen, "D1"), seen).refused) == 10
+
+
+def test_request_that_makes_no_sense(server: SheetsServer) -> None:
+    """What Google does not understand, though nobody changed the sheet, is an error at once and is not asked again."""
+    bench = bench_of(server, SHEETS, tabs=(PLAN,))
+    run(bench.sheet, "D1")
+    seen = read_all(bench.sheet)
+    refusal = Answer(400, b'{"error": {"code": 400, "message": "No.", "status": "INVALID_ARGUMENT"}}')
+    server.faults.add(WRITE, refusal)
+    server.forget_requests()
+    with pytest.raises(Rejected):
+        bench.sheet.apply(decide(seen, "D2"), seen)
+    assert server.calls.count(WRITE) == 1
+
+
+def test_nobody_knows(server: SheetsServer) -> None:
+    """While a write may still take effect and nothing can be read, the run counts as one that may have written."""
+    bench = bench_of(server, SHEETS, tabs=(PLAN,))
+    run(bench.sheet, "D1")
+    seen = read_all(bench.sheet)
+    server.faults.add(WRITE, Reset("later", 1000.0))
+    server.faults.add("spreadsheets.getByDataFilter", *[bad_gateway()] * 40)
+    receipt = bench.sheet.apply(decide(seen, "D2"), seen)
+    assert (receipt.applied, len(receipt.refused)) == ((), 5)
+    assert receipt.fingerprint != seen.fingerprint
+    server.faults.clear()
+    server.clock.advance(1000)
+    assert_all_is_well(bench, "D2", mint=False)
 
 
 def test_no_answer_and_no_effect(server: SheetsServer) -> None:
