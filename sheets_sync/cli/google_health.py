@@ -90,7 +90,8 @@ def clock_health(apart: Sequence[dt.timedelta]) -> Health:
 
 def sign_in_health(config: Config, apart: list[dt.timedelta]) -> Health:
     """Fetch a token, as a run would; `apart` gets how far the clock is from Google's. Raises UsageError."""
-    from sheets_sync.run.google_sheets import Access, a_person_reads, door_of, signed_in
+    from sheets_sync.run.google_sheets import a_person_reads, door_of, signed_in
+    from sheets_sync.workbooks.google.sign_in import Access
 
     signed = signed_in(door_of(config), Access.WRITE)
     _fetch_token(signed.credentials, apart)
@@ -134,7 +135,8 @@ def _date(text: str) -> dt.datetime | None:
 
 def sheet_health(config: Config, plan: PlanConfig) -> Health:
     """Open one sheet: the API is on, it is shared, and as Editor. Raises WorkbookError, UsageError."""
-    from sheets_sync.run.google_sheets import Access, about, door_of, open_calls
+    from sheets_sync.run.google_sheets import about, door_of, open_calls
+    from sheets_sync.workbooks.google.sign_in import Access
 
     if not isinstance(plan.workbook, GoogleAddress):
         return Health(True, "an Excel workbook")

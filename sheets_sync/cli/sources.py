@@ -32,7 +32,8 @@ def source_of(
     if isinstance(place, Path):
         file = ExcelFile(place, backups=folder, synced_folder=synced_folder)
         return Source(file, place.name, why_not_written=file.why_not_written)
-    from sheets_sync.run.google_sheets import Access, Door, about, google_sheet, open_calls
+    from sheets_sync.run.google_sheets import Door, about, google_sheet, open_calls
+    from sheets_sync.workbooks.google.sign_in import Access
 
     door = Door(google, folder, default_state())
     calls = open_calls(place, door, Access.READ)

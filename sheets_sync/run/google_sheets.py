@@ -15,8 +15,7 @@ from sheets_sync.errors import UsageError
 from sheets_sync.places import synced_root
 from sheets_sync.workbooks.google.http_calls import HttpCalls
 from sheets_sync.workbooks.google.pace import Kind, SharedPace
-from sheets_sync.workbooks.google.sign_in import Access as Access
-from sheets_sync.workbooks.google.sign_in import Signed, sign_in
+from sheets_sync.workbooks.google.sign_in import Access, Signed, sign_in
 from sheets_sync.workbooks.google.transport import Client, client_for
 from sheets_sync.workbooks.google.troubles import Account
 from sheets_sync.workbooks.google_sheet import GoogleSheet
@@ -37,11 +36,10 @@ def door_of(config: Config) -> Door:
 
 
 class About(NamedTuple):
-    """What a spreadsheet says of itself: its title, time zone (IANA) and locale ("pt_BR")."""
+    """What a spreadsheet says of itself: its title, and the name of its time zone."""
 
     title: str
     timezone: str
-    locale: str
 
 
 def signed_in(door: Door, access: Access) -> Signed:
@@ -72,8 +70,8 @@ def google_sheet(
 
 def about(calls: HttpCalls) -> About:
     """Ask a spreadsheet for what it says of itself. Raises WorkbookError, UsageError."""
-    found = calls.get("", {"fields": "properties(title,timeZone,locale)"}).get("properties", {})
-    return About(found.get("title", ""), found.get("timeZone", ""), found.get("locale", ""))
+    found = calls.get("", {"fields": "properties(title,timeZone)"}).get("properties", {})
+    return About(found.get("title", ""), found.get("timeZone", ""))
 
 
 def used_calls(door: Door) -> tuple[int, int]:
