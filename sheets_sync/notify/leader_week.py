@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from sheets_sync.core.model import CLOSED, Finding, Severity, Status
 from sheets_sync.core.notices import FixCount, Kind, LeaderSection, Notice, Row
 from sheets_sync.core.persons import MailChoice
-from sheets_sync.core.workdays import WEEK, Period
+from sheets_sync.core.workdays import WEEK, Calendar, Period
 from sheets_sync.notify.matter import Matter
 from sheets_sync.notify.outlook import Outlook
 from sheets_sync.notify.readers import is_mailable
@@ -62,6 +62,7 @@ def _section(outlook: Outlook, late_before: int | None) -> LeaderSection:
     finished = [
         one for one in standings if one.finished_on is not None and ended.first <= one.finished_on <= ended.last
     ]
+    calendar = Calendar(matter.settings.calendar)
     return LeaderSection(
         plan=outlook.plan,
         first=ended.first,
@@ -74,7 +75,7 @@ def _section(outlook: Outlook, late_before: int | None) -> LeaderSection:
         late_before=late_before,
         decisions=tuple(asked_row(standing) for standing in asked[:MOST_DECISIONS]),
         more_decisions=max(0, len(asked) - MOST_DECISIONS),
-        finished=tuple(_finished_row(standing) for standing in sorted(finished, key=_first_finished)),
+        finished=tuple(_finished_row(standing, calendar) for standing in sorted(finished, key=_first_finished)),
         commonest_fixes=_commonest(matter.findings),
         flagged=len({(one.tab, one.row) for one in matter.findings if one.row and _is_shown(one)}),
         unchecked=_unchecked(matter),
@@ -82,13 +83,22 @@ def _section(outlook: Outlook, late_before: int | None) -> LeaderSection:
     )
 
 
-def _finished_row(standing: Standing) -> Row:
-    """A finished row; with its owner for thanks where it was finished on its promised date."""
+def _finished_row(standing: Standing, calendar: Calendar) -> Row:
+    """A finished row; with its owner for thanks where it was finished by its promised date."""
     row = named_row(standing)._replace(flag=standing.assessment.flag)
-    person, late = standing.person, standing.assessment.days_late
-    on_time = late is not None and late <= 0
+    person = standing.person
     thanked = person is not None and person.active and person.mail is not MailChoice.NONE
-    return row._replace(owner=person.name) if person is not None and thanked and on_time else row
+    return (
+        row._replace(owner=person.name) if person is not None and thanked and _by_promise(standing, calendar) else row
+    )
+
+
+def _by_promise(standing: Standing, calendar: Calendar) -> bool:
+    """Whether it was finished by the date that stands, and by the one first promised: one moved later keeps nothing."""
+    late, finished = standing.assessment.days_late, standing.finished_on
+    promised = standing.known.baseline_due if standing.known is not None else None
+    by_first = promised is None or (finished is not None and finished <= calendar.roll(promised))
+    return late is not None and late <= 0 and by_first
 
 
 def _commonest(findings: Iterable[Finding]) -> tuple[FixCount, ...]:

@@ -142,6 +142,17 @@ def test_thanks_name_who_finished_on_the_promised_date(changes, owner):
     assert [one.owner for one in leader_section(of).finished] == ([] if owner is None else [owner])
 
 
+@pytest.mark.parametrize(
+    ("promised", "done", "owner"),
+    [("11-17", "11-18", ""), ("11-18", "11-18", "Ana Lima"), ("11-15", "11-16", "Ana Lima"), ("11-15", "11-17", "")],
+)
+def test_who_moved_the_date_is_not_thanked_for_keeping_it(promised, done, owner):
+    """What counts is the date first promised; one on a day off is kept on the working day after it."""
+    action = row(2, status=DONE, due="11-20", done_on=done)
+    of = matter(action, seen=(seen_as(action, baseline_due=date(promised)),))
+    assert [one.owner for one in leader_section(of).finished] == [owner]
+
+
 def test_finished_rows_stand_in_order_of_their_day():
     """The first finished comes first; what was done at adoption is not shown."""
     actions = (
