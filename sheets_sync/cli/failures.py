@@ -12,7 +12,7 @@ import sys
 import click
 
 from sheets_sync.cli.log import error_facts, places_of, speaks_json
-from sheets_sync.errors import ConfigError, Mistake, SheetsSyncError
+from sheets_sync.errors import ConfigError, Mistake, SheetsSyncError, WorkbookBusy
 
 INTERRUPTED = 130
 """What shells give for a program stopped with Ctrl+C."""
@@ -51,17 +51,20 @@ def explained(error: BaseException) -> list[str]:
         return ["stopped"]
     if not isinstance(error, SheetsSyncError):
         return _unexpected(error)
+    lines = message_of(error, names=sys.stderr.isatty())
     if isinstance(error, ConfigError):
         count = len(error.mistakes)
-        lines = message_of(error, names=sys.stderr.isatty())
         told = [lines, f"{count} mistake{'s' if count > 1 else ''} in the configuration; nothing was done"]
     else:
-        told = [f"sheets-sync: {error.message}"]
+        told = [f"sheets-sync: {lines}"]
     return [*told, f"  {error.remedy}"] if error.remedy else told
 
 
 def message_of(error: SheetsSyncError, *, names: bool) -> str:
-    """What an error says; without `names`, of mistakes that may name somebody only their place and kind."""
+    """What an error says; without `names`, of mistakes that may name somebody only their place and kind, and of a
+    workbook that is open not by whom."""
+    if names and isinstance(error, WorkbookBusy) and error.holder:
+        return f"{error.message} (by {error.holder})"
     if names or not isinstance(error, ConfigError):
         return error.message
     return "\n".join(_without_names(mistake) for mistake in error.mistakes)

@@ -68,7 +68,7 @@ def _set_up(wish: Wish) -> int:
     settings, plan = _settled(first, snapshot, out, today=today)
     language = wish.language or (plan.layouts[0].language if plan.layouts else settings.language)
     settings = replace(settings, language=language)
-    for line in understanding(plan, snapshot, settings):
+    for line in understanding(plan, snapshot, settings, counts_only=out.counts_only):
         out.say(clean(line))
     country = _country(wish)
     _show_calendar(out, settings, country, today)

@@ -42,7 +42,8 @@ def summary(outcome: Outcome, *, counts_only: bool = False) -> list[str]:
         lines += ["", *receipt_lines(outcome.receipt)]
     lines += [note_line(note) for note in outcome.notes]
     if outcome.reason:
-        lines.append(outcome.reason)
+        aside = f" ({outcome.aside})" if outcome.aside and not counts_only else ""
+        lines.append(outcome.reason + aside)
     if outcome.remedy:
         lines.append(f"  {outcome.remedy}")
     return lines

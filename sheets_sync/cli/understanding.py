@@ -85,8 +85,10 @@ def _column_question(finding: Finding) -> Question:
     return Question(text, answers)
 
 
-def understanding(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Iterator[str]:
-    """Tabs, columns, headings, status words and owners, as understood."""
+def understanding(
+    plan: Plan, snapshot: Snapshot, settings: PlanSettings, *, counts_only: bool = False
+) -> Iterator[str]:
+    """Tabs, columns, headings, status words and owners, as understood; with `counts_only` no owner is named."""
     yield from _tabs(plan, snapshot, settings)
     for layout in plan.layouts:
         headers = dict(layout.headers)
@@ -107,7 +109,7 @@ def understanding(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Ite
     yield f"{len(plan.actions)} actions, {len(plan.headings)} rows taken as headings{_heading_rows(plan)}"
     yield from (f"  {line}" for line in plan_notes(plan))
     yield from _statuses(plan)
-    yield from _owners(plan)
+    yield from _owners(plan, counts_only=counts_only)
 
 
 def _tabs(plan: Plan, snapshot: Snapshot, settings: PlanSettings) -> Iterator[str]:
@@ -140,9 +142,12 @@ def _statuses(plan: Plan) -> Iterator[str]:
         yield "  say what a word means with, for example: --status " + f'"{unknown[0]}=done"'
 
 
-def _owners(plan: Plan) -> Iterator[str]:
+def _owners(plan: Plan, *, counts_only: bool) -> Iterator[str]:
     counts = Counter(action.owner for action in plan.actions)
     yield ""
+    if counts_only:
+        yield f"Owners: {len(counts) - ('' in counts)}, of {counts.total() - counts['']} rows"
+        return
     yield "Owners and their rows"
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     for owner, count in ranked[:MOST_OWNERS]:

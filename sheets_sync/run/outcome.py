@@ -47,6 +47,7 @@ class Looked(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One plan's run. `reason` and `remedy` say in words why it ended so and what to do; "" when nothing is to say.
+    `aside` belongs to the reason and is for a terminal alone: a name, ids of rows.
 
     `changes` is what was or would be written; `receipt` what became of it. `notes` are things worth a line, as
     "kind:fact". `may_mail` tells that the plan was read well, so that what it has to say may be mailed; `unreached`
@@ -66,6 +67,7 @@ class Outcome:
     may_mail: bool = False
     unreached: int = 0
     people_to_mend: int = 0
+    aside: str = ""
 
     @property
     def code(self) -> int:

@@ -52,10 +52,11 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
     if judgement.read_only and mass is not None:
         reason = (
             f"checked only, nothing written: {mass.rows} of {mass.live} live rows changed at once (DAT007): "
-            f"{mass.vanished} vanished, {mass.owner} changed owner, {mass.due} changed due date; "
-            f"for example {', '.join(mass.examples)}"
+            f"{mass.vanished} vanished, {mass.owner} changed owner, {mass.due} changed due date"
         )
-        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy="if this is right: --accept-changes")
+        aside = f"for example {', '.join(mass.examples)}"
+        remedy = "if this is right: --accept-changes"
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, aside=aside, remedy=remedy)
     if state.paused and not (options.dry_run or options.as_of):
         remedy = "go on with: sheets-sync resume"
         return replace(outcome, ended=Ended.PAUSED, reason=state.pause_reason, remedy=remedy)

@@ -40,7 +40,7 @@ def sync(site: Site, options: Options) -> Outcome:
                     continue
             return _outcome(site, Ended.DEFERRED, "the workbook changed each time it was about to be written")
     except WorkbookBusy as busy:
-        return _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
+        return _deferred(site, busy)
     except GuardError as guard:
         return _outcome(site, Ended.READ_ONLY, guard.message, guard.remedy)
     except WorkbookError as error:
@@ -49,6 +49,11 @@ def sync(site: Site, options: Options) -> Outcome:
 
 def _outcome(site: Site, ended: Ended, reason: str = "", remedy: str = "") -> Outcome:
     return Outcome(site.settings.name, ended, reason, remedy)
+
+
+def _deferred(site: Site, busy: WorkbookBusy) -> Outcome:
+    outcome = _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
+    return replace(outcome, aside=f"by {busy.holder}" if busy.holder else "")
 
 
 def _once(site: Site, options: Options) -> Outcome:
@@ -206,7 +211,7 @@ def _written(
         )
     except WorkbookBusy as busy:
         site.store.note_notices(start.plan, wanted or NO_NOTICES)
-        deferred = replace(_outcome(site, Ended.DEFERRED, busy.message, busy.remedy), may_mail=outcome.may_mail)
+        deferred = replace(_deferred(site, busy), may_mail=outcome.may_mail)
         return _with_counts(deferred, wanted or NO_NOTICES)
     once = [note for note in outcome.notes if _is_new(site, note)]
     once += [f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped)]

@@ -80,7 +80,8 @@ class ExcelFile:
         try:
             refuse_when_open(self.path, self.now())
         except WorkbookBusy as busy:
-            return f"{busy.message}; {busy.remedy}"
+            by = f" (by {busy.holder})" if busy.holder else ""
+            return f"{busy.message}{by}; {busy.remedy}"
         return ""
 
     def apply(self, changes: Changes, seen: Snapshot) -> Receipt:

@@ -35,6 +35,8 @@ def test_the_single_owners_are_written_switched_off(sheets_sync, home: Path) -> 
     done = sheets_sync("init", "PLAN.xlsx", "--country", "none", "--timezone", "UTC")
     assert done.returncode == 0, done.stderr
     assert "Nobody is mailed" in done.stdout
+    assert "Owners: 10, of 10 rows" in done.stdout
+    assert not any(owner in done.stdout for owner in OWNERS if owner not in (None, "todos"))
     text = (home / "config.toml").read_text("utf-8")
     offered = re.findall(r"^#\[people\.(.*)\]\n#address = \"\"$", text, re.MULTILINE)
     assert offered == ['"Ana Silva"', '"José d\'Ávila"', '"Rui Costa"']

@@ -140,6 +140,8 @@ def test_a_mass_change_makes_the_run_read_only_until_it_is_accepted(stage):
     outcome = stage.run()
     assert (outcome.ended, outcome.code) == (Ended.READ_ONLY, 3)
     assert "5 of 10" in outcome.reason
+    assert "A-0001" in outcome.aside
+    assert "A-0001" not in outcome.reason
     assert stage.book.fingerprint() == before
     assert stage.run(accept_changes=True).code == 0
     assert stage.run().code == 0

@@ -89,7 +89,7 @@ def test_open_elsewhere(
     before = plan.read_bytes()
     lock = plan.with_name(name)
     lock.write_bytes(content)
-    with pytest.raises(WorkbookBusy, match=holder) as caught:
+    with pytest.raises(WorkbookBusy, match="is open in") as caught:
         file.apply(flagged(seen), seen)
     assert caught.value.holder == holder
     assert holder in file.open_by()
@@ -102,12 +102,12 @@ def test_open_elsewhere(
 
 
 def test_old_lock_file_is_named(excel: Make, plan: Path, read_all: ReadAll) -> None:
-    """A lock file older than a day still defers the write, but is named with its owner and its age."""
+    """A lock file older than a day still defers the write, but is named with its age."""
     lock = plan.with_name(f"~${plan.name}")
     lock.write_bytes(b"\x03Ana")
     file = excel(now=lambda: dt.datetime.now(dt.UTC) + dt.timedelta(days=5, hours=1))
     seen = read_all(file)
-    with pytest.raises(WorkbookBusy, match=r"Ana.*5 days old") as caught:
+    with pytest.raises(WorkbookBusy, match="5 days old") as caught:
         file.apply(flagged(seen), seen)
     assert str(lock) in caught.value.message
 

@@ -54,9 +54,9 @@ def refuse_when_open(workbook: Path, now: dt.datetime) -> None:
 
 
 def busy(workbook: Path, lock: Lock, now: dt.datetime) -> WorkbookBusy:
-    """The error that defers a write: who has it open, and for a lock older than a day how old it is (HAZARDS 33)."""
-    by = f" by {lock.holder}" if lock.holder else ""
-    message = f"{workbook.name} is open in {lock.program}{by}"
+    """The error that defers a write: in what it is open, and for a lock older than a day how old it is (HAZARDS 33).
+    Who has it open stands only in `holder`: the message goes to logs and mails of cron, too (HAZARDS 26)."""
+    message = f"{workbook.name} is open in {lock.program}"
     age = now - lock.since
     if age <= OLD:
         return WorkbookBusy(message, "close it; the next run writes", lock.holder)
