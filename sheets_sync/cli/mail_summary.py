@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from sheets_sync.core.mails import FILES, REDIRECT, SMTP
 from sheets_sync.run.outcome import Outcome
 from sheets_sync.run.post import MailOutcome
 
 RELEASE = "sheets-sync mail release"
+SENT_ON = {SMTP: "sent", REDIRECT: "redirected to one address, nobody else was mailed"}
 
 
 def mail_lines(mailed: MailOutcome, folder: Path) -> Iterator[str]:
@@ -32,6 +34,7 @@ def trouble_lines(mailed: MailOutcome) -> Iterator[str]:
     """What went wrong, even for a run that is told to be quiet."""
     if mailed.trouble is not None:
         yield f"mail cannot be sent since {when(mailed.trouble.since)}: {mailed.trouble.reason}"
+        yield "  when it is mended: sheets-sync mail test"
     for name in mailed.held:
         yield f"{name}: far more people than last time would be mailed; it waits for: {RELEASE}"
     if mailed.refused:
@@ -64,11 +67,13 @@ def when(instant: dt.datetime) -> str:
 def _headline(mailed: MailOutcome, folder: Path) -> str:
     later = min((told.until for told in mailed.waiting if told.until is not None), default=mailed.next_at)
     waiting = sum(told.people for told in mailed.waiting if told.until is not None) + mailed.next
-    if mailed.route == "files":
+    if mailed.route == FILES:
         done = f"{_count(mailed.left, 'mail')} written to {folder}" if mailed.left else "nothing new to write"
         done = f"mail is off: {done}, nobody was mailed"
+    elif mailed.left:
+        done = f"{_count(mailed.left, 'mail')} {SENT_ON[mailed.route]}"
     else:
-        done = f"{_count(mailed.left, 'mail')} sent" if mailed.left else "no mail was due"
+        done = "no mail could be sent" if mailed.trouble is not None else "no mail was due"
     until = f" until {when(later)}" if later is not None else ""
     return f"{done}, {waiting} wait{until}" if waiting else done
 

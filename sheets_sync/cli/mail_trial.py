@@ -12,7 +12,7 @@ from sheets_sync.core.persons import Person
 from sheets_sync.errors import UsageError
 from sheets_sync.notify.message import build, message_id, recipient
 from sheets_sync.run.clock import SystemClock
-from sheets_sync.run.wiring import chosen_plans, mail_folder, open_transport
+from sheets_sync.run.wiring import chosen_plans, mail_folder, open_store, open_transport
 
 KIND = "test"
 SUBJECT = "A test mail of sheets-sync"
@@ -46,7 +46,19 @@ def send_test(config: Path | None, plan: str | None) -> int:
     keeper = the_keeper(chosen)
     names = tuple(p.settings.name for p in chosen if p.mail.keeper is not None)
     attempt = _sent(loaded, keeper, chosen, names)
+    if attempt.result is Sending.SENT:
+        _note_that_mails_leave(loaded)
     return _told(out, attempt, loaded)
+
+
+def _note_that_mails_leave(config: Config) -> None:
+    """What kept mails from leaving is over."""
+    store = open_store(config)
+    try:
+        if store.outbox.trouble() is not None:
+            store.outbox.clear_trouble()
+    finally:
+        store.close()
 
 
 def the_keeper(plans: Sequence[PlanConfig]) -> Person:

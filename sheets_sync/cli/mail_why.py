@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean, console
-from sheets_sync.cli.mail_desk import Desk, desk, known_persons, one_person
-from sheets_sync.cli.mail_outbox import mail_line, say_counts, standing
+from sheets_sync.cli.mail_desk import Desk, desk, known_persons, one_person, plan_persons
+from sheets_sync.cli.mail_outbox import REDIRECTED, became, mail_line, say_counts, standing
 from sheets_sync.cli.mail_summary import when
+from sheets_sync.core.mails import FILES, MailState
 from sheets_sync.core.notices import Notice
 from sheets_sync.core.persons import MailChoice, Person
 from sheets_sync.run.clock import SystemClock, plan_day
@@ -18,6 +19,13 @@ from sheets_sync.run.post import Post, Why
 from sheets_sync.run.wiring import post
 from sheets_sync.store.outbox import NoticeState, Queued, Waiting
 
+THIS_WEEK = {
+    MailState.SENT: "mailed this week on {} (at most one mail a day, three a week)",
+    MailState.PENDING: "a mail of {} waits",
+    MailState.SENDING: "a mail of {} waits",
+    MailState.WRITTEN: "written this week as a file on {}, not mailed",
+    REDIRECTED: "redirected this week to another address on {}",
+}
 Kept = Sequence[tuple[Waiting, str, str]]
 """Notices with state and reason."""
 
@@ -34,7 +42,8 @@ def tell_why(config: Path | None, word: str) -> int:
             say_counts(out, "mails", Counter(mail.state.value for mail in mails))
             return 0
         out.say(clean(f"{person.name} <{person.address}>"))
-        for line in (*standing(at), *_own_holds(at, person), *_this_week(at, person)):
+        today = _day_of(at, person)
+        for line in (*standing(at), *_own_holds(at, person, today), *_this_week(mails, today)):
             out.say(clean(f"  {line}"))
         _say_notices(out, at, kept)
         if mails:
@@ -42,7 +51,16 @@ def tell_why(config: Path | None, word: str) -> int:
     return 0
 
 
-def _own_holds(at: Desk, person: Person) -> Iterator[str]:
+def _day_of(at: Desk, person: Person) -> dt.date:
+    """The calendar day where the person is, else where the plan is that knows them, else any plan."""
+    knowing = sorted(
+        at.config.plans, key=lambda plan: all(one.identity != person.identity for one in plan_persons(plan))
+    )
+    timezones = (person.timezone, *(plan.settings.timezone for plan in knowing))
+    return plan_day(SystemClock().now(), next(filter(None, timezones), "UTC"))
+
+
+def _own_holds(at: Desk, person: Person, today: dt.date) -> Iterator[str]:
     """What holds the mails of this person alone."""
     held = [plan for plan, waiting in at.outbox.held_persons() if waiting.identity == person.identity]
     for plan in held:
@@ -54,21 +72,21 @@ def _own_holds(at: Desk, person: Person) -> Iterator[str]:
     if not person.active:
         yield "is not active: rows of this person go to the leader or the keeper"
     for first, last in person.away:
-        if last >= SystemClock().now().date():
+        if last >= today:
             yield f"is away {first} to {last}: mails wait until then, rows go to the leader or the keeper"
     refused = at.outbox.refused_in_a_row(person.identity)
     if refused:
         yield f"the mail server refused this address {refused} times in a row; is it right?"
 
 
-def _this_week(at: Desk, person: Person) -> Iterator[str]:
-    """The days of this week on which a mail went, against the limits."""
-    today = SystemClock().now().date()
+def _this_week(mails: Sequence[Queued], today: dt.date) -> Iterator[str]:
+    """The days of this week on which a mail left, waits, or went elsewhere than to the person."""
     monday = today - dt.timedelta(days=today.weekday())
-    days = at.outbox.days_mailed(person.identity, monday, route=at.config.mail.route)
-    if days:
-        listed = ", ".join(day.isoformat() for day in days)
-        yield f"mailed this week on {listed} (at most one mail a day, three a week)"
+    days: dict[str, list[str]] = {}
+    for mail in reversed(mails):
+        if mail.day >= monday:
+            days.setdefault(THIS_WEEK.get(became(mail), ""), []).append(mail.day.isoformat())
+    yield from (line.format(", ".join(dict.fromkeys(days[line]))) for line in sorted(filter(None, days)))
 
 
 def _say_notices(out: Console, at: Desk, kept: Kept) -> None:
@@ -105,7 +123,7 @@ def _waits_for(office: Post, notice: Notice, now: dt.datetime) -> str:
         return f"{found.why}, until {when(found.until)}" if found.until is not None else str(found.why)
     plan = office.plans[notice.plan]
     held = capped(office, found.person, person_day(plan, found.person, now))
-    if held is None and office.settings.route == "smtp" and not office.outbox.released(notice.plan):
+    if held is None and office.settings.route != FILES and not office.outbox.released(notice.plan):
         held = Why.NOT_RELEASED
     return f"{held}" if held is not None else "goes with the next run"
 

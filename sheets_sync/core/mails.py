@@ -7,6 +7,10 @@ from typing import NamedTuple
 
 from sheets_sync.core.persons import Person
 
+SMTP, REDIRECT, FILES = "smtp", "redirect", "files"
+"""The routes mails take: to their readers, all to one address to try things out, into a folder. Only the first counts
+as having told anybody."""
+
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
@@ -37,8 +41,10 @@ class MailSettings:
 
     @property
     def route(self) -> str:
-        """ "smtp" or "files"."""
-        return "smtp" if self.smtp is not None else "files"
+        """SMTP, REDIRECT or FILES."""
+        if self.smtp is None:
+            return FILES
+        return REDIRECT if self.redirect_all_to else SMTP
 
 
 class Rendered(NamedTuple):

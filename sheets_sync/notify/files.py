@@ -31,6 +31,10 @@ class FileTransport:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def connect(self) -> Attempt | None:
+        """None: nothing has to be reached before a file is written."""
+        return None
+
     def send(self, address: str, raw: bytes, *, message_id: str) -> Attempt:
         """Write the mail. The address is in its headers."""
         message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sheets_sync.core.mails import Envelope, Rendered
+from sheets_sync.core.mails import REDIRECT, Envelope, Rendered
 from sheets_sync.core.persons import Person
 from sheets_sync.errors import StoreError
 from sheets_sync.notify.message import build, message_id
@@ -123,10 +123,11 @@ class Addressed(NamedTuple):
     day: dt.date
 
     def message_id(self, post: Post) -> str:
-        """The same for the same mail, whenever it is made."""
+        """The same for the same mail, whenever it is made; a redirected one is another mail than its reader's."""
         person, kinds, plans, period, day = self
-        sender = post.settings.sender
-        return message_id(sender, person.identity, kinds=kinds, plans=plans, period=period, day=day)
+        settings = post.settings
+        reader = person.identity if settings.route != REDIRECT else f"{settings.redirect_all_to} {person.identity}"
+        return message_id(settings.sender, reader, kinds=kinds, plans=plans, period=period, day=day)
 
 
 def bytes_of(post: Post, rendered: Rendered, mail: Addressed, *, expires: dt.datetime, now: dt.datetime) -> NewMail:

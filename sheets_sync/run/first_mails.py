@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from sheets_sync.core.mails import FILES
 from sheets_sync.core.persons import Person
 from sheets_sync.notify.render import Waiting as PlanWaiting
 from sheets_sync.notify.render import render_keeper_preview
@@ -32,9 +33,9 @@ class Split(NamedTuple):
 def split(post: Post, letters: Sequence[Letter], tally: Tally) -> Split:
     """Take out of the letters what belongs to plans that are not released. Files are written unasked: they reach
     nobody."""
-    if post.settings.route == "files":
+    if post.settings.route == FILES:
         return Split(tuple(letters), {})
-    released = {uid: _is_released(post, uid, letters, tally) for uid in {u for letter in letters for u in letter.plans}}
+    released = {uid: _is_released(post, uid, letters) for uid in {u for letter in letters for u in letter.plans}}
     going: list[Letter] = []
     held: dict[str, tuple[Letter, ...]] = {}
     for letter in letters:
@@ -50,20 +51,31 @@ def split(post: Post, letters: Sequence[Letter], tally: Tally) -> Split:
     return Split(tuple(going), held)
 
 
-def _is_released(post: Post, uid: str, letters: Sequence[Letter], tally: Tally) -> bool:
+def _is_released(post: Post, uid: str, letters: Sequence[Letter]) -> bool:
     if not post.outbox.released(uid):
         return False
     period = max(one.notice.period for letter in letters for one in letter.notices if one.notice.plan == uid)
     count = sum(1 for letter in letters if uid in letter.plans)
-    jumped = too_many(count, post.outbox.people_mailed(uid, before=period), count) is TooMany.JUMP
+    before = post.outbox.people_mailed(uid, before=period, route=post.settings.route)
+    jumped = too_many(count, before, count) is TooMany.JUMP
     held_once = f"{HELD}{period}"
     if not jumped or held_once in post.store.state(uid).told:
         return True
     post.outbox.hold(uid)
     post.store.tell_once(uid, held_once)
-    tally.held.append(post.plans[uid].settings.name)
     log.warning("far more mails than last time are held", extra={"facts": {"mails": count}})
     return False
+
+
+def held_back(post: Post) -> tuple[str, ...]:
+    """The names of the plans that were released and wait again, because of how many people would have been mailed."""
+    if post.settings.route == FILES:
+        return ()
+    return tuple(
+        plan.settings.name
+        for uid, plan in post.plans.items()
+        if not post.outbox.released(uid) and any(told.startswith(HELD) for told in post.store.state(uid).told)
+    )
 
 
 def queue_previews(post: Post, held: Mapping[str, Sequence[Letter]], tally: Tally, *, now: dt.datetime) -> None:

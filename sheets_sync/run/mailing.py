@@ -3,10 +3,10 @@ back, what waits is composed, what is due is sent (HAZARDS 25). What an interrup
 
 from collections.abc import Sequence
 
-from sheets_sync.core.mails import MailState
+from sheets_sync.core.mails import FILES, MailState
 from sheets_sync.errors import HeldElsewhere
 from sheets_sync.run.composing import Letter, letters, queue_letter
-from sheets_sync.run.first_mails import queue_previews, split
+from sheets_sync.run.first_mails import held_back, queue_previews, split
 from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.post import MailOutcome, Post, Tally, Told, Why
 from sheets_sync.run.sending import send_due, withdraw_outdated
@@ -74,6 +74,8 @@ def _outcome(post: Post, tally: Tally) -> MailOutcome:
     unsent = [mail for mail in mails if mail.route == route and mail.state is MailState.PENDING]
     refused = post.given_up() & {person.identity for plan in post.plans.values() for person in plan.configured()}
     later, first = post.outbox.later(post.clock.now())
+    off_since = post.outbox.off_since()
+    in_use = off_since is None and (route != FILES or unsent)
     return MailOutcome(
         route=route,
         left=tally.left,
@@ -86,7 +88,7 @@ def _outcome(post: Post, tally: Tally) -> MailOutcome:
         failed_because=tally.failed_because,
         refused=tally.refused,
         suppressed=max(tally.suppressed, len(refused)),
-        held=tuple(tally.held),
-        off_since=post.outbox.off_since(),
-        trouble=post.outbox.trouble() if unsent else None,
+        held=held_back(post) if off_since is None else (),
+        off_since=off_since,
+        trouble=post.outbox.trouble() if in_use else None,
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from sheets_sync.core.mails import MailSettings
+from sheets_sync.core.mails import SMTP, MailSettings
 from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.errors import UsageError
@@ -65,7 +65,7 @@ class Post:
 
     def given_up(self) -> frozenset[str]:
         """The identities that get no mail because their server refused it again and again."""
-        return given_up(self.outbox, self.clock.now()) if self.settings.route == "smtp" else frozenset()
+        return given_up(self.outbox, self.clock.now()) if self.settings.route == SMTP else frozenset()
 
 
 def given_up(outbox: Outbox, now: dt.datetime) -> frozenset[str]:
@@ -113,7 +113,7 @@ class MailOutcome:
     `left` counts mails that left (or were written, on the route "files"), `previews` those of them for keepers. `next`
     mails are to be tried again, `next_at` first. `waiting` counts people with something to be told, by reason;
     `dropped` notices given up. `failed` mails could not be made. `refused` mails were refused for good; `suppressed`
-    people get nothing because of that. `held` names plans of which too many people would have been mailed.
+    people get nothing because of that. `held` names plans that wait since too many people would have been mailed.
     `failed_because` is what the keeper can mend. `busy` tells that another run was mailing, so this one did not.
     """
 
@@ -150,7 +150,6 @@ class Tally:
     failed_because: str = ""
     refused: int = 0
     suppressed: int = 0
-    held: list[str] = field(default_factory=list)
     waiting: Counter[Why] = field(default_factory=Counter)
     until: dict[Why, dt.datetime] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sheets_sync.core.mails import Attempt, Sending
+from sheets_sync.core.mails import FILES, Attempt, Sending
 from sheets_sync.core.persons import Person
 from sheets_sync.errors import UsageError
 from sheets_sync.notify.message import recipient
@@ -25,12 +25,14 @@ OTHERS = (Why.NO_PLAN, Why.NOT_RUN)
 """Mails that are left to another run, or to that of another configuration which shares the store."""
 LEFT = (Sending.SENT, Sending.WRITTEN)
 CHANGED = "changed since it was composed"
+REFUSED_FOR_GOOD = 500
+"""Reply codes from here on do not change by waiting (RFC 5321 4.2.1)."""
 FAILED = "The program failed while it was sent."
 
 
 def withdraw_outdated(post: Post, *, now: dt.datetime) -> None:
     """Take back mails that surely never left and should not go as they are; their notices wait to be told anew."""
-    for number in post.outbox.stale_mails(post.settings.route):
+    for number in (*post.outbox.stale_mails(post.settings.route), *_on_an_old_route(post)):
         post.outbox.withdraw(number, CHANGED, wait_again=True)
     for mail in post.outbox.to_send(now, route=post.settings.route):
         if mail.again:
@@ -40,6 +42,14 @@ def withdraw_outdated(post: Post, *, now: dt.datetime) -> None:
             continue
         if not isinstance(found, Go) or not _is_addressed(post, mail, found.person):
             post.outbox.withdraw(mail.number, CHANGED, wait_again=True)
+
+
+def _on_an_old_route(post: Post) -> Iterator[int]:
+    """The unsent mails about plans of this configuration that were to go as it said before."""
+    for number in post.outbox.on_other_routes(post.settings.route):
+        plans = {waiting.notice.plan for waiting in post.outbox.notices_of(number)}
+        if plans and plans <= post.plans.keys():
+            yield number
 
 
 def looked_at_again(post: Post, mail: Queued, now: dt.datetime) -> Verdict:
@@ -74,9 +84,15 @@ def _is_addressed(post: Post, mail: Queued, person: Person) -> bool:
 
 
 def send_due(post: Post, tally: Tally, *, may_go_on: Callable[[], bool]) -> None:
-    """Send what is due, at most `max_mails` of it, as long as `may_go_on`, which is asked before each mail."""
+    """Send what is due, at most `max_mails` of it, as long as `may_go_on`, which is asked before each mail.
+
+    While there is trouble the way out is tried with nothing to send, too, so that its end is noticed."""
     due = post.outbox.to_send(post.clock.now(), route=post.settings.route)
-    if not due:
+    troubled = post.outbox.trouble() is not None
+    if troubled and not due and post.settings.route == FILES:
+        post.outbox.clear_trouble()
+        return
+    if not due and not troubled:
         return
     with _transport(post) as transport:
         for mail in due[: post.settings.max_mails]:
@@ -94,13 +110,18 @@ def _transport(post: Post) -> Iterator[Transport | None]:
         yield None
         return
     try:
-        yield transport
+        stopped = transport.connect()
+        if stopped is not None:
+            _in_trouble(post, stopped.reason)
+        elif post.outbox.trouble() is not None:
+            post.outbox.note_login()
+        yield transport if stopped is None else None
     finally:
         transport.close()
 
 
-def _in_trouble(post: Post, reason: str) -> None:
-    post.outbox.note_trouble(reason, post.clock.now())
+def _in_trouble(post: Post, reason: str, *, lasting: bool = False) -> None:
+    post.outbox.note_trouble(reason, post.clock.now(), lasting=lasting)
     log.error("no mail can be sent")
 
 
@@ -124,7 +145,7 @@ def _send(post: Post, mail: Queued, transport: Transport, tally: Tally) -> bool:
     now = post.clock.now()
     post.outbox.settle(mail.number, attempt, now=now, next_try=_next_try(mail, attempt, now))
     if attempt.result is Sending.STOP:
-        _in_trouble(post, attempt.reason)
+        _in_trouble(post, attempt.reason, lasting=attempt.code >= REFUSED_FOR_GOOD)
         return False
     if post.outbox.trouble() is not None:
         post.outbox.clear_trouble()

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
-from sheets_sync.core.mails import MailState
+from sheets_sync.core.mails import SMTP, MailState
 from sheets_sync.core.persons import Person
 from sheets_sync.store.mail_rows import count_refused
 from sheets_sync.store.notice_rows import NoticeState, Waiting, waiting_of
@@ -34,11 +34,12 @@ def notices_of(connection: sa.Connection, number: int) -> tuple[Waiting, ...]:
     return tuple(waiting for waiting in found if waiting is not None)
 
 
-def people_mailed(connection: sa.Connection, plan: str, *, before: str) -> int | None:
-    """How many people were mailed about a plan in the last period before this one; None when nobody ever was."""
+def people_mailed(connection: sa.Connection, plan: str, *, before: str, route: str) -> int | None:
+    """How many people were mailed about a plan this way in the last period before this one; None when nobody was."""
     c = table.c
-    told = c.state.in_((NoticeState.MAILED, NoticeState.REFUSED))
+    told = mail.c.state.in_((MailState.SENT, MailState.REFUSED)) & (mail.c.route == route)
     query = sa.select(sa.func.count(c.identity.distinct())).join(plan_table, plan_table.c.id == c.plan)
+    query = query.join(mail_notice, mail_notice.c.notice == c.id).join(mail, mail.c.id == mail_notice.c.mail)
     query = query.where(plan_table.c.uid == plan, c.period < before, told).group_by(c.period)
     return connection.scalar(query.order_by(c.period.desc()).limit(1))
 
@@ -65,7 +66,7 @@ def is_person_released(connection: sa.Connection, plan: str, person: Person) -> 
 def given_up(connection: sa.Connection, *, times: int, since: dt.datetime) -> frozenset[str]:
     """The identities whose last mails were refused for good, so many times in a row since then."""
     c = mail.c
-    refused = (c.state == MailState.REFUSED) & (c.settled >= instant_text(since))
+    refused = (c.state == MailState.REFUSED) & (c.route == SMTP) & (c.settled >= instant_text(since))
     query = sa.select(c.identity).where(refused).group_by(c.identity)
     often = map(restored, connection.scalars(query.having(sa.func.count() >= times)).all())
     return frozenset(identity for identity in often if count_refused(connection, identity) >= times)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from sheets_sync.core.mails import MailState
+from sheets_sync.core.mails import SMTP, MailState
 from sheets_sync.core.persons import Person
 from sheets_sync.store.notice_rows import NoticeState
 from sheets_sync.store.odd_text import kept, restored
@@ -26,7 +26,7 @@ NO_BODY = {"raw": None, "html": None, "subject": ""}
 
 
 class NewMail(NamedTuple):
-    """A mail to queue. `day` is the day it is for (one mail per person and day); `route` "files" or "smtp"."""
+    """A mail to queue. `day` is the day it is for (one mail per person and day); `route` as in `core.mails`."""
 
     person: Person
     route: str
@@ -110,6 +110,13 @@ def read_stale(connection: sa.Connection, route: str) -> tuple[int, ...]:
     return tuple(connection.scalars(query.order_by(c.id)))
 
 
+def read_on_other_routes(connection: sa.Connection, route: str) -> tuple[int, ...]:
+    """Pending mails that surely never left and were to go another way."""
+    c = table.c
+    query = sa.select(c.id).where(c.route != route, c.state == MailState.PENDING, c.doubts == 0)
+    return tuple(connection.scalars(query.order_by(c.id)))
+
+
 def read_mails(connection: sa.Connection, *, identity: str, limit: int) -> tuple[Queued, ...]:
     """Mails of every state (to one person), newest first."""
     query = _select().order_by(table.c.id.desc()).limit(limit)
@@ -136,9 +143,9 @@ def read_days(connection: sa.Connection, identity: str, since: dt.date, *, route
 
 
 def count_refused(connection: sa.Connection, identity: str) -> int:
-    """How many mails in a row were refused for good, newest first."""
+    """How many mails to this person's own address in a row were refused for good, newest first."""
     c = table.c
-    told = c.state.in_((MailState.SENT, MailState.REFUSED))
+    told = c.state.in_((MailState.SENT, MailState.REFUSED)) & (c.route == SMTP)
     states = connection.scalars(sa.select(c.state).where(c.identity == kept(identity), told).order_by(c.id.desc()))
     return sum(1 for _ in takewhile(lambda state: state == MailState.REFUSED, states))
 

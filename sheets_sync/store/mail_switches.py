@@ -9,7 +9,8 @@ from sheets_sync.store.odd_text import kept, restored
 from sheets_sync.store.schema import mail_switch as table
 from sheets_sync.store.times import instant, instant_text
 
-OFF, TROUBLE = "off", "trouble"
+OFF, TROUBLE, LASTING = "off", "trouble", "lasting"
+"""LASTING stands beside TROUBLE while only a mail that leaves proves that the trouble is over."""
 
 
 class Trouble(NamedTuple):

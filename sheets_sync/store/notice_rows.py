@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from sheets_sync.core.mails import MailState
+from sheets_sync.core.mails import FILES, REDIRECT, MailState
 from sheets_sync.core.notices import Kind, LeaderSection, Notice, OwnerSection, PlanFacts, Wanted
 from sheets_sync.core.persons import Person
 from sheets_sync.store.odd_text import kept, restored
@@ -32,7 +32,7 @@ class NoticeState(StrEnum):
     QUEUED = "queued"
     """In a mail that may still leave."""
     WRITTEN = "written"
-    """A file was written of it; nobody was mailed."""
+    """A file was written of it, or its mail was redirected; its reader was not mailed."""
     MAILED = "mailed"
     REFUSED = "refused"
     """Its mail was refused for good."""
@@ -72,15 +72,22 @@ _COLUMNS = (
 )
 
 
-def _has_mail(*states: MailState) -> sa.ColumnElement[bool]:
-    """Whether a notice is in a mail of one of these states."""
+def _has_mail(*states: MailState, route: str = "") -> sa.ColumnElement[bool]:
+    """Whether a notice is in a mail of one of these states (on this route)."""
     link = sa.select(mail_notice.c.mail).join(mail, mail.c.id == mail_notice.c.mail)
+    if route:
+        link = link.where(mail.c.route == route)
     return link.where(mail_notice.c.notice == table.c.id, mail.c.state.in_(states)).correlate(table).exists()
+
+
+def _was_redirected() -> sa.ColumnElement[bool]:
+    """Whether a mail of it has gone to where all mails are redirected, or was refused there."""
+    return _has_mail(MailState.SENT, MailState.REFUSED, route=REDIRECT)
 
 
 _WAITS_AGAIN = sa.case(
     (_has_mail(MailState.PENDING, MailState.SENDING), NoticeState.QUEUED),
-    (_has_mail(MailState.WRITTEN), NoticeState.WRITTEN),
+    (_has_mail(MailState.WRITTEN) | _was_redirected(), NoticeState.WRITTEN),
     else_=NoticeState.WAITING,
 )
 """What a dropped notice becomes when a run wants it again."""
@@ -176,7 +183,7 @@ def let_go(connection: sa.Connection, mail_number: int, *, dropped_for: str = ""
     """Let the notices of a mail that surely never left wait again, or drop them for a reason."""
     ours = table.update().where(_in_mail(mail_number), table.c.state == NoticeState.QUEUED)
     after = NoticeState.DROPPED if dropped_for else NoticeState.WAITING
-    place = sa.case((_has_mail(MailState.WRITTEN), NoticeState.WRITTEN), else_=after)
+    place = sa.case((_has_mail(MailState.WRITTEN) | _was_redirected(), NoticeState.WRITTEN), else_=after)
     connection.execute(ours.values(state=place, reason=kept(dropped_for)))
 
 
@@ -189,11 +196,12 @@ def _select() -> sa.Select[Any]:
 
 
 def _free(route: str) -> sa.ColumnElement[bool]:
-    """In no mail and to be told this way: a written file does not count as told by mail."""
+    """In no mail and to be told this way: what was only written does not count as told by mail, nor as redirected."""
     waits = table.c.state == NoticeState.WAITING
-    if route != "smtp":
+    if route == FILES:
         return waits
-    return waits | ((table.c.state == NoticeState.WRITTEN) & (table.c.reason == ""))
+    written = (table.c.state == NoticeState.WRITTEN) & (table.c.reason == "")
+    return waits | (written & ~_was_redirected() if route == REDIRECT else written)
 
 
 def _stored(connection: sa.Connection, plan: int, periods: set[str]) -> dict[_Key, _Stored]:

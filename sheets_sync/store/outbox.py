@@ -14,7 +14,7 @@ from sheets_sync.store import mail_questions, mail_rows, mail_switches, notice_r
 from sheets_sync.store.engine import reading, writing
 from sheets_sync.store.mail_questions import Later
 from sheets_sync.store.mail_rows import NewMail, Queued
-from sheets_sync.store.mail_switches import OFF, TROUBLE, Trouble
+from sheets_sync.store.mail_switches import LASTING, OFF, TROUBLE, Trouble
 from sheets_sync.store.notice_rows import NoticeState, Waiting
 from sheets_sync.store.plans import plan_to_change, read_plan
 
@@ -30,7 +30,8 @@ class Outbox:
     # --- notices -----------------------------------------------------------------------------------------------------
     def waiting(self, now: dt.datetime, *, route: str) -> tuple[Waiting, ...]:
         """Notices whose time has come and is not over, of plans that are not paused, oldest first; with route "smtp"
-        also those of which only a file was written. Those that cannot be read any more are left out."""
+        also those of which only a file was written or whose mail was redirected, with "redirect" the former. Those
+        that cannot be read any more are left out."""
         with reading(self._engine) as connection:
             rows = notice_rows.read_waiting(connection, now, route=route)
         return tuple(one for one in map(notice_rows.waiting_of, rows) if one is not None)
@@ -42,9 +43,10 @@ class Outbox:
         return tuple(map(notice_rows.told_of, rows))
 
     def drop_expired(self, now: dt.datetime) -> int:
-        """Drop notices and unsent mails whose time is over, with the reason "expired"; returns how many."""
+        """Drop notices and unsent mails whose time is over, with the reason "expired"; returns how many notices."""
         with writing(self._engine) as connection:
-            return sending.drop_expired(connection, now) + notice_rows.drop_expired(connection, now)
+            sending.drop_expired(connection, now)
+            return notice_rows.drop_expired(connection, now)
 
     def drop(self, numbers: tuple[int, ...], reason: str) -> None:
         """Drop waiting notices with a reason; a later run may want them again."""
@@ -98,6 +100,11 @@ class Outbox:
         with reading(self._engine) as connection:
             return mail_rows.read_stale(connection, route)
 
+    def on_other_routes(self, route: str) -> tuple[int, ...]:
+        """Pending, never possibly delivered mails that were to go another way than this one."""
+        with reading(self._engine) as connection:
+            return mail_rows.read_on_other_routes(connection, route)
+
     def mails(self, *, identity: str = "", limit: int = 200) -> tuple[Queued, ...]:
         """Mails of every state (to one person), newest first."""
         with reading(self._engine) as connection:
@@ -114,7 +121,7 @@ class Outbox:
             return mail_rows.read_days(connection, identity, since, route=route)
 
     def refused_in_a_row(self, identity: str) -> int:
-        """How often in a row this address was refused for good, newest first."""
+        """How often in a row this address was refused for good, newest first; redirected mails do not count."""
         with reading(self._engine) as connection:
             return mail_rows.count_refused(connection, identity)
 
@@ -135,15 +142,24 @@ class Outbox:
             switch = mail_switches.read_switch(connection, OFF)
         return switch.since if switch is not None else None
 
-    def note_trouble(self, reason: str, now: dt.datetime) -> None:
-        """Note that nothing can be sent; the first instant stays."""
+    def note_trouble(self, reason: str, now: dt.datetime, *, lasting: bool = False) -> None:
+        """Note that nothing can be sent; the first instant stays. `lasting`: a login alone does not prove it over."""
         with writing(self._engine) as connection:
             mail_switches.set_switch(connection, TROUBLE, now, reason)
+            if lasting:
+                mail_switches.set_switch(connection, LASTING, now)
+
+    def note_login(self) -> None:
+        """Note that the way out opens again: the trouble is over, unless it is a lasting one."""
+        with writing(self._engine) as connection:
+            if mail_switches.read_switch(connection, LASTING) is None:
+                mail_switches.clear_switch(connection, TROUBLE)
 
     def clear_trouble(self) -> None:
         """Note that sending works."""
         with writing(self._engine) as connection:
             mail_switches.clear_switch(connection, TROUBLE)
+            mail_switches.clear_switch(connection, LASTING)
 
     def trouble(self) -> Trouble | None:
         """What keeps all mail from leaving, None when nothing does."""
@@ -197,10 +213,11 @@ class Outbox:
         with reading(self._engine) as connection:
             return mail_questions.notices_of(connection, number)
 
-    def people_mailed(self, plan: str, *, before: str) -> int | None:
-        """How many people were mailed about a plan in the last period before this one; None when nobody ever was."""
+    def people_mailed(self, plan: str, *, before: str, route: str) -> int | None:
+        """How many people were mailed about a plan this way in the last period before this one; None when nobody
+        ever was."""
         with reading(self._engine) as connection:
-            return mail_questions.people_mailed(connection, plan, before=before)
+            return mail_questions.people_mailed(connection, plan, before=before, route=route)
 
     def later(self, now: dt.datetime) -> Later:
         """How many people are told something later than now, and from when."""

@@ -9,7 +9,7 @@ import zlib
 
 import sqlalchemy as sa
 
-from sheets_sync.core.mails import Attempt, MailState, Sending
+from sheets_sync.core.mails import FILES, REDIRECT, Attempt, MailState, Sending
 from sheets_sync.store import notice_rows
 from sheets_sync.store.mail_rows import MOST_DOUBTS, NO_BODY, is_lost, may_be_repeated, may_be_tried
 from sheets_sync.store.notice_rows import EXPIRED, NoticeState
@@ -59,7 +59,7 @@ def settle(
     if may_wait and next_try is not None:
         _set(connection, number, state=MailState.PENDING, next_try=instant_text(next_try))
     elif arrived or attempt.result is Sending.REFUSED:
-        _end(connection, number, MailState(attempt.result.value), attempt.reason, now)
+        _end(connection, number, MailState(attempt.result.value), now, route=row.route, reason=attempt.reason)
     elif doubts:
         _end_unsure(connection, number, row.route, now)
     else:
@@ -123,16 +123,20 @@ def settle_lost_twice(connection: sa.Connection, now: dt.datetime) -> None:
         _end_unsure(connection, number, route, now)
 
 
-def _end(connection: sa.Connection, number: int, state: MailState, reason: str, now: dt.datetime | None) -> None:
-    """Settle a mail for good, and its notices with it."""
+def _end(
+    connection: sa.Connection, number: int, state: MailState, now: dt.datetime | None, *, route: str, reason: str
+) -> None:
+    """Settle a mail for good, and its notices with it: a redirected one has told its reader nothing, like a file."""
     settled = instant_text(now) if now is not None else None
     _set(connection, number, state=state, claimed=None, reason=kept(reason), settled=settled)
-    notice_rows.settle(connection, number, _NOTICE_STATES[state], reason)
+    told = NoticeState.WRITTEN if route == REDIRECT else _NOTICE_STATES[state]
+    notice_rows.settle(connection, number, told, reason)
 
 
 def _end_unsure(connection: sa.Connection, number: int, route: str, now: dt.datetime | None) -> None:
     """Settle a mail of which nobody knows whether it arrived: rather none than a third one."""
-    _end(connection, number, MailState.SENT if route == "smtp" else MailState.WRITTEN, UNSURE, now)
+    state = MailState.WRITTEN if route == FILES else MailState.SENT
+    _end(connection, number, state, now, route=route, reason=UNSURE)
 
 
 def _set(connection: sa.Connection, number: int, **values: str | int | None) -> None:

@@ -1,12 +1,14 @@
 """What `sheets-sync run` says of its mails and how it ends: files, a server on loopback, one that is not there."""
 
 import datetime as dt
+import json
 import socket
+import sys
 
 import pytest
 import time_machine
 from notify.scripted_server import Script, running
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from sheets_sync.cli.run_command import KINDS
 from sheets_sync.core.notices import Kind
@@ -102,10 +104,104 @@ def test_a_server_that_is_not_there_ends_with_three_and_the_hour_it_began(plan, 
     assert '"event": "mail cannot be sent"' in later.stderr
 
 
+def test_a_test_mail_that_leaves_ends_the_trouble(plan, at):
+    """Until then every run ends with 3, also after the week's mails expired, and says how to end it."""
+    script = Script()
+    script.sender_answer = "550 5.7.1 this sender may not send"
+    with running(script, login=False) as port:
+        plan(server_at(port))
+        at(MONDAY, "mail", "release")
+        assert at(MONDAY, "run", "--accept-clock").returncode == 3
+        over = at("2026-11-25 19:40+00:00", "run", "--accept-clock")
+        assert over.returncode == 3
+        assert "no mail could be sent" in over.stdout
+        assert "3 messages dropped" in over.stdout
+        assert "when it is mended: sheets-sync mail test" in over.stderr
+        assert at("2026-11-25 19:41+00:00", "mail", "test").returncode == 3
+        script.sender_answer = "250 OK"
+        assert at("2026-11-25 19:42+00:00", "mail", "test").returncode == 0
+        assert at("2026-11-25 19:43+00:00", "run").returncode == 0
+        assert "no mail can leave" not in at("2026-11-25 19:44+00:00", "mail", "list").stdout
+
+
+def test_redirected_mails_are_told_as_such(plan, at):
+    """The run and the list say that nobody else was mailed; without the redirection the same week is mailed."""
+    script = Script()
+    with running(script, login=False) as port:
+        plan(server_at(port).replace("[mail.smtp]", 'redirect_all_to = "trial@plan.test"\n[mail.smtp]'))
+        at(MONDAY, "mail", "release")
+        done = at(MONDAY, "run", "--accept-clock")
+        assert "2 mails redirected to one address, nobody else was mailed" in done.stdout
+        listed = at(MONDAY, "mail", "list").stdout
+        assert "nobody else is mailed" in listed
+        assert "2  redirected" in listed
+        [counts] = json.loads(at(MONDAY, "mail", "list", "--format", "json").stdout)
+        assert (counts["mails_redirected"], counts["mails_sent"]) == (2, 0)
+        plan(server_at(port))
+        assert "2 mails sent" in at("2026-11-23 08:30+00:00", "run").stdout
+    assert [mail.address for mail in script.delivered][2:] == ["ana@plan.test", "kim@plan.test"]
+
+
+WHY = [
+    ("", "written this week as a file on 2026-11-23, not mailed"),
+    ("refusing", "a mail of 2026-11-23 waits"),
+    ("trial", "redirected this week to another address on 2026-11-23"),
+    ("live", "mailed this week on 2026-11-23 (at most one mail a day, three a week)"),
+]
+
+
+@pytest.mark.parametrize(("mode", "line"), WHY)
+def test_why_tells_only_of_mails_that_left_that_somebody_was_mailed(plan, at, monkeypatch, mode, line):
+    """A file, a mail that waits and one that went elsewhere are told as what they are."""
+    script = Script()
+    script.sender_answer = "550 5.7.1 no" if mode == "refusing" else "250 OK"
+    with running(script, login=False) as port:
+        if mode:
+            redirection = 'redirect_all_to = "trial@plan.test"\n' if mode == "trial" else ""
+            plan(server_at(port).replace("[mail.smtp]", f"{redirection}[mail.smtp]"))
+        at(MONDAY, "mail", "release")
+        at(MONDAY, "run", "--accept-clock")
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        told = at("2026-11-23 09:00+00:00", "mail", "why", "Ana Lima").stdout
+    assert [one for _, one in WHY if one in " ".join(told.split())] == [line]
+
+
+def test_the_week_is_the_persons_own(plan, at, home, monkeypatch):
+    """On a Sunday evening in Lisbon it is Monday morning in Auckland: last week's mail is of another week."""
+    with running(Script(), login=False) as port:
+        plan(server_at(port))
+        at(MONDAY, "mail", "release")
+        at(MONDAY, "run", "--accept-clock")
+        config = home / "config.toml"
+        config.write_text(
+            config.read_text().replace('"ana@plan.test"', '"ana@plan.test"\ntimezone = "Pacific/Auckland"')
+        )
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        saturday = at("2026-11-28 20:00+00:00", "mail", "why", "Ana Lima").stdout
+        sunday = at("2026-11-29 20:00+00:00", "mail", "why", "Ana Lima").stdout
+    assert ("mailed this week" in saturday, "mailed this week" in sunday) == (True, False)
+
+
 def test_a_run_tells_how_many_rows_reach_nobody(plan, at):
     """The row of an unknown owner; somebody must see to it."""
     text = at(MONDAY, "run", "--accept-clock").stdout
     assert "Plant: rows that reach nobody, for want of an owner who can be mailed: 1" in text
+
+
+def test_who_has_the_workbook_open_is_told_on_a_terminal_only(plan, at, home, monkeypatch):
+    """Excel's lock file holds a name; a pipe ends in mails of cron and in journals."""
+    (home / "~$P.xlsx").write_bytes(b"\x05Maria" + b" " * 49)
+    books = load_workbook(home / "P.xlsx")
+    books["Actions"]["D2"] = "Done"
+    books.save(home / "P.xlsx")
+    piped = at(MONDAY, "run", "--accept-clock", "--verbose")
+    assert "P.xlsx is open in Excel" in piped.stdout
+    assert "Maria" not in piped.stdout + piped.stderr
+    taken_back = at(MONDAY, "undo")
+    assert "P.xlsx is open in Excel" in taken_back.stdout + taken_back.stderr
+    assert "Maria" not in taken_back.stdout + taken_back.stderr
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert "(by Maria)" in at(MONDAY, "run", "--accept-clock").stdout
 
 
 def test_a_dry_run_mails_nothing(plan, at, home):

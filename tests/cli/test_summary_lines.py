@@ -1,12 +1,18 @@
 """The lines that tell a person what a run came to."""
 
+import datetime as dt
+from pathlib import Path
+
 import pytest
 
+from sheets_sync.cli.mail_summary import mail_lines
 from sheets_sync.cli.summary import note_line, summary
 from sheets_sync.core.cells import BLANK, text_value
 from sheets_sync.core.decision import CellRef, Edit, Receipt, Refused
 from sheets_sync.core.snapshot import Role
 from sheets_sync.run.outcome import Ended, Outcome
+from sheets_sync.run.post import MailOutcome
+from sheets_sync.store.outbox import Trouble
 
 
 def an_edit(row: int) -> Edit:
@@ -19,6 +25,29 @@ def told(*, applied: int, refused: int) -> list[str]:
     refusals = tuple(Refused(an_edit(row), "the row is gone") for row in range(refused))
     receipt = Receipt(tuple(map(an_edit, range(applied))), (), refusals, "f", parts_changed=min(applied, 1))
     return summary(Outcome("Plan", Ended.WRITTEN, receipt=receipt))
+
+
+def test_names_and_ids_are_told_on_a_terminal_only() -> None:
+    """Who has the workbook open, which rows changed: a pipe ends in mails of cron (HAZARDS 26)."""
+    outcome = Outcome("Plan", Ended.DEFERRED, "P.xlsx is open in Excel", "close it", aside="by Maria")
+    assert summary(outcome)[-2:] == ["P.xlsx is open in Excel (by Maria)", "  close it"]
+    assert "Maria" not in "".join(summary(outcome, counts_only=True))
+
+
+LOGIN = Trouble(dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC), "The login was refused.")
+HEADLINES = [
+    (MailOutcome("smtp", left=2), "2 mails sent"),
+    (MailOutcome("redirect", left=2), "2 mails redirected to one address, nobody else was mailed"),
+    (MailOutcome("redirect"), "no mail was due"),
+    (MailOutcome("smtp", next=5, trouble=LOGIN), "no mail could be sent, 5 wait"),
+    (MailOutcome("smtp", trouble=LOGIN), "no mail could be sent"),
+]
+
+
+@pytest.mark.parametrize(("mailed", "line"), HEADLINES)
+def test_what_became_of_the_mails_in_one_line(mailed: MailOutcome, line: str) -> None:
+    """Whether anybody was mailed, whether anything was due at all, or nothing could leave."""
+    assert next(mail_lines(mailed, Path("mails"))) == line
 
 
 def test_refused_cells_are_told_also_when_nothing_else_was_written() -> None:

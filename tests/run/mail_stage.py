@@ -48,6 +48,10 @@ class Remembering:
     answers: dict[str, list[Attempt]] = field(default_factory=dict)
     sent: list[tuple[str, bytes]] = field(default_factory=list)
     result: Attempt = SENT
+    unreachable: Attempt | None = None
+
+    def connect(self) -> Attempt | None:
+        return self.unreachable
 
     def send(self, address: str, raw: bytes, *, message_id: str) -> Attempt:
         assert message_id.encode() in raw

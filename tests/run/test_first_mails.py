@@ -11,6 +11,8 @@ from sheets_sync.core.persons import Person
 from sheets_sync.run.mail_gate import Go, as_known_now
 from sheets_sync.run.post import Why
 
+REDIRECTED = replace(LIVE, redirect_all_to="trial@example.org")
+
 
 @pytest.fixture
 def stage(tmp_path):
@@ -99,6 +101,51 @@ def test_a_redirection_takes_every_mail_and_tells_whom_it_was_for(stage):
     assert all(b"ana@example.org" not in raw for _, raw in stage.out.sent)
 
 
+def test_what_was_redirected_is_mailed_to_its_readers_once_the_redirection_ends(stage):
+    """It was a trial: nobody but the trier was told anything, so the week is still to be told."""
+    stage.settings = REDIRECTED
+    stage.add("north-plan", late_rows("Ana Lima"))
+    assert stage.tick().left == 2
+    assert stage.states(ANA)[0] == ("written", "")
+    assert stage.tick().left == 0
+    trial = {message["Message-ID"] for message in stage.mails_to(ANA._replace(address="trial@example.org"))}
+    stage.settings = LIVE
+    stage.out.sent.clear()
+    assert stage.tick().left == 2
+    assert sorted(stage.addresses) == [ANA.address, KIM.address]
+    assert {message["Message-ID"] for message in (*stage.mails_to(ANA), *stage.mails_to(KIM))}.isdisjoint(trial)
+    assert stage.tick().left == 0
+    assert stage.store.outbox.people_mailed("north-plan", before="2026-W49", route="smtp") == 2
+
+
+def test_what_was_written_as_a_file_is_redirected_once_and_then_mailed(stage):
+    """From files over a trial to live mails in one week: each step tells what the one before only showed."""
+    stage.settings = FILES
+    stage.add("north-plan", late_rows("Ana Lima"))
+    stage.out.result = Attempt(Sending.WRITTEN)
+    assert stage.tick().left == 2
+    stage.out.result = Attempt(Sending.SENT, 250)
+    for settings in (REDIRECTED, LIVE):
+        stage.settings = settings
+        assert [stage.tick().left, stage.tick().left] == [2, 0]
+    assert stage.addresses[-2:] == [ANA.address, KIM.address]
+    assert set(stage.addresses[2:4]) == {"trial@example.org"}
+
+
+def test_what_a_trial_address_refuses_says_nothing_of_the_readers(stage):
+    """Their own addresses are not given up for it, and they are mailed when the trial ends."""
+    stage.settings = REDIRECTED
+    stage.add("north-plan", late_rows("Ana Lima"))
+    stage.out.result = Attempt(Sending.REFUSED, 550, "The mail server refused the address.")
+    for day in ("2026-11-23", "2026-11-30", "2026-12-07"):
+        stage.at(f"{day} 08:00")
+        assert stage.tick().refused == 2
+    stage.settings = LIVE
+    stage.out.result = Attempt(Sending.SENT, 250)
+    mailed = stage.tick()
+    assert (mailed.left, mailed.suppressed) == (2, 0)
+
+
 def test_a_redirection_that_ends_never_sends_what_was_addressed_elsewhere(stage):
     """A mail composed under a redirection that has not left is composed anew for its reader."""
     stage.settings = replace(LIVE, redirect_all_to="trial@example.org")
@@ -126,11 +173,14 @@ def test_far_more_people_than_last_week_wait_for_the_keeper(stage):
     assert (mailed.held, mailed.code, stage.addresses) == (("North-Plan",), 3, [KIM.address])
     assert "Far more people than last time" in stage.text_to(KIM)
     assert "nobody but you" not in stage.text_to(KIM)
-    stage.at("2026-11-30 09:00")
-    assert stage.tick().left == 0
+    for moment in ("2026-11-30 09:00", "2026-11-30 09:15"):
+        stage.at(moment)
+        mailed = stage.tick()
+        assert (mailed.left, mailed.held, mailed.code) == (0, ("North-Plan",), 3)
     stage.store.outbox.release("north-plan", stage.clock.now())
     stage.at("2026-11-30 10:00")
-    assert stage.tick().left == 40
+    mailed = stage.tick()
+    assert (mailed.left, mailed.held, mailed.code) == (40, (), 0)
 
 
 def test_somebody_from_a_people_tab_is_mailed_only_after_their_release(stage):

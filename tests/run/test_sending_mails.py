@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from run.mail_stage import ANA, JO, KIM, LIVE, RUI, MailStage, late_rows
+from run.mail_stage import ANA, FILES, JO, KIM, LIVE, RUI, MailStage, late_rows
 
 from sheets_sync.core.mails import Attempt, MailState, Sending
 from sheets_sync.core.notices import Kind
@@ -89,6 +89,50 @@ def test_trouble_keeps_everything_and_is_told_until_mail_leaves_again(stage):
     stage.at("2026-11-23 10:00")
     mailed = stage.tick()
     assert (mailed.left, mailed.trouble, mailed.code) == (3, None, 0)
+
+
+def test_trouble_is_told_while_nothing_is_due_until_the_server_lets_us_in(stage):
+    """The week's window is over and everything was dropped: a wrong password is no less wrong."""
+    stage.add("north-plan", late_rows("Ana Lima", "Rui Costa"))
+    began = stage.clock.now()
+    stage.out.unreachable = NO_LOGIN
+    assert stage.tick().code == 3
+    for moment in ("2026-11-25 19:40", "2026-11-26 08:00"):
+        stage.at(moment)
+        mailed = stage.tick()
+        assert (mailed.left, mailed.next, mailed.code) == (0, 0, 3)
+        assert mailed.trouble == (began, NO_LOGIN.reason)
+    stage.out.unreachable = None
+    mailed = stage.tick()
+    assert (mailed.trouble, mailed.code) == (None, 0)
+
+
+def test_a_sender_refused_for_good_is_in_trouble_until_a_mail_leaves(stage):
+    """The server lets us in and takes no mail: only one that leaves, or `mail test`, proves the end of it."""
+    stage.add("north-plan", late_rows("Ana Lima"))
+    stage.out.result = Attempt(Sending.STOP, 550, "The mail server refuses mail of this sender as a whole.")
+    stage.tick()
+    stage.out.result = Attempt(Sending.SENT, 250)
+    stage.at("2026-11-26 08:00")
+    assert stage.tick().code == 3
+    stage.at("2026-11-30 08:00")
+    assert (stage.tick().code, stage.addresses) == (0, [ANA.address, KIM.address])
+    assert stage.store.outbox.trouble() is None
+
+
+def test_trouble_ends_when_mails_are_only_written_or_switched_off(stage):
+    """Nobody waits for the server then."""
+    stage.add("north-plan", late_rows("Ana Lima"))
+    stage.out.unreachable = NO_LOGIN
+    stage.tick()
+    stage.at("2026-11-26 08:00")
+    stage.store.outbox.switch_off(stage.clock.now())
+    assert stage.tick().code == 0
+    stage.store.outbox.switch_on()
+    assert stage.tick().code == 3
+    stage.settings = FILES
+    assert stage.tick().code == 0
+    assert stage.store.outbox.trouble() is None
 
 
 def test_a_secret_that_cannot_be_had_is_trouble_and_is_only_asked_for_when_needed(stage):
