@@ -23,6 +23,7 @@ from notify.mail_samples import (
     quiet_section,
 )
 
+from sheets_sync.core.notices import OwnerSection
 from sheets_sync.notify.render import Waiting, render, render_keeper_preview
 
 pytestmark = pytest.mark.chromium
@@ -36,6 +37,10 @@ def _merged():
     return [leader_section(), owner_section(), owner_section(facts=other)]
 
 
+def _one_plan():
+    return [OwnerSection(plan(), stand_in=owner_section().stand_in), leader_section()]
+
+
 MAILS = {
     "owner-en": [owner_section()],
     "owner-pt": [owner_section("pt")],
@@ -45,6 +50,7 @@ MAILS = {
     "quiet-en": [quiet_section()],
     "plain": [plain_section()],
     "merged": _merged(),
+    "one-plan": _one_plan(),
     "hostile-owner": [hostile_section()],
     "hostile-leader": [hostile_leader()],
 }
