@@ -119,7 +119,7 @@ class GoogleSheet:
             self._forget()
         gone = {refusal.what for refusal in lost}
         return Receipt(
-            tuple(edit for edit in allowed.applied if edit not in gone),
+            tuple(edit for edit in allowed.applied if edit not in gone) if gone else allowed.applied,
             tuple(structure for structure in allowed.structures if structure not in gone),
             (*refused, *lost),
             _fingerprint_after(base, changes, allowed, is_told=writing.clean and not self._counts_versions(base)),
