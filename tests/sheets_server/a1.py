@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 _PLAIN_TITLE = re.compile(r"[A-Za-z_]\w*")
+_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+")
 _QUALIFIED = re.compile(r"'((?:[^']|'')*)'(?:!(.*))?|([^!]*)!(.*)", re.S)
 _CORNER = r"\$?([A-Za-z]{0,3})\$?([0-9]{0,8})"
 _RANGE = re.compile(rf"{_CORNER}(?:(:){_CORNER})?")
@@ -26,8 +27,9 @@ def column_index(text: str) -> int:
 
 
 def quoted(title: str) -> str:
-    """The tab's name as replies write it: quoted only when it must be."""
-    return title if _PLAIN_TITLE.fullmatch(title) else "'" + title.replace("'", "''") + "'"
+    """The tab's name as replies write it: quoted only when it must be, or when it looks like a cell (recorded)."""
+    plain = _PLAIN_TITLE.fullmatch(title) and not _LIKE_A_CELL.fullmatch(title)
+    return title if plain else "'" + title.replace("'", "''") + "'"
 
 
 class Span(NamedTuple):

@@ -141,7 +141,7 @@ def test_ranges_that_are_none_are_refused(ask, book, text, message):
 def test_a_tab_named_like_a_cell_is_found(server, ask):
     """A tab called D3 is meant where only D3 is said, and is told without quotes."""
     book = server.book(sheets=[("First", []), ("D3", [["here"]]), ("It's mine", [["x"]])])
-    assert ask("GET", f"{book.id}/values/D3")["range"] == "D3!A1:Z1000"
+    assert ask("GET", f"{book.id}/values/D3")["range"] == "'D3'!A1:Z1000"
     assert ask("GET", f"{book.id}/values/'It''s mine'!A1")["range"] == "'It''s mine'!A1"
 
 
