@@ -150,11 +150,10 @@ def machine_on(server: SheetsServer, *, mint: bool) -> type[RuleBasedStateMachin
             server.between(between)
             try:
                 run(self.bench.sheet, f"D{self.day}", mint=mint)
-            except WorkbookError:
+            except (WorkbookError, Killed):
                 pass
-            except Killed:
-                self.bench = self.bench._replace(sheet=sheet_of(server, self.book, tabs=(PLAN,)))
             finally:
+                self.bench = self.bench._replace(sheet=sheet_of(server, self.book, tabs=(PLAN,)))
                 server.between(None)
                 server.faults.clear()
 
