@@ -46,10 +46,10 @@ def test_a_second_demo_takes_its_own_folder(sheets_sync, private):
 LEADER_PARTS = (
     "Needs a decision from you",
     "working days late",
-    "Asked of you",
+    "Help asked for",
     "Thank you",
     "Finished",
-    "no mail reaches",
+    "no owner whom a mail reaches",
 )
 OWNER_PARTS = (
     "Needs you first", "working days late", "High priority", "Blocked", "Help asked for", "Due soon",

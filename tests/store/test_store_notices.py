@@ -2,6 +2,7 @@
 
 import pytest
 from outbox_samples import (
+    ANA,
     BOTH,
     REFUSED,
     RUI,
@@ -183,6 +184,22 @@ def test_a_mail_withdrawn_after_its_file_leaves_the_notice_written(store: Store)
     store.outbox.withdraw(queued(store.outbox), "left the list", wait_again=False)
     assert the_state(store.outbox) == ("written", "left the list")
     assert store.outbox.waiting(instant(0), route="smtp") == ()
+
+
+@pytest.mark.parametrize("attempt", [SENT, REFUSED, UNCERTAIN], ids=lambda one: one.result.value)
+def test_a_redirected_mail_leaves_its_notice_to_be_mailed(store: Store, attempt: Attempt) -> None:
+    """Taken, refused, or lost where all mails were redirected: it is redirected no more, and still told its reader,
+    whatever becomes of a first mail to them."""
+    want(store, notice())
+    _settled(store, attempt, route="redirect")
+    assert the_state(store.outbox) == ("written", "")
+    assert store.outbox.waiting(instant(0), route="redirect") == ()
+    assert store.outbox.waiting(instant(0), route="files") == ()
+    assert store.outbox.refused_in_a_row(ANA.identity) == 0
+    store.outbox.withdraw(queued(store.outbox), "changed", wait_again=True)
+    assert the_state(store.outbox) == ("written", "")
+    _settled(store, SENT)
+    assert the_state(store.outbox) == ("mailed", "")
 
 
 def test_a_written_notice_dropped_from_a_mail_is_wanted_again(store: Store) -> None:
