@@ -67,21 +67,24 @@ class Writing:
     _stamp: Stamp | None = None
 
     def make(self) -> tuple[Refused, ...]:
-        """Write all that is allowed; returns what was refused on the way, because the sheet changed meanwhile.
+        """Write all that is allowed; returns what was refused on the way: the sheet changed, or Google stopped us.
 
         Raises WorkbookChanged, WorkbookBusy and WorkbookRefused only when nothing was written.
         """
         self._keys = {known.tab: known for known in self.changes.keys}
         self._stamp = None if self.changes.remove_stamp else self.changes.stamp
         texts = self._texts()
+        stopped: list[Refused] = []
         try:
             self._make(texts)
-        except WorkbookError:
+        except WorkbookError as error:
             if not self.may_have_written:
                 raise
             self.clean = False
-            self._lost += [edit for cell, edit in self._edit_at.items() if cell not in self._sure]
-        return tuple(Refused(what, _GONE if isinstance(what, Edit) else _NOT_MADE) for what in self._lost)
+            unsure = (edit for cell, edit in self._edit_at.items() if cell not in self._sure)
+            stopped = [Refused(edit, error.message) for edit in unsure if edit not in self._lost]
+        lost = (Refused(what, _GONE if isinstance(what, Edit) else _NOT_MADE) for what in self._lost)
+        return *lost, *stopped
 
     def _make(self, texts: dict[OwnCell, str]) -> None:
         sent = batches(self.allowed.structures, self.base.facts)

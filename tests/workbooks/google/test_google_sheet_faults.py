@@ -95,6 +95,7 @@ def test_busy_after_the_columns(server: SheetsServer) -> None:
     receipt = run(bench.sheet, "D1")
     assert receipt is not None
     assert (receipt.applied, len(receipt.structures), len(receipt.refused)) == ((), 2, 10)
+    assert not any("moved" in refused.reason for refused in receipt.refused)
     server.faults.clear()
     assert len(run_to_end(bench, "D1", mint=False).applied) == 10
     assert_all_is_well(bench, "D1", mint=False)
