@@ -163,13 +163,14 @@ def test_an_address_refused_for_good_stops_nobody_else_and_makes_the_run_fail_on
 
 def test_after_three_refusals_others_hear_of_the_rows(stage):
     """An address refused three weeks in a row is given up; its rows go to the keeper as needing a stand-in."""
-    stage.add("north-plan", late_rows("Ana Lima", "Rui Costa"))
+    soon = ("Order the boxes of area 9 from the supplier", "Ana Lima", dt.date(2026, 12, 11), "In progress", None)
+    stage.add("north-plan", [*late_rows("Ana Lima", "Rui Costa"), soon])
     stage.out.answers[ANA.address] = [NEVER] * 9
     for day in ("2026-11-23", "2026-11-30", "2026-12-07", "2026-12-14"):
         stage.at(f"{day} 08:00")
         stage.tick()
     assert len(stage.out.answers[ANA.address]) == 6
-    assert "price list number 0" in stage.text_to(KIM).partition("STAND-IN")[2]
+    assert "Order the boxes" in stage.text_to(KIM).partition("STAND-IN")[2]
     assert stage.addresses.count(RUI.address) == 4
 
 
