@@ -56,9 +56,9 @@ def batches(structures: Sequence[Structure], facts: Mapping[str, TabFacts]) -> B
         tab = facts[structure.tab]
         match structure.before, structure.after:
             case None, ColumnState() as state:
-                columns = tab.columns + grown.get(structure.tab, 0)
+                columns = grown.get(structure.tab, tab.columns)
                 added += _new_column(tab, state, columns)
-                grown[structure.tab] = grown.get(structure.tab, 0) + 1
+                grown[structure.tab] = max(columns, state.column - 1) + 1
             case ColumnState() as state, None:
                 removed += _unmarked_column(tab, state)
             case ColumnState(), ColumnState() as state if state.role not in tab.marks:
@@ -67,12 +67,13 @@ def batches(structures: Sequence[Structure], facts: Mapping[str, TabFacts]) -> B
                 others += _rules(tab, rules.rules if rules is not None else ())
             case None | DropDownState() as before, None | DropDownState() as lists:
                 others += _lists(tab, before.lists if before else (), lists.lists if lists else ())
+    others = [*_missing_rows(structures, facts), *others]
     first = bool(added) or not removed
     return Batches((*added, *(others if first else ())), (*(() if first else others), *removed))
 
 
 def stamp_tab_added(stamp: Stamp | None) -> tuple[Request, ...]:
-    """The hidden tab for the stamp, with the stamp or still without."""
+    """The hidden tab for the stamp, with the stamp or still without. Its gid tells it, whatever its name."""
     grid = {"rowCount": 1, "columnCount": 2}
     properties = {"sheetId": STAMP_TAB, "title": STAMP_TITLE, "hidden": True, "gridProperties": grid}
     metadata = {"metadataKey": STAMP_KEY, "metadataValue": "1", "visibility": DOCUMENT}
@@ -82,6 +83,13 @@ def stamp_tab_added(stamp: Stamp | None) -> tuple[Request, ...]:
         {"createDeveloperMetadata": {"developerMetadata": metadata | {"location": {"sheetId": STAMP_TAB}}}},
         _texts(STAMP_TAB, 1, 1, texts),
     )
+
+
+def stamp_tab_renamed(requests: Sequence[Request]) -> tuple[Request, ...]:
+    """The same requests with a name for the hidden tab that no tab has by chance: people may have its usual one. Empty
+    when none of them adds that tab under its usual name."""
+    found = tuple(_renamed(request) for request in requests)
+    return found if found != tuple(requests) else ()
 
 
 def stamp_written(stamp: Stamp) -> Request:
@@ -120,13 +128,38 @@ def why_no_list(structure: Structure, tab: TabFacts | None) -> str:
     return ""
 
 
+def _renamed(request: Request) -> Request:
+    if "addSheet" not in request:
+        return request
+    return {"addSheet": {"properties": request["addSheet"]["properties"] | {"title": f"{STAMP_TITLE} {STAMP_TAB}"}}}
+
+
+def _missing_rows(structures: Iterable[Structure], facts: Mapping[str, TabFacts]) -> Iterator[Request]:
+    """Rows for a grid that ends above the first row of a rule or a drop-down: no range may begin beyond the grid."""
+    first_rows: dict[str, int] = {}
+    for structure in structures:
+        match structure.after:
+            case HighlightState(rules):
+                tops = [area.top for rule in rules for area in rule.areas]
+            case DropDownState(lists):
+                tops = [drop_down.area.top for drop_down in lists]
+            case _:
+                continue
+        first_rows[structure.tab] = max([first_rows.get(structure.tab, 0), *tops])
+    for key, row in first_rows.items():
+        tab = facts[key]
+        if row > tab.rows:
+            yield {"appendDimension": {"sheetId": tab.gid, "dimension": "ROWS", "length": row - tab.rows}}
+
+
 def _new_column(tab: TabFacts, state: ColumnState, columns: int) -> Iterator[Request]:
+    """A column is put in even where the grid ends: people may have made it wider since, and what stands there by now
+    moves along."""
     gid, at = tab.gid, state.column - 1
-    if at >= columns:
-        yield {"appendDimension": {"sheetId": gid, "dimension": "COLUMNS", "length": at + 1 - columns}}
-    else:
-        yield {"insertDimension": {"range": _columns(gid, state.column), "inheritFromBefore": at > 0}}
-        yield {"setDataValidation": {"range": _span(gid, Area(1, state.column, LAST_ROW, state.column))}}
+    if at > columns:
+        yield {"appendDimension": {"sheetId": gid, "dimension": "COLUMNS", "length": at - columns}}
+    yield {"insertDimension": {"range": _columns(gid, state.column), "inheritFromBefore": at > 0}}
+    yield {"setDataValidation": {"range": _span(gid, Area(1, state.column, LAST_ROW, state.column))}}
     yield _texts(gid, state.header_row, state.column, [state.header])
     yield from _marks(tab, state)
     size = {"range": _columns(gid, state.column), "properties": {"pixelSize": _WIDTHS[state.role]}}

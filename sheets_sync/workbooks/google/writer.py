@@ -27,6 +27,7 @@ from sheets_sync.workbooks.google.structure_requests import (
     batches,
     stamp_tab_added,
     stamp_tab_removed,
+    stamp_tab_renamed,
     stamp_written,
     wrongly_deleted,
 )
@@ -139,9 +140,13 @@ class Writing:
             if not self._shows(is_done):
                 raise WorkbookChanged("Google did not answer, and nothing was written") from None
             return
-        except Rejected:
+        except Rejected as rejected:
             self._raise_if_changed()
-            raise
+            renamed = stamp_tab_renamed(requests) if "addSheet" in rejected.said else ()
+            if not renamed:
+                raise
+            self._restructure(renamed, is_done)
+            return
         self.may_have_written = True
         back = wrongly_deleted(requests, reply)
         if back:

@@ -188,3 +188,26 @@ def test_deleted_column(server: SheetsServer) -> None:
     seen = read_all(bench.sheet)
     assert seen.tabs[0].lost_marks == {Role.FLAG}
     assert seen.tabs[0].marks == {Role.NEXT_FIX: 7}
+
+
+FULL_GRID: dict[str, Act] = {
+    "inserts a column": lambda book: book.human.insert_columns(PLAN, 1),
+    "inserts two columns": lambda book: book.human.insert_columns(PLAN, 3, 2),
+    "types a header": lambda book: book.human.type(PLAN, 1, 7, "Remarks"),
+    "types beside a row": lambda book: book.human.type(PLAN, 3, 8, "far away"),
+    "deletes a column": lambda book: book.human.delete_columns(PLAN, 3),
+}
+
+
+@pytest.mark.parametrize("act", FULL_GRID.values(), ids=FULL_GRID)
+@pytest.mark.parametrize("mint", [False, True], ids=["two columns", "three columns"])
+def test_grid_as_wide_as_the_plan(server: SheetsServer, act: Act, *, mint: bool) -> None:
+    """Where the grid ends with the plan, what people put behind it before our columns come stays theirs."""
+    bench = bench_of(server, {PLAN: SHEETS[PLAN]}, columns=6)
+    left = left_by(bench, act, "spreadsheets.batchUpdate")
+    run(bench.sheet, "D1", mint=mint)
+    assert left == [human_grid(bench.book)]
+    for day in ("D2", "D3"):
+        run(bench.sheet, day, mint=mint)
+    assert left == [human_grid(bench.book)]
+    assert len(own_columns(bench.book, PLAN)) == (3 if mint else 2)

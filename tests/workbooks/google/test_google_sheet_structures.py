@@ -121,6 +121,23 @@ def test_column_in_the_last_place_of_the_grid(server: SheetsServer) -> None:
     assert own_columns(bench.book, PLAN) == {"flag": 7, "next_fix": 8}
 
 
+@pytest.mark.parametrize("rows", [1, 2])
+def test_rule_below_the_grid(server: SheetsServer, rows: int) -> None:
+    """Where the grid ends above the first row of a rule it grows, so that a plan without rows yet is kept."""
+    bench = bench_of(server, {PLAN: SHEETS[PLAN][:1]}, rows=rows)
+    seen = read_all(bench.sheet)
+    rules = Structure(StructureKind.HIGHLIGHTS, plan_of(seen).key, None, HighlightState((RED, AMBER)))
+    lists = Structure(
+        StructureKind.DROP_DOWNS, plan_of(seen).key, None, DropDownState((DropDown(Area(2, 5, END, 5), ("yes",)),))
+    )
+    column = new_column(seen, Role.FLAG, FIRST_FREE)
+    receipt = bench.sheet.apply(changes_of(seen, (), [column, rules, lists]), seen)
+    assert receipt.refused == ()
+    assert formulas(bench) == ["red", "amber"]
+    assert own_columns(bench.book, PLAN) == {"flag": FIRST_FREE}
+    assert len(bench.book.human.sheet(PLAN).rows) == 2
+
+
 def test_cells_far_right_move_along(server: SheetsServer) -> None:
     """Columns are put in, so what stands further right is moved, never written over."""
     bench = bench_of(server, SHEETS)
@@ -297,3 +314,20 @@ def test_people_restored_an_old_version(server: SheetsServer) -> None:
     assert receipt is not None
     assert len(receipt.applied) == 5
     assert read_all(bench.sheet).stamp == decide(read_all(bench.sheet), "D2").stamp._replace(write=1)
+
+
+@pytest.mark.parametrize("named", [(), (PLAN,)], ids=["all tabs", "tabs by name"])
+def test_people_have_a_tab_of_that_name(server: SheetsServer, named: tuple[str, ...]) -> None:
+    """A tab of people with the name of our hidden one stays as it is: ours gets another name, and goes again."""
+    bench = bench_of(server, SHEETS, tabs=named)
+    bench.book.human.add_tab("_sheets-sync")
+    bench.book.human.type("_sheets-sync", 1, 1, "my notes")
+    changes = flagged(read_all(bench.sheet))
+    receipt = bench.sheet.apply(changes, read_all(bench.sheet))
+    assert receipt.refused == ()
+    seen = read_all(bench.sheet)
+    assert seen.stamp == changes.stamp
+    back = tuple(reversed_structure(structure) for structure in changes.structures)
+    bench.sheet.apply(Changes((), back, changes.keys, remove_stamp=True), seen)
+    assert [sheet.title for sheet in bench.book.inside.sheets] == [PLAN, NOTES, "_sheets-sync"]
+    assert bench.book.human.read("_sheets-sync", 1, 1) == "my notes"
