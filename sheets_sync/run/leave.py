@@ -25,6 +25,9 @@ from sheets_sync.run.stops import refuse_elsewhere
 from sheets_sync.run.write import write
 from sheets_sync.store.store import RunStart
 
+_WITNESSES = 8
+"""Columns by which a row is known: enough to tell rows apart, few enough to be sent along."""
+
 
 def traces(snapshot: Snapshot) -> Changes:
     """The changes that remove all our traces from a workbook. Ids of a team's own column are no trace of ours."""
@@ -37,9 +40,10 @@ def traces(snapshot: Snapshot) -> Changes:
         if tab.drop_downs:
             structures.append(Structure(StructureKind.DROP_DOWNS, tab.key, DropDownState(tab.drop_downs), None))
         if tab.marks:
-            keys.append(KeyColumn(tab.key, tab.marks.get(Role.ID), ()))
             header_row = _header_row(tab)
-            edits += _own_cells(tab, header_row)
+            witness_columns = _witness_columns(tab, header_row)
+            keys.append(KeyColumn(tab.key, tab.marks.get(Role.ID), witness_columns))
+            edits += _own_cells(tab, header_row, witness_columns)
             structures += _own_columns(tab, header_row)
     return Changes(tuple(edits), tuple(structures), tuple(keys), remove_stamp=snapshot.stamp is not None)
 
@@ -50,7 +54,16 @@ def _header_row(tab: Tab) -> int:
     return next((row.number for row in tab.rows if ours & row.cells.keys()), 0)
 
 
-def _own_cells(tab: Tab, header_row: int) -> list[Edit]:
+def _witness_columns(tab: Tab, header_row: int) -> tuple[tuple[int, str], ...]:
+    """The first human columns with a header: by them rows are known, as their ids are about to go."""
+    header = next((row.cells for row in tab.rows if row.number == header_row), {})
+    ours = set(tab.marks.values())
+    computed = [range(area.left, area.right + 1) for area in tab.computed]
+    human = sorted(at for at in header if at not in ours and not any(at in columns for columns in computed))
+    return tuple(sorted(((at, header[at].literal.text) for at in human[:_WITNESSES]), key=lambda one: (one[1], one[0])))
+
+
+def _own_cells(tab: Tab, header_row: int, witness_columns: tuple[tuple[int, str], ...]) -> list[Edit]:
     edits: list[Edit] = []
     id_column = tab.marks.get(Role.ID)
     for row in tab.rows:
@@ -58,11 +71,12 @@ def _own_cells(tab: Tab, header_row: int) -> list[Edit]:
             continue
         id_cell = row.cells.get(id_column) if id_column is not None else None
         key = id_cell.literal.text if id_cell is not None else ""
+        witness = row_witness(row, witness_columns)
         for role, column in tab.marks.items():
             cell = row.cells.get(column)
             if cell is not None:
                 ref = CellRef(tab.key, row.number, role)
-                edits.append(Edit(key, ref, cell.literal, BLANK, row_witness(row, ())))
+                edits.append(Edit(key, ref, cell.literal, BLANK, witness))
     return edits
 
 

@@ -118,7 +118,7 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
 
     def apply() -> Receipt:
         receipt = site.workbook.apply(changes, snapshot)
-        if written.stamp_before is None:
+        if written.stamp_before is None and not receipt.refused:
             site.store.accept_stamp(plan, 0)
         return receipt
 

@@ -7,7 +7,7 @@ from sheets_sync.core.history import Remembered
 from sheets_sync.core.notices import NO_NOTICES, Wanted
 from sheets_sync.errors import GuardError, WorkbookError
 from sheets_sync.run.site import Site
-from sheets_sync.store.store import RunStart
+from sheets_sync.store.store import PlanState, RunStart
 
 
 def write(
@@ -26,6 +26,7 @@ def write(
     `whole` tells that nothing is left to do for the next run unless an edit is refused. What `apply` raises passes
     through, with nothing written and nothing remembered.
     """
+    before = site.store.state(start.plan) if changes.remove_stamp else None
     run = site.store.begin(start, changes, remembered, next_number=next_number)
     try:
         receipt = apply()
@@ -34,4 +35,16 @@ def write(
         raise
     settled = whole and not receipt.refused
     site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=settled, wanted=wanted)
+    if before is not None and receipt.refused:
+        _note_stamp(site, start.plan, before)
     return receipt
+
+
+def _note_stamp(site: Site, plan: str, before: PlanState) -> None:
+    """What was refused may have kept the stamp in the workbook, which is ours then as before."""
+    try:
+        held = site.workbook.read(()).stamp
+    except WorkbookError:
+        site.store.accept_stamp(plan, before.stamp_write, before.stamp_store)
+    else:
+        site.store.accept_stamp(plan, held.write if held else 0, held.store if held else "")

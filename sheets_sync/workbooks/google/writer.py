@@ -21,7 +21,7 @@ from sheets_sync.core.snapshot import Role, Stamp, Tab
 from sheets_sync.errors import WorkbookChanged, WorkbookError
 from sheets_sync.workbooks.google.calls import LATEST_EFFECT, Calls, LostReply, Rejected
 from sheets_sync.workbooks.google.look import Look
-from sheets_sync.workbooks.google.moved_rows import has_effect, moved_keys, settlement
+from sheets_sync.workbooks.google.moved_rows import has_effect, moved_keys, own_literal, settlement
 from sheets_sync.workbooks.google.structure_requests import (
     Request,
     batches,
@@ -40,7 +40,7 @@ _ROUNDS = 4
 _PAUSES = (10.0, 50.0, LATEST_EFFECT - 60.0)
 """Seconds between looks for a late effect."""
 _GONE = "the row was moved, changed or deleted while it was written"
-_NOT_MADE = "Google did not make it after the cells were written"
+_NOT_MADE = "it could not be made after the cells were written"
 _REPLIES = "replies(deleteConditionalFormatRule)"
 
 
@@ -100,14 +100,39 @@ class Writing:
             self._stamp = None
         self._restructure(before, lambda now: _stand(made_first, now) if made_first else now.has_stamp_tab)
         self._write_values(texts)
-        after = list(sent.after)
-        if self.changes.remove_stamp and self.base.has_stamp_tab:
-            after.append(stamp_tab_removed())
         try:
-            self._restructure(after, lambda now: _stand(made_last, now) if made_last else not now.has_stamp_tab)
+            self._finish(list(sent.after), made_last)
         except WorkbookError:
-            self._lost += made_last
+            self._lost += [one for one in made_last if one not in self._lost]
             raise
+
+    def _finish(self, after: list[Request], made_last: list[Structure]) -> None:
+        """Make the changes that come after the values. A column in which a text of ours is left keeps its mark, and
+        the spreadsheet its stamp: without them nobody would know that text for ours."""
+        kept = self._still_held(made_last) if not self.clean else []
+        if kept:
+            self._lost += kept
+            made_last = [one for one in made_last if one not in kept]
+            sent = batches(made_last, self.base.facts)
+            after = [*sent.before, *sent.after]
+        elif self.changes.remove_stamp and self.base.has_stamp_tab:
+            after.append(stamp_tab_removed())
+        self._restructure(after, lambda now: _stand(made_last, now) if made_last else not now.has_stamp_tab)
+
+    def _still_held(self, structures: Iterable[Structure]) -> list[Structure]:
+        """The columns to be given up in which, looking again, a text that was to be cleared still stands."""
+        removed = [one for one in structures if _is_removal(one)]
+        now = {tab.key: tab for tab in self.again().snapshot.tabs} if removed else {}
+        return [one for one in removed if one.tab in now and self._holds_ours(one, now[one.tab])]
+
+    def _holds_ours(self, structure: Structure, now: Tab) -> bool:
+        if not isinstance(structure.before, ColumnState):
+            return False
+        role = structure.before.role
+        rows = {row.number: row for row in self.base.snapshot.tab(structure.tab).rows}
+        cleared = self._cleared(structure.tab, structure.before)
+        ours = {own_literal(self.base.snapshot.tab(structure.tab), rows[cell.row], role).text for cell in cleared}
+        return any(own_literal(now, row, role).text in ours for row in now.rows)
 
     def _texts(self) -> dict[OwnCell, str]:
         """All cells to write: edits, renamed headers, columns to clear. New headers go with the batch of columns."""
@@ -234,7 +259,7 @@ class Writing:
             known = self._keys.get(key)
             if known is not None and known.column is not None:
                 columns.append(Role.ID if known.column == tab.marks.get(Role.ID) else known.column)
-            if known is not None and key in unkeyed:
+            if known is not None and (key in unkeyed or not columns):
                 columns += [column for column, _ in known.witness_columns]
             watches[key] = Watch(tab, marks, tuple(dict.fromkeys(columns)))
         return watches
