@@ -113,7 +113,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
     )
     columns = sum(1 for s in receipt.structures if s.kind is StructureKind.COLUMN)
     if columns:
-        yield f"{columns} columns of ours added, removed or marked again"
+        yield f"{columns} columns of ours added, removed, named or marked again"
     for refused in receipt.refused[:WORST]:
         yield f"  not written: {place(refused.what)}: {refused.reason}"
     if len(receipt.refused) > WORST:

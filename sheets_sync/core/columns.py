@@ -1,7 +1,7 @@
 """Where our own columns stand in a tab, or will stand: marks, deleted columns, room to the right (HAZARDS 1)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sheets_sync.core.decision import ColumnState, Structure, StructureKind
@@ -49,6 +49,27 @@ def own_columns(tab: Tab, layout: TabLayout, words: FlagWords, *, dropped: froze
         added.append(Structure(StructureKind.COLUMN, tab.key, None, state))
         present[role] = column
     return OwnColumns(present, tuple(added), key_column, gone, "")
+
+
+def blank_headers(tab: Tab, layout: TabLayout, words: FlagWords, *, present: Iterable[Role]) -> tuple[Structure, ...]:
+    """Headers that stand blank over our columns, to be given their words again. One that people renamed is theirs, and
+    so is one above or below the header row, or within merged cells."""
+    found = []
+    for role in present:
+        column = tab.marks.get(role)
+        if column is not None and _lacks_header(tab, layout.header_row, column, words.headers[role]):
+            now = ColumnState(role, column, layout.header_row, "", layout.last_row)
+            named = now._replace(header=words.headers[role])
+            found.append(Structure(StructureKind.COLUMN, tab.key, now, named))
+    return tuple(found)
+
+
+def _lacks_header(tab: Tab, header_row: int, column: int, header: str) -> bool:
+    for row in tab.rows:
+        cell = row.cells.get(column)
+        if cell is not None and (row.number <= header_row or cell.literal.text == header):
+            return False
+    return not any(area.holds(header_row, column) for area in (*tab.merged, *tab.computed))
 
 
 def _is_free(tab: Tab, layout: TabLayout, first: int, last: int) -> bool:

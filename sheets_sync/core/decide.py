@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sheets_sync.core.cells import BLANK, Kind, text_value
-from sheets_sync.core.columns import OwnColumns, own_columns
+from sheets_sync.core.columns import OwnColumns, blank_headers, own_columns
 from sheets_sync.core.decision import (
     CellRef,
     Changes,
@@ -88,6 +88,7 @@ def decide(
             closed[layout.name] = f"no_room:{columns.no_room}"
             continue
         structures += columns.added
+        structures += blank_headers(tab, layout, words, present=columns.present)
         structures += _highlights(plan, layout, tab, columns, settings=settings, words=words, wanted=wanted)
         structures += _drop_downs(layout, tab, settings, words)
         keys.append(KeyColumn(tab.key, columns.key_column, layout.witness_columns))

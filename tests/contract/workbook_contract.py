@@ -217,6 +217,22 @@ class WorkbookContract:
         assert receipt.applied == (good,)
         assert [refused.what for refused in receipt.refused] == [bad]
 
+    def test_blank_header_is_named_again(self, shared: Shared) -> None:
+        """A header of ours that is blank takes its word, and no other cell is different."""
+        workbook = shared.workbook
+        seen = read_all(workbook)
+        added = new_column(seen, Role.FLAG, FIRST_FREE)
+        workbook.apply(changes_of(seen, (), [added]), seen)
+        shared.person.type_in(PLAN, 1, FIRST_FREE, None)
+        seen = read_all(workbook)
+        named = added._replace(before=added.after._replace(header=""))
+        receipt = workbook.apply(changes_of(seen, (), [named]), seen)
+        assert (receipt.structures, receipt.refused) == ((named,), ())
+        after = read_all(workbook)
+        assert plan_of(after).rows[0].cells[FIRST_FREE].seen == "Flag"
+        assert plan_of(after).marks == {Role.FLAG: FIRST_FREE}
+        assert human_cells(after) == human_cells(seen)
+
     def test_taking_all_back(self, workbook: Workbook) -> None:
         """Reversed edits and removed columns leave every cell as it was, no mark and no stamp."""
         untouched = read_all(workbook)

@@ -11,6 +11,7 @@ from sheets_sync.core.identity import identify
 from sheets_sync.core.model import Field, Finding, Severity
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Area, Role, Row, Snapshot, Tab, TabTitle
+from sheets_sync.words.flags import flag_words
 
 SETTINGS = PlanSettings("u")
 COLUMNS = ((Field.ACTION, 1), (Field.OWNER, 2), (Field.DUE, 3), (Field.STATUS, 4))
@@ -22,7 +23,10 @@ def cells(**texts: str) -> dict[int, Cell]:
 
 
 def a_tab(*rows: dict[int, Cell], **more) -> Tab:
-    header = cells(A="Action", B="Owner", C="Due", D="Status") | more.pop("header", {})
+    header = cells(A="Action", B="Owner", C="Due", D="Status")
+    words = flag_words("en").headers
+    ours = {column: Cell(text_value(words[role]), words[role], 0) for role, column in more.get("marks", {}).items()}
+    header |= more.pop("header", ours)
     numbered = [Row(1, header, False), *(Row(n, row, False) for n, row in enumerate(rows, start=2))]
     return Tab(TAB, "Actions", tuple(numbered), **more)
 
@@ -65,6 +69,25 @@ def test_nothing_to_change_is_no_change():
         a_tab(row, marks=MARKS, highlights=rules), an_action(2, key="A-0002"), wanted=wanted, history=history
     )
     assert not again.changes
+
+
+@pytest.mark.parametrize(
+    ("tab", "given"),
+    [
+        (a_tab(cells(A="x"), marks=MARKS, header={}), [(5, "ID"), (6, "Flag"), (7, "Next fix")]),
+        (a_tab(cells(A="x"), marks=MARKS, header=cells(E="ID", F="Alerta")), [(7, "Next fix")]),
+        (a_tab(cells(A="x"), marks=MARKS), []),
+        (a_tab(cells(A="x"), marks=MARKS, header=cells(E="ID", F="Flag"), merged=(Area(1, 6, 1, 7),)), []),
+        (a_tab(cells(A="x"), cells(G="Next fix"), marks=MARKS, header=cells(E="ID", F="Flag")), []),
+    ],
+    ids=["all blank", "renamed", "as written", "merged", "in another row"],
+)
+def test_a_blank_header_over_our_column_is_given_its_word_again(tab: Tab, given: list[tuple[int, str]]):
+    """Only a blank one: what people named otherwise, merged, or moved to another row stays."""
+    found = decided(tab, an_action(2, key="A-0002"), wanted=Wanted({}, {}), history=a_history(a_known("A-0002")))
+    renamed = [s for s in found.changes.structures if s.kind is StructureKind.COLUMN]
+    assert [s.before.header for s in renamed] == [""] * len(given)
+    assert [(s.after.column, s.after.header) for s in renamed] == given
 
 
 def test_a_cell_a_person_changed_in_our_column_is_restored():

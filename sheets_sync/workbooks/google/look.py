@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.core.snapshot import Snapshot, Tab
 from sheets_sync.workbooks.google.tab_reading import TabFacts
 
 
@@ -16,3 +16,9 @@ class Look:
     facts: Mapping[str, TabFacts]
     has_stamp_tab: bool
     taken: float
+
+
+def tab_pairs(look: Look, fresh: Look) -> list[tuple[Tab, Tab]]:
+    """Each tab as it was and as it is now, where it still is."""
+    now = {tab.key: tab for tab in fresh.snapshot.tabs}
+    return [(tab, now[tab.key]) for tab in look.snapshot.tabs if tab.key in now]

@@ -24,12 +24,15 @@ class Settlement(NamedTuple):
     now_at: Mapping[OwnCell, OwnCell]
 
 
-def settlement(base: Tab, fresh: Tab, keys: KeyColumn, *, wanted: Texts, written: Texts) -> Settlement:
+def settlement(
+    base: Tab, fresh: Tab, keys: KeyColumn, *, wanted: Texts, written: Texts, header_row: int | None = None
+) -> Settlement:
     """Compare a tab as read before (`base`) with the tab now (`fresh`).
 
     `wanted` are the texts by cell as it was in `base`; `written` those already sent, by cell as it was addressed.
+    `header_row` is the header row of `base` where that is known.
     """
-    origin = _origins(base, fresh, keys, written)
+    origin = _origins(base, fresh, keys, written, header_row)
     before = {row.number: row for row in base.rows}
     fixes: dict[OwnCell, str] = {}
     now_at: dict[OwnCell, OwnCell] = {}
@@ -49,9 +52,9 @@ def settlement(base: Tab, fresh: Tab, keys: KeyColumn, *, wanted: Texts, written
     return Settlement(fixes, now_at)
 
 
-def moved_keys(base: Tab, fresh: Tab, keys: KeyColumn) -> KeyColumn:
-    """Where the columns that tell rows apart stand now."""
-    columns = _same_columns(base, fresh, keys)
+def moved_keys(base: Tab, fresh: Tab, keys: KeyColumn, header_row: int | None = None) -> KeyColumn:
+    """Where the columns that tell rows apart stand now; `header_row` is that of `base` where it is known."""
+    columns = _same_columns(base, fresh, keys, header_row)
     column = columns.get(keys.column) if keys.column is not None else None
     witness = tuple((columns[at], header) for at, header in keys.witness_columns if at in columns)
     return KeyColumn(keys.tab, column, witness)
@@ -74,9 +77,9 @@ def own_literal(tab: Tab, row: Row | None, role: Role) -> CellValue:
     return cell.literal if cell is not None else BLANK
 
 
-def _origins(base: Tab, fresh: Tab, keys: KeyColumn, written: Texts) -> Mapping[int, int]:
+def _origins(base: Tab, fresh: Tab, keys: KeyColumn, written: Texts, header_row: int | None) -> Mapping[int, int]:
     """The rows of `fresh` that are known again, with the number they had in `base`."""
-    columns = _same_columns(base, fresh, keys)
+    columns = _same_columns(base, fresh, keys, header_row)
     ids_written = {cell.row for cell in written if cell.tab == fresh.key and cell.role is Role.ID}
     old_keys = _unique((row, _key(row, keys.column)) for row in base.rows)
     new_key_column = columns.get(keys.column) if keys.column is not None else None
@@ -93,13 +96,24 @@ def _origins(base: Tab, fresh: Tab, keys: KeyColumn, written: Texts) -> Mapping[
                 was = old[witness]
                 if number in ids_written or was not in keyed:
                     found[number] = was
-    return found
+    return found if header_row is None else _with_header(found, base, fresh, header_row)
 
 
-def _same_columns(base: Tab, fresh: Tab, keys: KeyColumn) -> Mapping[int, int]:
+def _with_header(found: Mapping[int, int], base: Tab, fresh: Tab, header_row: int) -> Mapping[int, int]:
+    """The header row is known by its headers; while half of them are nowhere it is taken to stand where it stood."""
+    header = _header(base, header_row)
+    now = _header_row_again(fresh, header)
+    alike = len(set(header.values()).intersection(_literals(now).values())) if now is not None else 0
+    if now is None or 2 * alike < len(set(header.values())):
+        return {header_row: header_row, **found}
+    return {**{number: was for number, was in found.items() if was != header_row}, now.number: header_row}
+
+
+def _same_columns(base: Tab, fresh: Tab, keys: KeyColumn, header_row: int | None) -> Mapping[int, int]:
     """Where the columns that tell rows apart stand now: those of ours by mark, others by the header they have."""
-    header_before = _header(base)
-    header_now = _header_again(fresh, header_before)
+    header_before = _header(base, header_row)
+    row_now = _header_row_again(fresh, header_before)
+    header_now = _literals(row_now) if row_now is not None else {}
     wanted = [column for column, _ in keys.witness_columns]
     if keys.column is not None:
         wanted.append(keys.column)
@@ -118,23 +132,24 @@ def _same_columns(base: Tab, fresh: Tab, keys: KeyColumn) -> Mapping[int, int]:
     return found
 
 
-def _header(tab: Tab) -> Mapping[int, CellValue]:
-    """The row of our headers: the topmost in which one of our columns holds something."""
+def _header(tab: Tab, header_row: int | None) -> Mapping[int, CellValue]:
+    """What stands in the header row; where that is not known, in the topmost in which one of our columns holds
+    something."""
     ours = set(tab.marks.values())
-    row = next((row for row in tab.rows if not ours.isdisjoint(row.cells)), None)
+    known = (row for row in tab.rows if row.number == header_row)
+    row = next(known, None) or next((row for row in tab.rows if not ours.isdisjoint(row.cells)), None)
     return _literals(row) if row is not None else {}
 
 
-def _header_again(fresh: Tab, header: Mapping[int, CellValue]) -> Mapping[int, CellValue]:
+def _header_row_again(fresh: Tab, header: Mapping[int, CellValue]) -> Row | None:
     """The row now that has most of the headers, wherever it and they stand; the topmost of equals."""
     texts = set(header.values())
-    best: Mapping[int, CellValue] = {}
+    best: Row | None = None
     most = 0
     for row in fresh.rows:
-        found = _literals(row)
-        alike = len(texts.intersection(found.values()))
+        alike = len(texts.intersection(cell.literal for cell in row.cells.values()))
         if alike > most:
-            best, most = found, alike
+            best, most = row, alike
     return best
 
 

@@ -20,7 +20,7 @@ from sheets_sync.core.decision import (
 from sheets_sync.core.snapshot import Role, Stamp, Tab
 from sheets_sync.errors import WorkbookChanged, WorkbookError
 from sheets_sync.workbooks.google.calls import LATEST_EFFECT, Calls, LostReply, Rejected
-from sheets_sync.workbooks.google.look import Look
+from sheets_sync.workbooks.google.look import Look, tab_pairs
 from sheets_sync.workbooks.google.moved_rows import has_effect, moved_keys, own_literal, settlement
 from sheets_sync.workbooks.google.structure_requests import (
     Request,
@@ -64,6 +64,7 @@ class Writing:
     _edit_at: dict[OwnCell, Edit] = field(default_factory=dict)
     _sure: set[OwnCell] = field(default_factory=set)
     _keys: dict[str, KeyColumn] = field(default_factory=dict)
+    _header_rows: dict[str, int] = field(default_factory=dict)
     _lost: list[Edit | Structure] = field(default_factory=list)
     _stamp: Stamp | None = None
 
@@ -139,6 +140,8 @@ class Writing:
         self._edit_at = {OwnCell(*edit.ref): edit for edit in self.allowed.applied}
         texts = {cell: edit.after.text for cell, edit in self._edit_at.items()}
         for structure in self.allowed.structures:
+            if isinstance(structure.after, ColumnState):
+                self._header_rows[structure.tab] = structure.after.header_row
             match structure.before, structure.after:
                 case None, ColumnState() as added:
                     header = OwnCell(structure.tab, added.header_row, added.role)
@@ -216,7 +219,7 @@ class Writing:
         try:
             reply = self.calls.write_values(part.body, {"fields": "responses"})
         except LostReply:
-            self._shows(lambda now: any(has_effect(tab, at, part.texts) for tab, at in _pairs(look, now)))
+            self._shows(lambda now: any(has_effect(tab, at, part.texts) for tab, at in tab_pairs(look, now)))
             return False
         except Rejected:
             self._raise_if_changed()
@@ -235,13 +238,15 @@ class Writing:
         """What to write now that `look` is behind; what is wanted moves along to where it stands in `fresh`."""
         fixes: dict[OwnCell, str] = {}
         places: dict[OwnCell, OwnCell] = {}
-        for base, now in _pairs(look, fresh):
+        for base, now in tab_pairs(look, fresh):
             known = self._keys.get(base.key)
             if known is not None:
-                found = settlement(base, now, known, wanted=self._wanted, written=self._written)
+                header = self._header_rows.pop(base.key, None)
+                found = settlement(base, now, known, wanted=self._wanted, written=self._written, header_row=header)
                 fixes |= found.fixes
                 places |= found.now_at
-                self._keys[base.key] = moved_keys(base, now, known)
+                self._keys[base.key] = moved_keys(base, now, known, header)
+                self._header_rows |= {at.tab: at.row for cell, at in found.now_at.items() if cell.row == header}
         self._lost += [edit for cell, edit in self._edit_at.items() if cell not in places]
         self._edit_at = {places[cell]: edit for cell, edit in self._edit_at.items() if cell in places}
         self._wanted = {places[cell]: text for cell, text in self._wanted.items() if cell in places} | fixes
@@ -263,11 +268,6 @@ class Writing:
                 columns += [column for column, _ in known.witness_columns]
             watches[key] = Watch(tab, marks, tuple(dict.fromkeys(columns)))
         return watches
-
-
-def _pairs(look: Look, fresh: Look) -> list[tuple[Tab, Tab]]:
-    now = {tab.key: tab for tab in fresh.snapshot.tabs}
-    return [(tab, now[tab.key]) for tab in look.snapshot.tabs if tab.key in now]
 
 
 def _is_removal(structure: Structure) -> bool:

@@ -5,7 +5,7 @@ Removing columns is in column_removal. Reasons are words for a person; "" means 
 
 from collections.abc import Sequence
 
-from sheets_sync.core.cells import text_value
+from sheets_sync.core.cells import BLANK, text_value
 from sheets_sync.core.decision import ColumnState
 from sheets_sync.core.snapshot import Role
 from sheets_sync.workbooks.ooxml.cell_xml import CellWrite
@@ -109,13 +109,13 @@ def rename_column(draft: SheetDraft, before: ColumnState, after: ColumnState) ->
         return "a column cannot be moved, only its header changed"
     if column != before.column:
         return f"our {ROLE_WORDS[before.role]} column was moved since the sheet was read"
-    if draft.literal(before.header_row, column) != text_value(before.header):
+    if (draft.literal(before.header_row, column) or BLANK) != text_value(before.header):
         return f"the header in {cell_address(before.header_row, column)} was changed since the sheet was read"
     if after.header != before.header:
         reason = _rename_in_table(draft, after)
         if reason:
             return reason
-        _write_header(draft, after, on_blank=False)
+        _write_header(draft, after, on_blank=not before.header)
     if before.role not in draft.columns:
         draft.columns[before.role] = column
         _mark(draft, after)

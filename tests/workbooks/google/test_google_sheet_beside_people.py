@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from contract.plan_tab import NOTES, PLAN, SHEETS, literal, plan_of
 from sheets_server.server import BookHandle, SheetsServer
-from workbooks.google.plan_runs import Bench, bench_of, decide, flags, human_grid, own_columns, read_all, run
+from workbooks.google.plan_runs import HEADERS, Bench, bench_of, decide, flags, human_grid, own_columns, read_all, run
 
 from sheets_sync.core.cells import text_value
 from sheets_sync.core.snapshot import Role
@@ -113,6 +113,8 @@ def assert_settles(bench: Bench, *, mint: bool) -> None:
     assert human_grid(bench.book) == left
     wanted = [(action, f"Z: {action}" if action else "") for action, _ in flags(bench.book)]
     assert flags(bench.book) == wanted
+    values = [cell.value for cell in bench.book.human.cells(PLAN).values()]
+    assert [values.count(HEADERS[Role(role)]) for role in own_columns(bench.book, PLAN)] == [1] * (3 if mint else 2)
     assert len(own_columns(bench.book, PLAN)) == 3 if mint else 2
 
 

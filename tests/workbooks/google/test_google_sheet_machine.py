@@ -7,7 +7,7 @@ import pytest
 from contract.plan_tab import PLAN, SHEETS, plan_of
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sheets_server.faults import Reset, bad_gateway, internal_error, quota_exceeded, too_slow
 from sheets_server.server import BookHandle, SheetsServer
 from workbooks.google.plan_runs import bench_of, decide, flags, human_grid, own_columns, read_all, run, sheet_of
@@ -106,9 +106,12 @@ def machine_on(server: SheetsServer, *, mint: bool) -> type[RuleBasedStateMachin
             super().__init__()
             server.faults.clear()
             server.between(None)
-            self.bench = bench_of(server, SHEETS, tabs=(PLAN,))
-            self.left = human_grid(self.bench.book)
             self.day = 0
+
+        @initialize(columns=st.sampled_from([6, 7, 16]))
+        def a_spreadsheet(self, columns: int) -> None:
+            self.bench = bench_of(server, SHEETS, tabs=(PLAN,), columns=columns)
+            self.left = human_grid(self.bench.book)
 
         @property
         def book(self) -> BookHandle:
@@ -181,7 +184,7 @@ def machine_on(server: SheetsServer, *, mint: bool) -> type[RuleBasedStateMachin
             assert human_grid(self.book) == self.left
             assert flags(self.book) == flags_in_memory(self.bench.sheet, mint=mint)
             headers = [cell.value for cell in self.book.human.cells(PLAN).values()]
-            assert headers.count("Flag") <= 1
+            assert headers.count("Flag") == (1 if "flag" in own_columns(self.book, PLAN) else 0)
             ids = [cell for cell in headers if str(cell).startswith("A-")]
             assert len(ids) == len(set(ids))
 
