@@ -2,13 +2,14 @@
 
 from sheets_sync.cli.console import clean, console
 from sheets_sync.cli.health import Health
-from sheets_sync.cli.mail_look import reach, template_folder, unreached_line
+from sheets_sync.cli.mail_look import reach, unreached_line
 from sheets_sync.config.secrets import read_secret
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.history import History
 from sheets_sync.notify.smtp import SmtpTransport
 from sheets_sync.notify.template_files import check_templates
 from sheets_sync.run.clock import SystemClock
+from sheets_sync.run.wiring import template_folder
 
 PATIENCE = 8.0
 """Seconds a mail server may take to answer the doctor."""

@@ -1,27 +1,23 @@
 """What the mails of this week would say, from plans read as `check` reads them: nothing is written or remembered."""
 
 import datetime as dt
-from pathlib import Path
+from dataclasses import replace
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.history import History
-from sheets_sync.core.notices import Notice, Wanted
+from sheets_sync.core.notices import Wanted
 from sheets_sync.core.people import PersonProblem, person_problems, persons_in_sheet
 from sheets_sync.core.persons import plan_directory
 from sheets_sync.notify.choose import wanted
 from sheets_sync.notify.matter import Matter
 from sheets_sync.notify.outlook import outlook_of
 from sheets_sync.notify.readers import is_mailable
+from sheets_sync.notify.timing import week_begins
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.look import look
+from sheets_sync.run.notices import matter_of, read_at
 from sheets_sync.run.wiring import workbook_of
-
-
-def template_folder(config: Config) -> Path:
-    """Where a team's own templates lie, if it has any."""
-    return config.folder / "templates"
 
 
 class Reach(NamedTuple):
@@ -43,22 +39,11 @@ def reach(config: Config, plan: PlanConfig, history: History, *, now: dt.datetim
     seen = look(workbook_of(config, plan, read_only=True), settings, history, as_of=day, now=now)
     judgement = seen.judgement
     from_sheet = (person._replace(held=False) for person in persons_in_sheet(seen.looked.snapshot))
-    matter = Matter(
-        settings=seen.settings,
-        mail=plan.mail,
-        directory=plan_directory(plan.mail, from_sheet),
-        plan=judgement.plan,
-        actions=judgement.identified.actions,
-        assessments=judgement.assessments,
-        findings=judgement.findings,
-        history=history,
-        seen=judgement.seen,
-        as_of=day,
-        now=_monday(day, settings.timezone),
-    )
+    directory = plan_directory(plan.mail, from_sheet)
+    matter = replace(matter_of(judgement, mail=plan.mail, directory=directory), now=week_begins(day, settings.timezone))
     found = wanted(matter)
     problems = person_problems(seen.looked.snapshot) if plan.mail.people_from_sheet else ()
-    return Reach(matter, found._replace(notices=tuple(_read_now(notice, now) for notice in found.notices)), problems)
+    return Reach(matter, found._replace(notices=tuple(read_at(notice, now) for notice in found.notices)), problems)
 
 
 def unreached_line(seen: Reach, *, counts_only: bool) -> str:
@@ -74,13 +59,3 @@ def unreached_line(seen: Reach, *, counts_only: bool) -> str:
     rows = [one for one in (outlook.standings if outlook is not None else ()) if one.live]
     owners = {one.action.owner or "(blank)" for one in rows if one.person is None or not is_mailable(one.person)}
     return f"{told} ({', '.join(sorted(owners))})"
-
-
-def _monday(day: dt.date, timezone: str) -> dt.datetime:
-    """The instant this week began, when all of its mails are still to come."""
-    return dt.datetime.combine(day - dt.timedelta(days=day.weekday()), dt.time.min, ZoneInfo(timezone))
-
-
-def _read_now(notice: Notice, now: dt.datetime) -> Notice:
-    facts = notice.section.plan._replace(read_at=now)
-    return notice._replace(section=notice.section._replace(plan=facts))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sheets_sync.cli.console import Console, clean, console
 from sheets_sync.cli.mail_desk import Desk, desk, no_keeper, one_person, plan_persons
-from sheets_sync.cli.mail_look import Reach, reach, template_folder, unreached_line
+from sheets_sync.cli.mail_look import Reach, reach, unreached_line
 from sheets_sync.cli.preview_folder import empty_folder
 from sheets_sync.config.files import create_text
 from sheets_sync.config.values import Config, PlanConfig
@@ -18,7 +18,7 @@ from sheets_sync.core.persons import Person
 from sheets_sync.errors import WorkbookError
 from sheets_sync.notify.render import render
 from sheets_sync.run.clock import SystemClock
-from sheets_sync.run.wiring import chosen_plans
+from sheets_sync.run.wiring import chosen_plans, template_folder
 
 
 class Letter(NamedTuple):

@@ -115,34 +115,14 @@ def named_row(standing: Standing) -> Row:
 
 def asked_row(standing: Standing) -> Row:
     """What somebody sees who is asked to decide about a row: how it stands, what it needs, and whose it is."""
-    action = standing.action
-    return named_row(standing)._replace(
-        flag=standing.assessment.flag,
-        days_late=standing.late,
-        progress=action.progress,
-        blocker=action.blocker,
-        need=action.need,
-        owner=standing.person.name if standing.person is not None else action.owner,
-    )
+    owner = standing.person.name if standing.person is not None else standing.action.owner
+    return _needing_row(standing)._replace(owner=owner)
 
 
 def own_row(standing: Standing, matter: Matter, *, fixes: tuple[Finding, ...], next_step: NextStep) -> Row:
     """What its owner sees of a row: everything but the owner."""
     action = standing.action
-    return Row(
-        tab=standing.tab,
-        tab_key=action.tab,
-        row=action.row,
-        key=action.key,
-        title=action.action,
-        status=action.status.status,
-        flag=standing.assessment.flag,
-        due=standing.assessment.due_used,
-        days_late=standing.late,
-        high_priority=action.high_priority,
-        progress=action.progress,
-        blocker=action.blocker,
-        need=action.need,
+    return _needing_row(standing)._replace(
         note=action.note,
         note_seen=_note_seen(standing) if action.note else None,
         next_step_on=next_step.on,
@@ -150,6 +130,18 @@ def own_row(standing: Standing, matter: Matter, *, fixes: tuple[Finding, ...], n
         fixes=fixes,
         serves=action.goal,
         new=_is_new(standing, matter),
+    )
+
+
+def _needing_row(standing: Standing) -> Row:
+    """What anybody may see of a row, with how it stands and what it needs."""
+    action = standing.action
+    return named_row(standing)._replace(
+        flag=standing.assessment.flag,
+        days_late=standing.late,
+        progress=action.progress,
+        blocker=action.blocker,
+        need=action.need,
     )
 
 

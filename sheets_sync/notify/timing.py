@@ -113,6 +113,11 @@ def instant(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, time, zone).astimezone(dt.UTC)
 
 
+def week_begins(day: dt.date, timezone: str) -> dt.datetime:
+    """The instant at which the ISO week of a day begins, when all of its mails are still to come."""
+    return instant(day - dt.timedelta(days=day.weekday()), dt.time.min, ZoneInfo(timezone))
+
+
 def _obstacle(
     person: Person, at: dt.datetime, *, zone: ZoneInfo, plan_zone: ZoneInfo, calendar: Calendar
 ) -> Obstacle | None:

@@ -16,7 +16,7 @@ from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.errors import StoreError
 from sheets_sync.notify.choose import wanted
 from sheets_sync.notify.matter import Matter
-from sheets_sync.notify.timing import DAY_ENDS, instant, period_of
+from sheets_sync.notify.timing import DAY_ENDS, instant, period_of, week_begins
 from sheets_sync.run.judge import Judgement
 from sheets_sync.run.post import given_up
 from sheets_sync.run.site import Site
@@ -40,7 +40,7 @@ def wanted_notices(
         chosen = wanted(matter, late_before=late_before)._replace(people_to_mend=_people_to_mend(site, snapshot))
         if not now_too:
             return chosen
-        early = replace(matter, now=_monday(matter))
+        early = replace(matter, now=week_begins(matter.as_of, matter.settings.timezone))
         return _with_those_now(chosen, wanted(early, late_before=late_before), now_too, matter=matter)
     except StoreError:
         raise
@@ -52,10 +52,16 @@ def wanted_notices(
 def _matter(site: Site, snapshot: Snapshot, judgement: Judgement) -> Matter:
     refused = given_up(site.store.outbox, judgement.moment.now)
     directory = plan_directory(site.mail, _released_or_held(site, snapshot, judgement.moment.now))
+    readers = Directory(_stood_in(directory.persons, refused))
+    return matter_of(judgement, mail=_without(site.mail, refused), directory=readers)
+
+
+def matter_of(judgement: Judgement, *, mail: PlanMail, directory: Directory) -> Matter:
+    """What a judged plan brings to the choice of its mails."""
     return Matter(
         settings=judgement.settings,
-        mail=_without(site.mail, refused),
-        directory=Directory(_stood_in(directory.persons, refused)),
+        mail=mail,
+        directory=directory,
         plan=judgement.plan,
         actions=judgement.identified.actions,
         assessments=judgement.assessments,
@@ -103,12 +109,6 @@ def _late_before(site: Site, day: dt.date) -> int | None:
     return None
 
 
-def _monday(matter: Matter) -> dt.datetime:
-    """Before any of this week's mails may go."""
-    monday = matter.as_of - dt.timedelta(days=matter.as_of.weekday())
-    return instant(monday, dt.time.min, ZoneInfo(matter.settings.timezone))
-
-
 def _with_those_now(chosen: Wanted, early: Wanted, kinds: tuple[Kind, ...], *, matter: Matter) -> Wanted:
     """What was chosen, with all of this week's notices of these kinds, to be told from now on and until tonight."""
     tonight = instant(matter.as_of, DAY_ENDS, ZoneInfo(matter.settings.timezone))
@@ -119,7 +119,10 @@ def _with_those_now(chosen: Wanted, early: Wanted, kinds: tuple[Kind, ...], *, m
 
 
 def _from_now(notice: Notice, now: dt.datetime, tonight: dt.datetime) -> Notice:
+    return read_at(notice, now)._replace(not_before=now, expires=max(notice.expires, tonight))
+
+
+def read_at(notice: Notice, now: dt.datetime) -> Notice:
+    """The notice of a plan that was read at this instant."""
     section = notice.section
-    facts = section.plan._replace(read_at=now)
-    read = section._replace(plan=facts)
-    return notice._replace(not_before=now, expires=max(notice.expires, tonight), section=read)
+    return notice._replace(section=section._replace(plan=section.plan._replace(read_at=now)))

@@ -106,6 +106,11 @@ def mail_folder(config: Config) -> Path:
     return config.state / "mails"
 
 
+def template_folder(config: Config) -> Path:
+    """Where a team's own templates lie, if it has any."""
+    return config.folder / "templates"
+
+
 def open_transport(config: Config) -> Transport:
     """The way out for mails, with its password read now. Raises UsageError when that cannot be had."""
     from sheets_sync.notify.files import FileTransport
@@ -137,7 +142,7 @@ def post(config: Config, store: Store, outcomes: Mapping[str, Outcome], *, clock
         store=store,
         clock=clock,
         open_transport=lambda: open_transport(config),
-        templates=config.folder / "templates",
+        templates=template_folder(config),
     )
 
 
