@@ -11,11 +11,12 @@ from sheets_sync.core.settings import PlanSettings
 from sheets_sync.demo.people import PLAN_KEYS, mail_tables
 from sheets_sync.demo.workbook import make_workbook, work_a_week
 from sheets_sync.errors import UsageError
+from sheets_sync.run.mail_wiring import mail_folder, post
 from sheets_sync.run.mailing import drain
 from sheets_sync.run.outcome import Outcome
 from sheets_sync.run.site import Options
 from sheets_sync.run.sync import sync
-from sheets_sync.run.wiring import mail_folder, open_store, post, site
+from sheets_sync.run.wiring import open_store, site
 
 UID = "p-demo0000demo"
 MAILS = {

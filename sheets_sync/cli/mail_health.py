@@ -9,7 +9,7 @@ from sheets_sync.core.history import History
 from sheets_sync.notify.smtp import SmtpTransport
 from sheets_sync.notify.template_files import check_templates
 from sheets_sync.run.clock import SystemClock
-from sheets_sync.run.wiring import template_folder
+from sheets_sync.run.mail_wiring import template_folder
 
 PATIENCE = 8.0
 """Seconds a mail server may take to answer the doctor."""

@@ -18,7 +18,8 @@ from sheets_sync.core.persons import Person
 from sheets_sync.errors import WorkbookError
 from sheets_sync.notify.render import render
 from sheets_sync.run.clock import SystemClock
-from sheets_sync.run.wiring import chosen_plans, template_folder
+from sheets_sync.run.mail_wiring import template_folder
+from sheets_sync.run.wiring import chosen_plans
 
 
 class Letter(NamedTuple):

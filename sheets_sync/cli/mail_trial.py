@@ -12,7 +12,8 @@ from sheets_sync.core.persons import Person
 from sheets_sync.errors import UsageError
 from sheets_sync.notify.message import build, message_id, recipient
 from sheets_sync.run.clock import SystemClock
-from sheets_sync.run.wiring import chosen_plans, mail_folder, open_store, open_transport
+from sheets_sync.run.mail_wiring import mail_folder, open_transport
+from sheets_sync.run.wiring import chosen_plans, open_store
 
 KIND = "test"
 SUBJECT = "A test mail of sheets-sync"

@@ -14,9 +14,9 @@ from sheets_sync.core.notices import Notice
 from sheets_sync.core.persons import MailChoice, Person
 from sheets_sync.run.clock import SystemClock, plan_day
 from sheets_sync.run.mail_gate import Drop, Wait, capped, person_day, verdict
+from sheets_sync.run.mail_wiring import post
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.post import Post, Why
-from sheets_sync.run.wiring import post
 from sheets_sync.store.outbox import NoticeState, Queued, Waiting
 
 THIS_WEEK = {

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean
 from sheets_sync.cli.log import error_facts
-from sheets_sync.cli.mail_summary import mail_lines, people_lines, trouble_lines, unreached_lines
 from sheets_sync.cli.preview_folder import forget_old_pages
 from sheets_sync.cli.summary import preview_lines, summary
 from sheets_sync.config.load import find_config, load_config
@@ -15,10 +14,9 @@ from sheets_sync.core.decision import StructureKind
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
 from sheets_sync.run.clock import SystemClock
 from sheets_sync.run.outcome import Outcome
-from sheets_sync.run.post import MailOutcome
 from sheets_sync.run.site import Options
 from sheets_sync.run.sync import sync
-from sheets_sync.run.wiring import chosen_plans, mail_folder, open_store, post, site
+from sheets_sync.run.wiring import chosen_plans, open_store, site
 from sheets_sync.store.store import Store
 
 ALL_HELD = 4
@@ -51,26 +49,12 @@ def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, 
 
 
 def _mail(config: Config, store: Store, outcomes: Mapping[str, Outcome], out: Console) -> int:
-    """Mail what the plans that were read well have to say, and tell what became of it."""
+    """Mail what the plans have to say, where anybody is mailed; returns the exit code it asks for."""
     if all(plan.mail.keeper is None for plan in config.plans):
         return 0
-    from sheets_sync.run.mailing import drain  # only those who mail pay for it
+    from sheets_sync.cli.mailing import mail_plans  # only those who mail pay for it
 
-    try:
-        mailed = drain(post(config, store, outcomes, clock=SystemClock()))
-    except SheetsSyncError as error:
-        out.warn(f"mails: {error.message}")
-        log.error("mailing failed", extra={"facts": dict(error_facts(error))})
-        return error.exit_code
-    about_people = (*unreached_lines(outcomes), *people_lines(outcomes))
-    for line in (*about_people, *mail_lines(mailed, mail_folder(config))):
-        out.say(clean(line))
-    for line in trouble_lines(mailed):
-        out.warn(clean(line))
-    if mailed.trouble is not None:
-        log.error("mail cannot be sent", extra={"facts": {"since": mailed.trouble.since.isoformat()}})
-    log.info("mails done", extra={"facts": mail_facts(mailed)})
-    return mailed.code
+    return mail_plans(config, store, outcomes, out)
 
 
 def _run_one(
@@ -120,21 +104,6 @@ def outcome_facts(outcome: Outcome) -> dict[str, str | int | float | bool]:
     if outcome.receipt is not None:
         facts |= {"cells": len(outcome.receipt.applied), "refused": len(outcome.receipt.refused)}
     return facts
-
-
-def mail_facts(mailed: MailOutcome) -> dict[str, str | int | float | bool]:
-    """The counts of a run's mails for its log line."""
-    waiting = sum(told.people for told in mailed.waiting)
-    return {
-        "route": mailed.route,
-        "left": mailed.left,
-        "unsent": mailed.next,
-        "waiting": waiting,
-        "dropped": mailed.dropped,
-        "refused": mailed.refused,
-        "failed": mailed.failed,
-        "code": mailed.code,
-    }
 
 
 def first_write(outcome: Outcome, out: Console) -> bool:

@@ -1,19 +1,15 @@
 """Puts one plan's parts together: its settings, its workbook, the store, the clock."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sheets_sync.config.secrets import read_secret
 from sheets_sync.config.state import state_folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.config.values import Limits as ConfiguredLimits
 from sheets_sync.core.google import GoogleAddress
 from sheets_sync.errors import UsageError
-from sheets_sync.notify.transport import Transport
 from sheets_sync.run.clock import Clock, server_date
-from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.post import MailedPlan, Post
 from sheets_sync.run.site import Site
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.base import Workbook
@@ -99,51 +95,6 @@ def site(
     if not isinstance(workbook, ExcelFile):
         return made
     return replace(made, why_not_written=workbook.why_not_written, backup_of=workbook.backup_of)
-
-
-def mail_folder(config: Config) -> Path:
-    """Where mails are written as files while no mail server is configured; made by the first one."""
-    return config.state / "mails"
-
-
-def template_folder(config: Config) -> Path:
-    """Where a team's own templates lie, if it has any."""
-    return config.folder / "templates"
-
-
-def open_transport(config: Config) -> Transport:
-    """The way out for mails, with its password read now. Raises UsageError when that cannot be had."""
-    from sheets_sync.notify.files import FileTransport
-    from sheets_sync.notify.smtp import SmtpTransport
-
-    smtp = config.mail.smtp
-    if smtp is None:
-        return FileTransport(mail_folder(config))
-    password = read_secret(smtp.password, config.folder).value if smtp.password else ""
-    return SmtpTransport(smtp, password, sender=config.mail.sender)
-
-
-def post(config: Config, store: Store, outcomes: Mapping[str, Outcome], *, clock: Clock) -> Post:
-    """All that mailing needs after the plans were run; `outcomes` by uid tell which of them were read well."""
-    nothing = Outcome("", Ended.FAILED)
-    return Post(
-        plans={
-            uid: MailedPlan(
-                settings=plan.settings,
-                mail=plan.mail,
-                may_mail=outcomes.get(uid, nothing).may_mail,
-                was_run=uid in outcomes,
-                unreached=outcomes.get(uid, nothing).unreached,
-            )
-            for plan in config.plans
-            for uid in (plan.settings.uid,)
-        },
-        settings=config.mail,
-        store=store,
-        clock=clock,
-        open_transport=lambda: open_transport(config),
-        templates=template_folder(config),
-    )
 
 
 def chosen_plans(config: Config, names: Sequence[str]) -> tuple[PlanConfig, ...]:
