@@ -111,6 +111,8 @@ class Snapshot:
     """Everything read in one go. `fingerprint` identifies the exact bytes or version read.
 
     `refusal` says why this workbook may be read but not written, in words for a person; "" when it may be written.
+    `stamp_lost` says, in such words too, what people did to the stamp although our columns are still there; "" when it
+    is there, when there was none, or when the workbook does not tell.
     """
 
     titles: tuple[TabTitle, ...]
@@ -119,6 +121,7 @@ class Snapshot:
     fingerprint: str
     stamp: Stamp | None = None
     refusal: str = ""
+    stamp_lost: str = ""
 
     def tab(self, key: str) -> Tab:
         """The tab with this key; KeyError when it was not read."""

@@ -11,24 +11,26 @@ from sheets_sync.run.site import Options, Site
 from sheets_sync.store.store import PlanState
 
 ADOPT = "if this workbook is the right one, run: sheets-sync adopt"
+TAKE_UP_AGAIN = "to take the sheet up again, run: sheets-sync adopt"
 
 
 def written_elsewhere(site: Site, state: PlanState, snapshot: Snapshot) -> str:
-    """Why this workbook was last written by somebody else than this store; "" when it was not (HAZARDS 6)."""
-    return foreign_stamp(
+    """Why this workbook may have been written by somebody else than this store; "" when it was not (HAZARDS 6)."""
+    foreign = foreign_stamp(
         snapshot.stamp,
         plan=site.settings.uid,
         stores=frozenset({site.store.id, state.stamp_store}),
         write=state.stamp_write,
         version=__version__,
     )
+    return (snapshot.stamp_lost or foreign) if foreign else ""
 
 
 def refuse_elsewhere(site: Site, snapshot: Snapshot) -> None:
     """Raise GuardError when somebody else wrote this workbook last: nothing is taken out of it or marked in it."""
     why = written_elsewhere(site, site.store.state(site.settings.uid), snapshot)
     if why:
-        raise GuardError(f"nothing was written: {why}", ADOPT)
+        raise GuardError(f"nothing was written: {why}", _remedy(snapshot))
 
 
 def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome, looked: Looked) -> Outcome | None:
@@ -37,7 +39,7 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
     foreign = written_elsewhere(site, state, snapshot)
     if foreign and not options.adopt:
         reason = f"checked only, nothing written: {foreign}"
-        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=ADOPT)
+        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=_remedy(snapshot))
     unclear = next((finding for finding in judgement.plan_findings if finding.code == "DAT001"), None)
     if unclear is not None:
         reason = "checked only, nothing written: it is not clear which column is which (DAT001)"
@@ -64,3 +66,7 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
     if blocked:
         return replace(outcome, ended=Ended.READ_ONLY, reason=f"checked only, nothing written: {blocked}")
     return None
+
+
+def _remedy(snapshot: Snapshot) -> str:
+    return TAKE_UP_AGAIN if snapshot.stamp_lost else ADOPT

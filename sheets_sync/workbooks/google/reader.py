@@ -10,7 +10,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sheets_sync.core.snapshot import Snapshot, Stamp, TabTitle
+from sheets_sync.core.snapshot import Snapshot, Stamp, Tab, TabTitle
 from sheets_sync.errors import WorkbookBusy
 from sheets_sync.workbooks.google.calls import Calls, Json, Rejected
 from sheets_sync.workbooks.google.content_hash import content_hash
@@ -30,9 +30,10 @@ from sheets_sync.workbooks.google.masks import (
 )
 from sheets_sync.workbooks.google.steadiness import entries, telling_column
 from sheets_sync.workbooks.google.tab_reading import TabPieces, grid_size, is_grid, title_of
-from sheets_sync.workbooks.google.traces import STAMP_KEY, STAMP_TAB, parse_stamp
+from sheets_sync.workbooks.google.traces import FOREIGN_STAMP, STAMP_KEY, STAMP_TAB, STAMP_TITLE, parse_stamp
 
 READ_ONLY = "the sign-in allows reading only"
+_STAMP_TAB_WORDS = f"the hidden tab {STAMP_TITLE}, which tells which run wrote last,"
 _TRIES = 2
 _BATCH = ":getByDataFilter"
 _STAMP_FILTER = {"developerMetadataLookup": {"metadataKey": STAMP_KEY}}
@@ -136,9 +137,17 @@ class _Reading:
         facts = [tab.facts() for tab in self._tabs]
         styles = tuple(self._cells.styles)
         fingerprint = fingerprint or content_hash(tabs, styles, self._stamp)
-        snapshot = Snapshot(self._titles, tabs, styles, fingerprint, self._stamp)
+        snapshot = Snapshot(self._titles, tabs, styles, fingerprint, self._stamp, stamp_lost=self._stamp_lost(tabs))
         by_key = {tab.key: fact for tab, fact in zip(tabs, facts, strict=True)}
         return Look(snapshot, by_key, self._has_stamp_tab, taken)
+
+    def _stamp_lost(self, tabs: Sequence[Tab]) -> str:
+        """What people did to the stamp; a sheet without a mark of ours has none to lose."""
+        if not any(tab.marks or tab.lost_marks for tab in tabs):
+            return ""
+        if not self._has_stamp_tab:
+            return f"{_STAMP_TAB_WORDS} was deleted"
+        return f"the text in {_STAMP_TAB_WORDS} was changed" if self._stamp in (None, FOREIGN_STAMP) else ""
 
     def _rest_of(self, place: int) -> bool:
         """All further rows of a tab; after a part without content the rest is asked for in one."""

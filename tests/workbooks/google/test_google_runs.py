@@ -1,7 +1,7 @@
 """Whole runs on a Google sheet, with a real store: what they cost, and that they end where runs in memory end."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,13 @@ from sheets_server.server import BookHandle, SheetsServer
 from workbooks.google.plan_runs import bench_of, human_grid, sheet_of
 
 from sheets_sync.core.settings import PlanSettings
+from sheets_sync.errors import GuardError
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.site import Options, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
 from sheets_sync.store.store import Store
+from sheets_sync.workbooks.google.traces import STAMP_TAB, STAMP_TITLE
 
 DRIVE, READ = "files.get", "spreadsheets.getByDataFilter"
 WRITE, CHANGE = "spreadsheets.values.batchUpdateByDataFilter", "spreadsheets.batchUpdate"
@@ -129,3 +131,63 @@ def test_undo(stage: GoogleStage) -> None:
     assert [row[: len(HEADER)] for row in stage.shown()] == before
     assert all(not any(row[len(HEADER) :]) for row in stage.shown())
     assert stage.book.metadata() == []
+
+
+def _deleted(book: BookHandle) -> None:
+    book.human.request("deleteSheet", {"sheetId": STAMP_TAB})
+
+
+def _emptied(book: BookHandle) -> None:
+    book.human.type(STAMP_TITLE, 1, 1, None)
+
+
+def _typed_over(book: BookHandle) -> None:
+    book.human.type(STAMP_TITLE, 1, 1, "what is this?")
+
+
+@pytest.mark.parametrize(
+    ("act", "word"),
+    [(_deleted, "deleted"), (_emptied, "changed"), (_typed_over, "changed")],
+    ids=["deleted", "emptied", "typed over"],
+)
+def test_hidden_tab_is_deleted_by_a_person(stage: GoogleStage, act: Callable[[BookHandle], None], word: str) -> None:
+    """Without the hidden tab nothing is written, and it is said what happened and how to go on; adopt takes the sheet
+    up again, with the ids it has."""
+    _written_twice(stage)
+    act(stage.book)
+    ids = _column(stage, "ID")
+    stopped = stage.run()
+    assert stopped.ended is Ended.READ_ONLY
+    assert "the hidden tab _sheets-sync" in stopped.reason
+    assert stopped.reason.endswith(f"was {word}")
+    assert stopped.remedy == "to take the sheet up again, run: sheets-sync adopt"
+    assert {CHANGE, WRITE}.isdisjoint(stage.server.calls)
+    with pytest.raises(GuardError, match=f"the hidden tab _sheets-sync.* was {word}"):
+        undo(stage.site, restore=None)
+    assert stage.run(Options(adopt=True, read_always=True, confirm=lambda _: True)).ended is Ended.WRITTEN
+    assert _column(stage, "ID") == ids
+    stage.clock.move(days=1)
+    assert [stage.run().ended for _ in range(3)][-1] is Ended.UNCHANGED
+    assert stage.book.human.sheet(STAMP_TITLE).properties["hidden"]
+
+
+def test_older_copy_is_not_taken_for_a_deleted_tab(stage: GoogleStage) -> None:
+    """A sheet without any mark of ours is said to be an older copy, as before."""
+    _written_twice(stage)
+    stage.book = bench_of(stage.server, {TAB: [HEADER, *ten_rows()]}).book
+    stopped = stage.run()
+    assert stopped.ended is Ended.READ_ONLY
+    assert "an older copy" in stopped.reason
+    assert stopped.remedy.startswith("if this workbook is the right one")
+
+
+def _written_twice(stage: GoogleStage) -> None:
+    stage.run()
+    stage.book.human.type(TAB, 3, 4, "Done")
+    stage.clock.move(days=1)
+    assert stage.run().ended is Ended.WRITTEN
+
+
+def _column(stage: GoogleStage, header: str) -> list[str]:
+    at = stage.shown()[0].index(header)
+    return [row[at] for row in stage.shown()[1:]]
