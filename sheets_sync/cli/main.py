@@ -40,6 +40,10 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (("mail", "mail_commands:command"),),
     ),
     (
+        "Excel",
+        (("excel", "excel_commands:command"),),
+    ),
+    (
         "Take back",
         (
             ("undo", "plan_commands:undo"),
