@@ -28,7 +28,7 @@ _NO_DRIVE = frozenset(
         "insufficientScopes",
     }
 )
-"""Reasons for which Drive does not answer although the sheet may be used."""
+"""Reasons for which Drive does not answer although the sheet may be used. They stay for the time of a program."""
 
 log = logging.getLogger("sheets_sync.google")
 
@@ -62,7 +62,7 @@ class HttpCalls:
         self._client = client
         self._pace = pace or Unpaced()
         self._account = account
-        self._drive_version = drive_version
+        self._may_ask_drive = drive_version
         self._waiting = waiting
         client.set_timeout(timeouts)
 
@@ -99,13 +99,14 @@ class HttpCalls:
 
     def _drive(self, fields: str) -> Json:
         """What Drive says of the file; nothing where this account or project has no use of Drive."""
-        if not self._drive_version:
+        if not self._may_ask_drive:
             return {}
         params = {"fields": fields, "supportsAllDrives": "true"}
         answer = self._answer(Request("get", DRIVE + self._sheet_id, params), None, changes=False)
         if answer.outcome is Outcome.DONE:
             return answer.json
         if said(answer).reasons & _NO_DRIVE:
+            self._may_ask_drive = False
             log.info("Drive says nothing of a sheet: it is read each time")
             return {}
         raise trouble(answer, self._account, Asked(drive=True))

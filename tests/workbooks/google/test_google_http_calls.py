@@ -275,10 +275,13 @@ NO_SCOPE = {"error": {"code": 403, "status": "PERMISSION_DENIED", "details": [{"
 
 @pytest.mark.parametrize("reason", ["SERVICE_DISABLED", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"])
 def test_without_drive_there_is_no_version(google: ScriptedGoogle, client: Client, reason: str) -> None:
-    """A project or sign-in without Drive only costs a read; it stops nothing."""
+    """A project or sign-in without Drive only costs a read; it stops nothing, and is found out once."""
     body = {"error": {**NO_SCOPE["error"], "details": [{"reason": reason}]}}
     google.will(Reply(403, body))
-    assert calls_on(client, Waited()).drive_version() is None
+    calls = calls_on(client, Waited())
+    assert calls.drive_version() is None
+    assert (calls.drive_version(), calls.may_edit()) == (None, None)
+    assert len(google.asked) == 1
 
 
 def test_drive_is_not_asked_where_it_shall_not(google: ScriptedGoogle, client: Client) -> None:

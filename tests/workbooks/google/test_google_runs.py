@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from run.stage import HEADER, YES, SetClock, Stage, ten_rows
+from sheets_server.caller import Caller
 from sheets_server.faults import Reset
 from sheets_server.server import BookHandle, SheetsServer
 from workbooks.google.plan_runs import bench_of, human_grid, sheet_of
@@ -81,6 +82,20 @@ def test_a_week_of_runs(stage: GoogleStage, tmp_path: Path) -> None:
     assert calls[:3] == [[DRIVE, READ, CHANGE, WRITE], [DRIVE, READ], [DRIVE]]
     assert all(one.count(READ) <= 1 and one.count(WRITE) <= 1 for one in calls)
     assert sum(CHANGE in one for one in calls) <= 2
+
+
+def test_quiet_runs_without_the_scope_for_drive(stage: GoogleStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the sign-in does not include Drive, a run that finds nothing new costs one refused question and one reading;
+    a run that writes asks Drive no more often."""
+    monkeypatch.setattr(
+        stage.server.tokens, "everyday", Caller(scopes=("https://www.googleapis.com/auth/spreadsheets",))
+    )
+    calls = []
+    for _ in range(3):
+        ended = stage.run().ended
+        calls.append(list(stage.server.calls))
+    assert ended is Ended.UNCHANGED
+    assert calls == [[DRIVE, READ, CHANGE, WRITE], [DRIVE, READ], [DRIVE, READ]]
 
 
 def _text(cell: object) -> str:
