@@ -85,8 +85,8 @@ def test_a_week_of_runs(stage: GoogleStage, tmp_path: Path) -> None:
 
 
 def test_quiet_runs_without_the_scope_for_drive(stage: GoogleStage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the sign-in does not include Drive, a run that finds nothing new costs one refused question and one reading;
-    a run that writes asks Drive no more often."""
+    """Where the sign-in does not include Drive, a run that finds nothing new costs one refused question and one
+    reading; a run that writes asks Drive no more often."""
     monkeypatch.setattr(
         stage.server.tokens, "everyday", Caller(scopes=("https://www.googleapis.com/auth/spreadsheets",))
     )
