@@ -52,9 +52,10 @@ class Calls(Protocol):
         """values:batchUpdateByDataFilter. Sent again only after an answer that proves nothing was done (429), for rows
         may have moved meanwhile (HAZARDS 15). Raises LostReply."""
 
-    def change(self, requests: Sequence[Json], *, reply_fields: str = "") -> Json:
-        """spreadsheets.batchUpdate, all or nothing; `reply_fields` is the mask of the reply. Sent again only after an
-        answer that proves nothing was done (429). Raises LostReply."""
+    def change(self, requests: Sequence[Json], *, reply_fields: str = "", ranges: Sequence[str] = ()) -> Json:
+        """spreadsheets.batchUpdate, all or nothing; `reply_fields` is the mask of the reply, which tells the cells of
+        `ranges` (A1 notation) as they stand then. Sent again only after an answer that proves nothing was done (429).
+        Raises LostReply."""
 
     def drive_version(self) -> str | None:
         """The file's version in Drive, which grows with every change; None without the scope for it."""

@@ -8,7 +8,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sheets_sync.workbooks.google.calls import Json
 from sheets_sync.workbooks.google.pace import Kind, Pace, Unpaced
@@ -78,10 +78,14 @@ class HttpCalls:
         """Write values by what they belong to."""
         return self._sheets("post", "/values:batchUpdateByDataFilter", params, body=body, changes=True)
 
-    def change(self, requests: Sequence[Json], *, reply_fields: str = "") -> Json:
+    def change(self, requests: Sequence[Json], *, reply_fields: str = "", ranges: Sequence[str] = ()) -> Json:
         """Change the spreadsheet, all or nothing."""
         params = {"fields": reply_fields} if reply_fields else NO_PARAMS
-        return self._sheets("post", ":batchUpdate", params, body={"requests": list(requests)}, changes=True)
+        body: dict[str, Any] = {"requests": list(requests)}
+        if ranges:
+            shown = {"includeSpreadsheetInResponse": True, "responseIncludeGridData": True}
+            body |= {**shown, "responseRanges": list(ranges)}
+        return self._sheets("post", ":batchUpdate", params, body=body, changes=True)
 
     def drive_version(self) -> str | None:
         """The version Drive counts; None where this account or project has no use of Drive."""
