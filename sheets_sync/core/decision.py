@@ -93,6 +93,8 @@ class Changes:
     remove_stamp: bool = False
     stamp_alone: bool = False
     """Write the stamp even when nothing else changes (taking over a workbook from another store)."""
+    card: str = ""
+    """The plan's card, written beside the stamp ("" leaves the one that is there) and removed with it."""
 
     def __bool__(self) -> bool:
         return bool(self.edits or self.structures or self.remove_stamp or self.stamp_alone)

@@ -112,7 +112,8 @@ class Snapshot:
 
     `refusal` says why this workbook may be read but not written, in words for a person; "" when it may be written.
     `stamp_lost` says, in such words too, what people did to the stamp although our columns are still there; "" when it
-    is there, when there was none, or when the workbook does not tell.
+    is there, when there was none, or when the workbook does not tell. `card` is the plan's card as it stands in the
+    workbook (core.card), "" when there is none.
     """
 
     titles: tuple[TabTitle, ...]
@@ -122,6 +123,7 @@ class Snapshot:
     stamp: Stamp | None = None
     refusal: str = ""
     stamp_lost: str = ""
+    card: str = ""
 
     def tab(self, key: str) -> Tab:
         """The tab with this key; KeyError when it was not read."""

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sheets_sync import __version__
+from sheets_sync.core.card import card_of
 from sheets_sync.core.decision import Changes
 from sheets_sync.core.notices import Kind
 from sheets_sync.core.persons import PlanMail
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Stamp
-from sheets_sync.run.clock import Clock
+from sheets_sync.run.clock import Clock, plan_day
 from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.outcome import Outcome
 from sheets_sync.run.settle import settle
@@ -80,8 +81,9 @@ def settled(site: Site, *, now: dt.datetime) -> int:
 
 
 def stamped(site: Site, changes: Changes, state: PlanState, *, adopt: bool = False) -> Changes:
-    """The changes with the stamp of the coming write; without any change there is no write and no stamp."""
+    """The changes with the stamp of the coming write and the plan's card; without any change there is no write."""
     if not changes and not adopt:
         return changes
     stamp = Stamp(site.settings.uid, site.store.id, state.write + 1, __version__)
-    return replace(changes, stamp=stamp, stamp_alone=adopt)
+    card = card_of(site.settings, plan_day(site.clock.now(), site.settings.timezone))
+    return replace(changes, stamp=stamp, stamp_alone=adopt, card=card)

@@ -23,6 +23,7 @@ class MemoryWorkbook:
         self._tabs: tuple[Tab, ...] = ()
         self._styles: list[CellStyle] = [PLAIN, DATE]
         self._stamp: Stamp | None = None
+        self._card = ""
         self._tabs_ever = 0
 
     @classmethod
@@ -58,7 +59,7 @@ class MemoryWorkbook:
     def read(self, tabs: Collection[str]) -> Snapshot:
         """Read the tabs with these keys; unknown keys are left out."""
         chosen = tuple(tab for tab in self._tabs if tab.key in tabs)
-        return Snapshot(self.titles(), chosen, tuple(self._styles), self.fingerprint(), self._stamp)
+        return Snapshot(self.titles(), chosen, tuple(self._styles), self.fingerprint(), self._stamp, card=self._card)
 
     def apply(self, changes: Changes, seen: Snapshot) -> Receipt:
         """Write `changes` and nothing else, each edit guarded by cell, key and witness on its own.
@@ -68,9 +69,9 @@ class MemoryWorkbook:
         outcome = changed_tabs(self._tabs, changes, seen.tabs)
         self._tabs = outcome.tabs
         if changes.remove_stamp:
-            self._stamp = None
+            self._stamp, self._card = None, ""
         elif changes.stamp is not None and (outcome.applied or outcome.structures or changes.stamp_alone):
-            self._stamp = changes.stamp
+            self._stamp, self._card = changes.stamp, changes.card or self._card
         return Receipt(outcome.applied, outcome.structures, outcome.refused, self.fingerprint())
 
     def shown(self, tab: str) -> tuple[tuple[Seen, ...], ...]:

@@ -1,4 +1,4 @@
-"""Find our marks and our stamp among a workbook's defined names. Their wording is in traces."""
+"""Find our marks, our stamp and the card among a workbook's defined names. Their wording is in traces."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from sheets_sync.workbooks.ooxml.traces import (
     STAMP_NAME,
     Reference,
     marked_column,
+    parse_card,
     parse_mark_name,
     parse_reference,
     parse_stamp,
@@ -29,6 +30,11 @@ def read_stamp(workbook: Element) -> Stamp | None:
         if name.get("name").lower() == STAMP_NAME:
             return parse_stamp(name.text)
     return None
+
+
+def read_card(workbook: Element) -> str:
+    """The card of the plan, "" when there is none."""
+    return parse_card({name.get("name"): name.text for name in _workbook_names(workbook)})
 
 
 def read_marks(workbook: Element, sheets: Sequence[SheetEntry]) -> Mapping[str, TabMarks]:

@@ -9,7 +9,7 @@ from sheets_sync.core.cells import CellStyle
 from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.snapshot import Snapshot, Tab, TabTitle
 from sheets_sync.workbooks.ooxml.cell_values import CellMaker
-from sheets_sync.workbooks.ooxml.own_traces import TabMarks, read_marks, read_stamp
+from sheets_sync.workbooks.ooxml.own_traces import TabMarks, read_card, read_marks, read_stamp
 from sheets_sync.workbooks.ooxml.package import Package, SheetEntry
 from sheets_sync.workbooks.ooxml.refusals import damaged, naming
 from sheets_sync.workbooks.ooxml.shared_strings import read_strings
@@ -55,6 +55,7 @@ def _read(package: Package, tabs: Collection[str], fingerprint: str, *, canonica
         fingerprint=fingerprint,
         stamp=read_stamp(workbook),
         refusal=package.write_refusal,
+        card=read_card(workbook),
     )
 
 

@@ -6,11 +6,13 @@ Where in a package they stand is not here: reading them is in own_traces, writin
   that sheetId. Spreadsheet programs keep it through renames, moves and inserted columns, and turn it into #REF! when
   the column goes. A copied tab has another sheetId, so a copied mark does not count.
 - The stamp is a hidden defined name whose formula is the text constant "plan;store;write;version".
+- The card is a hidden defined name, or several in a row, whose formula joins short text constants.
 - A highlight carries N("sheets-sync:<colour>")=0 in its formula, which is always true.
 - A drop-down carries our name as the title of its warning.
 """
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sheets_sync.core.snapshot import Area, Role, Stamp
@@ -18,6 +20,7 @@ from sheets_sync.workbooks.ooxml.grid import MAX_ROW, column_letters, parse_area
 from sheets_sync.workbooks.ooxml.refusals import Unreadable
 
 STAMP_NAME = "_sheets_sync.stamp"
+CARD_NAMES = ("_sheets_sync.card", *(f"_sheets_sync.card.{place}" for place in range(2, 9)))
 DROP_DOWN_TITLE = "sheets-sync"
 COLOURS = ("red", "amber")
 FOREIGN_STAMP = Stamp("", "", 0, "")
@@ -26,6 +29,11 @@ FOREIGN_STAMP = Stamp("", "", 0, "")
 _MARK_PREFIX = "_sheets_sync."
 _REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!([^!]+)")
 _TEXT_CONSTANT = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
+_JOINED = re.compile(r'\s*"(?:[^"]|"")*"(?:\s*&\s*"(?:[^"]|"")*")*\s*')
+_CONSTANT_PIECE = 120
+"""A text constant in a formula may have 255 characters, and each quotation mark counts twice."""
+_PIECES_PER_NAME = 30
+"""A formula may have 8,192 characters."""
 
 
 class Reference(NamedTuple):
@@ -106,6 +114,26 @@ def parse_stamp(formula: str) -> Stamp:
     if len(fields) < 4 or not (fields[2].isascii() and fields[2].isdigit() and len(fields[2]) < 19):
         return FOREIGN_STAMP
     return Stamp(fields[0], fields[1], int(fields[2]), fields[3])
+
+
+def card_formulas(card: str) -> dict[str, str]:
+    """The card as the hidden names that hold it, each with its formula. A card holds ASCII only, and not too much."""
+    pieces = [text_constant(card[at : at + _CONSTANT_PIECE]) for at in range(0, len(card), _CONSTANT_PIECE)]
+    names = [pieces[at : at + _PIECES_PER_NAME] for at in range(0, len(pieces), _PIECES_PER_NAME)]
+    return {name: "&".join(own) for name, own in zip(CARD_NAMES, names, strict=False)}
+
+
+def parse_card(formulas: Mapping[str, str]) -> str:
+    """The card that these names hold; "" when there is none or it is damaged."""
+    known = {name.lower(): formula for name, formula in formulas.items()}
+    card = ""
+    for name in CARD_NAMES:
+        if name not in known:
+            break
+        if not _JOINED.fullmatch(known[name]):
+            return ""
+        card += "".join(piece[1].replace('""', '"') for piece in _TEXT_CONSTANT.finditer(known[name]))
+    return card
 
 
 def highlight_marker(colour: str) -> str:

@@ -20,7 +20,7 @@ from sheets_sync.workbooks.ooxml.sheet_draft import SheetDraft
 from sheets_sync.workbooks.ooxml.splice import as_utf8
 from sheets_sync.workbooks.ooxml.styles_patch import StyleBook
 from sheets_sync.workbooks.ooxml.tab_patch import TabChanges, TabPatch, patch_tab
-from sheets_sync.workbooks.ooxml.traces import STAMP_NAME, stamp_formula
+from sheets_sync.workbooks.ooxml.traces import CARD_NAMES, STAMP_NAME, card_formulas, stamp_formula
 from sheets_sync.workbooks.ooxml.workbook_patch import calculated_on_load
 from sheets_sync.workbooks.ooxml.zip_assemble import Content
 
@@ -164,7 +164,7 @@ def _changed_parts(
     original = as_utf8(package.read(package.workbook_part))
     workbook = with_names(original, _names(package, patches))
     if parts or workbook != original or changes.remove_stamp or changes.stamp_alone:
-        workbook = with_names(workbook, _stamp(changes))
+        workbook = with_names(workbook, _about_the_plan(changes))
     owned = [cells for done in patches if done.sheet is not None and (cells := owned_cells(done.draft))]
     if needs_calculation(_sheets(package, read), original, owned):
         workbook = calculated_on_load(workbook)
@@ -184,7 +184,10 @@ def _names(package: Package, patches: list[TabPatch]) -> NameChanges:
     return NameChanges(put, drop - put.keys(), filters)
 
 
-def _stamp(changes: Changes) -> NameChanges:
+def _about_the_plan(changes: Changes) -> NameChanges:
+    """The stamp and the card, which no tab holds."""
     if changes.remove_stamp:
-        return NameChanges({}, (STAMP_NAME,), {})
-    return NameChanges({STAMP_NAME: stamp_formula(changes.stamp)} if changes.stamp else {}, (), {})
+        return NameChanges({}, (STAMP_NAME, *CARD_NAMES), {})
+    card = card_formulas(changes.card)
+    stamp = {STAMP_NAME: stamp_formula(changes.stamp)} if changes.stamp else {}
+    return NameChanges(stamp | card, CARD_NAMES[len(card) :] if card else (), {})
