@@ -72,6 +72,8 @@ def _set_up(wish: Wish) -> int:
         out.say(clean(line))
     country = _country(wish)
     _show_calendar(out, settings, country, today)
+    if source.date_order and not wish.date_order:
+        out.say("Dates typed as text are read day first, as the sheet's locale has it (another way: --date-order)")
     new = NewPlan(
         settings,
         _workbook_text(wish),
@@ -105,7 +107,7 @@ def _first_settings(wish: Wish, source: Source) -> PlanSettings:
         tabs=wish.tabs,
         column_map=tuple(_mapped(text) for text in wish.columns),
         status_map=tuple(_meaning(text) for text in wish.statuses),
-        date_order=wish.date_order,
+        date_order=wish.date_order or source.date_order,
         struck=wish.struck,
     )
 

@@ -15,13 +15,14 @@ VIEWER = "it is shared with the account sheets-sync signs in with as Viewer; sha
 
 
 class Source(NamedTuple):
-    """A workbook to look at. `name` is what people call it; `timezone` is "" and `tab` (a key) is "" where it does not
-    say."""
+    """A workbook to look at. `name` is what people call it; `timezone`, `tab` (a key) and `date_order` ("dmy") are ""
+    where it does not say."""
 
     workbook: Workbook
     name: str
     timezone: str = ""
     tab: str = ""
+    date_order: str = ""
     why_not_written: Callable[[], str] = lambda: ""
 
 
@@ -43,6 +44,7 @@ def source_of(
         told.title or "Google Sheet",
         timezone=told.timezone if _is_zone(told.timezone) else "",
         tab="" if place.gid is None else str(place.gid),
+        date_order=_date_order(told.locale),
         why_not_written=lambda: VIEWER if calls.may_edit() is False else "",
     )
 
@@ -54,6 +56,18 @@ def _is_zone(name: str) -> bool:
         return bool(known_zone(name))
     except ValueError:
         return False
+
+
+def _date_order(locale: str) -> str:
+    """Where the sheet's locale writes the day first, "dmy". The month first is what a sheet has that nobody gave a
+    locale, so it tells nothing."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        pattern = Locale.parse(locale.replace("-", "_")).date_formats["short"].pattern
+    except (ValueError, UnknownLocaleError):
+        return ""
+    return "dmy" if "".join(sorted("dMy", key=pattern.find)) == "dMy" else ""
 
 
 def configured_sign_in(config: Path | None) -> GoogleSettings:

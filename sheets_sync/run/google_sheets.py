@@ -36,10 +36,11 @@ def door_of(config: Config) -> Door:
 
 
 class About(NamedTuple):
-    """What a spreadsheet says of itself: its title, and the name of its time zone."""
+    """What a spreadsheet says of itself: its title, and the names of its time zone and its locale ("pt_BR")."""
 
     title: str
     timezone: str
+    locale: str
 
 
 def signed_in(door: Door, access: Access) -> Signed:
@@ -70,8 +71,8 @@ def google_sheet(
 
 def about(calls: HttpCalls) -> About:
     """Ask a spreadsheet for what it says of itself. Raises WorkbookError, UsageError."""
-    found = calls.get("", {"fields": "properties(title,timeZone)"}).get("properties", {})
-    return About(found.get("title", ""), found.get("timeZone", ""))
+    found = calls.get("", {"fields": "properties(title,timeZone,locale)"}).get("properties", {})
+    return About(found.get("title", ""), found.get("timeZone", ""), found.get("locale", ""))
 
 
 def used_calls(door: Door) -> tuple[int, int]:

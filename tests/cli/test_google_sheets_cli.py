@@ -113,6 +113,22 @@ def test_the_tab_that_was_open_is_the_plan(sheets_sync: Command, server: SheetsS
     assert load_config(home).plans[0].settings.tabs == ("Pumps",)
 
 
+@pytest.mark.parametrize(("locale", "order"), [("pt_BR", "dmy"), ("de_DE", "dmy"), ("en_US", ""), ("ja_JP", "")])
+def test_the_locale_tells_what_comes_first_in_a_date(
+    sheets_sync: Command, server: SheetsServer, key: Path, home: Path, locale: str, order: str
+) -> None:
+    """In a sheet whose locale writes the day first 03/04/2026 typed as text is the third of April; no other locale
+    tells anything, for the one with the month first is what sheets have that nobody set up."""
+    rows = (*PLAN[:2], ("X-2", "Order gloves for the night shift", "Rui Costa", "'03/04/2026", "Open"))
+    book = server.book(sheets=[("Actions", rows)], locale=locale)
+    done = sheets_sync("init", address(book), "--google-key", str(key), "--country", "none")
+    assert done.returncode == 0, done
+    assert load_config(home).plans[0].settings.date_order == order
+    assert ("day first" in done.stdout) == bool(order)
+    found = sheets_sync("check", "--fail-on", "never").stdout
+    assert ("DAT006" in found) == (not order)
+
+
 def test_nothing_is_written_by_looking(sheets_sync: Command, server: SheetsServer, book: BookHandle, key: Path) -> None:
     """check, init, export, a dry run and the doctor only read, and ask for no more than reading where they can."""
     before = book.version
