@@ -4,6 +4,7 @@ Dates are day numbers in the spreadsheet's own time zone; a number is one when i
 """
 
 import datetime as dt
+import re
 from math import isfinite
 
 from sheets_sync.core.cells import (
@@ -36,8 +37,8 @@ _ERRORS = {
 }
 _TRUTHS = {True: CellValue(Kind.BOOL, "TRUE"), False: CellValue(Kind.BOOL, "FALSE")}
 _KEPT = 20_000
-_PLACEHOLDER = "@"
-"""What stands in a cell's text for a chip."""
+_PLACEHOLDER = re.compile(r"(?<![\w.-])@(?![\w.-])")
+"""What stands in a cell's text for a chip; no "@" of an address."""
 
 
 class JsonCells:
@@ -140,14 +141,19 @@ def _trouble(error: Json) -> CellTrouble:
 
 
 def _chip_text(held: Json, text: str) -> str:
-    """The text of a cell with chips; where only their placeholders stand, whom or what they name."""
-    if text.replace(_PLACEHOLDER, "").strip(" ,;"):
+    """The text of a cell with chips: each of their placeholders is whom or what the chip names."""
+    words = _PLACEHOLDER.split(text)
+    if len(words) == 1:
         return text
     chips = [run.get("chip", {}) for run in held["chipRuns"]]
-    names = (
+    found = (
         chip.get("personProperties", {}).get("email") or chip.get("richLinkProperties", {}).get("uri") for chip in chips
     )
-    return ", ".join(str(name) for name in names if name) or text
+    names = [str(name) for name in found if name]
+    if len(names) == len(words) - 1:
+        return "".join(word + name for word, name in zip(words, [*names, ""], strict=True))
+    is_named = any(word.strip(" ,;") for word in words)
+    return text if is_named else ", ".join(names) or text
 
 
 def _is_white(colour: Json) -> bool:

@@ -106,6 +106,28 @@ def chips(*names: dict[str, object]) -> dict[str, object]:
             "a@example.org, b@example.org",
         ),
         ("@", chips({"richLinkProperties": {"uri": "https://example.org/f"}}), "https://example.org/f"),
+        (
+            "@ and @",
+            chips(
+                {"personProperties": {"email": "a@example.org"}}, {}, {"personProperties": {"email": "b@example.org"}}
+            ),
+            "a@example.org and b@example.org",
+        ),
+        (
+            "Chief: @ (night)",
+            chips({}, {"personProperties": {"email": "a@example.org"}}),
+            "Chief: a@example.org (night)",
+        ),
+        (
+            "a@example.org, Ana Lima",
+            chips({}, {"personProperties": {"email": "ana@example.org"}}),
+            "a@example.org, Ana Lima",
+        ),
+        (
+            "@, ",
+            chips({"personProperties": {"email": "a@example.org"}}, {"richLinkProperties": {"uri": "u"}}),
+            "a@example.org, u",
+        ),
         ("@", {"chipRuns": [{}]}, "@"),
     ],
 )
