@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sheets_sync.core.cells import Cell, CellStyle, Kind
+from sheets_sync.core.cells import Cell, CellStyle, CellValue, Kind
 from sheets_sync.core.column_cells import column_cells
 from sheets_sync.core.dates import shown
 from sheets_sync.core.header import Header
@@ -17,6 +17,8 @@ BAND = 3
 """Columns a heading is merged across."""
 NEEDED_BESIDE = (Field.OWNER, Field.DUE, Field.STATUS)
 """A row without action is one that lost it when one of these is filled (FIX ROW)."""
+UNTICKED = CellValue(Kind.BOOL, "FALSE")
+"""What a check box holds that nobody ticked; people draw them far below the last action."""
 LONGEST_TOTAL = 24
 """Letters of the longest label of a totals row."""
 
@@ -150,11 +152,12 @@ def _follows(below: _Below, place: int) -> bool:
 
 
 def _typed(below: _Below, row: Row) -> list[int]:
-    """The columns of a row in which a person typed something, numbering aside."""
+    """The columns of a row in which a person typed something, numbering and check boxes nobody ticked aside."""
     return [
         column
         for column, cell in row.cells.items()
         if column not in below.own
+        and cell.literal != UNTICKED
         and (below.formulas_count or cell.literal.kind is not Kind.FORMULA)
         and (text := shown(cell.seen))
         and not _NUMBERING.fullmatch(text)

@@ -109,6 +109,19 @@ def test_a_row_with_only_our_own_cells_is_nothing() -> None:
     assert (texts(found), headings(found)) == (["Paint the wall", "Sand the floor"], [])
 
 
+def test_check_boxes_nobody_ticked_are_no_rows() -> None:
+    """Boxes drawn below and between the actions are nothing until one is ticked or an action is typed beside it."""
+    header = ["Action", "Owner", "Due", "Done"]
+    empty = [None, None, None, False]
+    rows = [["Paint the wall", "Ana", None, False], empty, ["Sand the floor", None, None, False], empty, empty]
+    assert [action.row for action in plan([header, *rows]).actions] == [2, 4]
+    assert [action.row for action in plan([header, *rows[:1], [None, None, None, True], *rows[2:]]).actions] == [
+        2,
+        3,
+        4,
+    ]
+
+
 def test_the_plan_ends_with_its_last_full_row() -> None:
     """Remarks and prefilled numbers below the plan are not part of it."""
     numbered = [["No.", *HEADER], [1, *FULL], [2, *OTHER], *([n] for n in range(3, 900)), [None, "Prepared by the PMO"]]
