@@ -1,4 +1,4 @@
-"""Small private text files, created whole or not at all, for the current user alone whatever the umask says.
+"""Small private files, created whole or not at all, for the current user alone whatever the umask says.
 
 Not here: judging whether a place can be trusted (sheets_sync.places).
 """
@@ -22,20 +22,29 @@ def make_private_folder(folder: Path) -> Path:
 
 def create_text(file: Path, text: str) -> None:
     """Create a new file (0600) with this text in UTF-8. Raises FileExistsError rather than touch what is there."""
-    descriptor = os.open(file, _NEW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
+    _create(file, text.encode())
 
 
 def replace_text(file: Path, text: str) -> None:
     """Give the file this text by way of a temporary file beside it, so that a reader sees the old or the new whole."""
+    replace_bytes(file, text.encode())
+
+
+def replace_bytes(file: Path, content: bytes) -> None:
+    """Give the file this content, as `replace_text` does."""
     temporary = file.with_name(f".{file.name}.{os.urandom(6).hex()}.tmp")
     try:
-        create_text(temporary, text)
+        _create(temporary, content)
         temporary.replace(file)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _create(file: Path, content: bytes) -> None:
+    descriptor = os.open(file, _NEW, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())

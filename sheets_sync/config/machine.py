@@ -1,10 +1,13 @@
-"""What this machine says about where it stands: its time zone and country, for `init` to propose, never to assume."""
+"""What this machine says about itself: its time zone, country and language, to be proposed and never assumed."""
 
 import os
 import re
+import sys
 from pathlib import Path
 
-_LOCALE = re.compile(r"[a-z]{2,3}_(?P<country>[A-Z]{2})")
+_LOCALE = re.compile(r"(?P<language>[a-z]{2,3})_(?P<country>[A-Z]{2})")
+_LANGUAGE_IDS = {0x09: "en", 0x0A: "es", 0x16: "pt"}
+"""The lower ten bits of a language id of Windows (LANG_ENGLISH, LANG_SPANISH, LANG_PORTUGUESE)."""
 
 
 def machine_timezone(localtime: Path = Path("/etc/localtime"), named: Path = Path("/etc/timezone")) -> str:
@@ -12,6 +15,19 @@ def machine_timezone(localtime: Path = Path("/etc/localtime"), named: Path = Pat
     for name in (os.environ.get("TZ", "").lstrip(":"), _zone_behind(localtime), _first_line(named)):
         if _is_zone(name):
             return name
+    return ""
+
+
+def machine_language() -> str:
+    """The language of the user's locale ("pt_BR.UTF-8" -> "pt"), on Windows of its windows; "" when it names none."""
+    if sys.platform == "win32":
+        import ctypes
+
+        return _LANGUAGE_IDS.get(ctypes.windll.kernel32.GetUserDefaultUILanguage() & 0x3FF, "")
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        found = _LOCALE.match(os.environ.get(variable, ""))
+        if found:
+            return found["language"]
     return ""
 
 
