@@ -106,7 +106,7 @@ class Package:
 
     def related(self, part: str) -> tuple[Relationship, ...]:
         """The relationships of a part ("/" for the package's own), in order. Raises WorkbookRefused."""
-        rels = _relationships_part(part)
+        rels = relationships_part(part)
         return _relationships(self.tree(rels), part) if self.has(rels) else ()
 
     def content_type(self, part: str) -> str:
@@ -138,17 +138,17 @@ def _open(data: bytes, name: str, limits: Limits) -> Package:
     def parsed(part: str) -> Element:
         return tree(_read(archive, members, cache, part), limits.max_depth)
 
-    if member_key(_CONTENT_TYPES) not in members or member_key(_relationships_part(_ROOT)) not in members:
+    if member_key(_CONTENT_TYPES) not in members or member_key(relationships_part(_ROOT)) not in members:
         raise foreign_files.other_package(members)
     types = _content_types(parsed(_CONTENT_TYPES))
-    own = _relationships(parsed(_relationships_part(_ROOT)), _ROOT)
+    own = _relationships(parsed(relationships_part(_ROOT)), _ROOT)
     workbook_part = _target_of_kind(own, "officeDocument")
     if _BINARY_WORKBOOK in _content_type(types, workbook_part):
         raise foreign_files.binary_workbook()
     workbook = parsed(workbook_part) if member_key(workbook_part) in members else None
     if workbook is None or workbook.name != "workbook":
         raise foreign_files.other_package(members)
-    rels = _relationships_part(workbook_part)
+    rels = relationships_part(workbook_part)
     relations = _relationships(parsed(rels), workbook_part) if member_key(rels) in members else ()
     properties = _target_of_kind(own, "custom-properties")
     custom = parsed(properties) if member_key(properties) in members else None
@@ -195,7 +195,8 @@ def _read(archive: Archive, members: Mapping[str, Member], cache: dict[str, byte
     return content
 
 
-def _relationships_part(part: str) -> str:
+def relationships_part(part: str) -> str:
+    """The name of the part that holds the relationships of a part; "/" for the package's own."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", name + ".rels")
 
