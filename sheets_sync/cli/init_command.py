@@ -7,10 +7,16 @@ import click
 from sheets_sync.cli.google_options import chosen_sign_in, google_options
 from sheets_sync.cli.options import output_options
 from sheets_sync.core.google import GoogleSettings
+from sheets_sync.errors import UsageError
 
 
 @click.command("init", short_help="Understand a workbook and write the configuration.")
-@click.argument("workbook", type=click.Path())
+@click.argument("workbook", required=False, type=click.Path())
+@click.option(
+    "--template",
+    type=click.Choice(["simple", "5w2h", "a3", "okr"]),
+    help="Make a new workbook first, ready to type into: WORKBOOK.xlsx, or by the method's own name.",
+)
 @click.option("--tab", "tabs", multiple=True, metavar="NAME", help="The plan's tab; several make one plan.")
 @click.option("--map", "columns", multiple=True, metavar="FIELD=HEADER", help="Which column is which: action='What'.")
 @click.option(
@@ -18,7 +24,9 @@ from sheets_sync.core.google import GoogleSettings
 )
 @click.option("--struck", type=click.Choice(["done", "ignore"]), help="What rows that are struck through mean.")
 @click.option("--name", help="What to call the plan; left out: the workbook's name.")
-@click.option("--language", type=click.Choice(["en", "pt", "es"]), help="The language of flags and fixes.")
+@click.option(
+    "--language", type=click.Choice(["en", "pt", "es"]), help="The language of flags, fixes and a new workbook."
+)
 @click.option("--timezone", metavar="ZONE", help="The plan's time zone: Europe/Lisbon. Left out: this computer's.")
 @click.option(
     "--country", metavar="CODE", help="Whose public holidays count: BR-SP, DE-BY, PT; 'none' for no holidays."
@@ -29,11 +37,12 @@ from sheets_sync.core.google import GoogleSettings
 @google_options
 @output_options
 def command(
-    workbook: str,
+    workbook: str | None,
     tabs: tuple[str, ...],
     columns: tuple[str, ...],
     statuses: tuple[str, ...],
     *,
+    template: str | None,
     struck: str | None,
     name: str | None,
     language: str | None,
@@ -51,17 +60,42 @@ def command(
     and the owners with their rows. On a terminal it asks where it cannot know; elsewhere it refuses and prints the
     options to add. The workbook is only read. For a Google Sheet WORKBOOK is its address as the browser shows it.
 
+    With --template there need be no workbook yet: one is made and set up. It has tabs for the actions, the people and
+    what the method asks for, drop-downs, three example rows to type over, and a tab that explains. A file that is
+    there is never touched. For Google Sheets upload the file to Drive and save it as Google Sheets.
+
+    \b
+    simple  actions with owner, dates, status and what done means
+    5w2h    what, why, where, when, who, how, how much
+    a3      problems with their causes, countermeasures, and whether they worked
+    okr     goals, key results, and the actions that serve them
+
     \b
     Examples:
       sheets-sync init PLAN.xlsx
       sheets-sync init "https://docs.google.com/spreadsheets/d/..." --google-key key.json
       sheets-sync init PLAN.xlsx --tab "Plano de ação" --map action="O que" --status Feito=done
+      sheets-sync init --template 5w2h --language pt "Plano 2027"
     """
     from sheets_sync.cli.setting_up import Wish, set_up
+    from sheets_sync.cli.starting import place_to_start, start, unless_it_exists
     from sheets_sync.config.load import place_of
 
+    if template:
+        reading = {
+            "--tab": tabs,
+            "--map": columns,
+            "--status": statuses,
+            "--struck": struck,
+            "--date-order": date_order,
+        }
+        unless_it_exists(reading | {"--google-key": google_key, "--impersonate": impersonate})
+    elif workbook is None:
+        raise UsageError(
+            "which workbook?", "sheets-sync init PLAN.xlsx   or make one:  sheets-sync init --template simple"
+        )
     wish = Wish(
-        workbook=place_of(workbook, Path()),
+        workbook=place_to_start(workbook, template, language, folder) if template else place_of(workbook or "", Path()),
         folder=folder,
         google=chosen_sign_in(google_key, impersonate, GoogleSettings()),
         tabs=tabs,
@@ -75,4 +109,4 @@ def command(
         date_order=date_order or "",
         synced=synced,
     )
-    return set_up(wish)
+    return start(wish, template) if template else set_up(wish)

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from sheets_sync.cli.console import Console, clean, console
 from sheets_sync.cli.sources import Source, configured_sign_in, source_of
@@ -27,6 +28,7 @@ from sheets_sync.words.lexicon import LANGUAGES
 from sheets_sync.words.normalise import plain, without_brackets
 
 NO_HOLIDAYS = "none"
+NEXT_STEPS = ("Next: sheets-sync run --dry-run   shows every edit it would make",)
 MOST_PEOPLE = 200
 """Owners that are written down to be given an address; a plan with more needs a list from elsewhere."""
 
@@ -50,15 +52,22 @@ class Wish:
     synced: bool
 
 
-def set_up(wish: Wish) -> int:
+class Made(NamedTuple):
+    """A workbook that was made just now: what is told of it instead of what was understood, and what to do next."""
+
+    told: tuple[str, ...]
+    next_steps: tuple[str, ...]
+
+
+def set_up(wish: Wish, *, made: Made | None = None) -> int:
     """Understand the workbook and write the configuration. Raises NeedsChoice with the words to add, WorkbookError."""
     try:
-        return _set_up(wish)
+        return _set_up(wish, made)
     except WorkbookBusy as busy:
         raise WorkbookError(busy.message, "try again in a while") from None  # nothing was set up, so nothing is done
 
 
-def _set_up(wish: Wish) -> int:
+def _set_up(wish: Wish, made: Made | None) -> int:
     out = console()
     google = wish.google if wish.google != OWN_SIGN_IN else configured_sign_in(wish.folder)
     source = source_of(wish.workbook, google, folder=wish.folder, synced_folder=wish.synced)
@@ -68,9 +77,9 @@ def _set_up(wish: Wish) -> int:
     settings, plan = _settled(first, snapshot, out, today=today)
     language = wish.language or (plan.layouts[0].language if plan.layouts else settings.language)
     settings = replace(settings, language=language)
-    for line in understanding(plan, snapshot, settings, counts_only=out.counts_only):
+    for line in made.told if made else understanding(plan, snapshot, settings, counts_only=out.counts_only):
         out.say(clean(line))
-    country = _country(wish)
+    country = country_of(wish)
     _show_calendar(out, settings, country, today)
     if source.date_order and not wish.date_order:
         out.say("Dates typed as text are read day first, as the sheet's locale has it (another way: --date-order)")
@@ -79,7 +88,7 @@ def _set_up(wish: Wish) -> int:
         _workbook_text(wish),
         country=country,
         sole_writer=wish.synced,
-        owners=_single_owners(plan),
+        owners=() if made else _single_owners(plan),
         google=wish.google,
     )
     written = save_plan(wish.folder, new)
@@ -91,7 +100,8 @@ def _set_up(wish: Wish) -> int:
     if why_not:
         out.warn(clean(f"This workbook can be checked, not written: {why_not}"))
     out.say("Nobody is mailed: who may be is for you to say in that file, below [mail] and [people]")
-    out.say("Next: sheets-sync run --dry-run   shows every edit it would make")
+    for line in made.next_steps if made else NEXT_STEPS:
+        out.say(clean(line))
     return 0
 
 
@@ -154,7 +164,8 @@ def _answered(question: Question, settings: PlanSettings, out: Console) -> PlanS
     return question.answers[chosen].apply(settings)
 
 
-def _country(wish: Wish) -> str:
+def country_of(wish: Wish) -> str:
+    """Whose public holidays count: as chosen, else this computer's; "" for none."""
     if wish.country == NO_HOLIDAYS:
         return ""
     return wish.country if wish.country is not None else machine_country()

@@ -1,0 +1,1 @@
+"""Starter workbooks: a plan to type into, for each method and language, ready to be set up."""
