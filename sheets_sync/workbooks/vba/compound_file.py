@@ -20,6 +20,7 @@ STORAGE_KIND, STREAM_KIND, ROOT_KIND = 1, 2, 5
 LONGEST_NAME = 31
 """UTF-16 code units."""
 
+_NOT_IN_NAMES = frozenset("/\\:!\0")
 _RED, _BLACK = 0, 1
 _NUMBERS_PER_SECTOR = SECTOR // 4
 
@@ -77,6 +78,11 @@ def sort_key(name: str) -> tuple[int, bytes]:
     upper = "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in name)
     units = upper.encode("utf-16-be", "surrogatepass")
     return len(units), units
+
+
+def is_entry_name(name: str) -> bool:
+    """Whether an entry can be called this (MS-CFB 2.6.1)."""
+    return 0 < len(name.encode("utf-16-le", "surrogatepass")) <= 2 * LONGEST_NAME and not set(name) & _NOT_IN_NAMES
 
 
 def same_name(one: str, other: str) -> bool:
@@ -137,8 +143,8 @@ def _nodes(root: Storage) -> list[_Node]:
     waiting = [0]
     for place in waiting:
         storage = nodes[place].entry
-        assert isinstance(storage, Storage)
-        siblings = sorted(storage.entries, key=lambda entry: sort_key(entry.name))
+        entries = storage.entries if isinstance(storage, Storage) else ()
+        siblings = sorted(entries, key=lambda entry: sort_key(entry.name))
         for one, other in pairwise(siblings):
             if same_name(one.name, other.name):
                 raise ValueError(f"two entries of one storage are called {one.name!r}")
@@ -180,7 +186,7 @@ def _directory(nodes: Sequence[_Node], starts: Sequence[tuple[int, int]]) -> byt
     entries = bytearray()
     for node, (start, size) in zip(nodes, starts, strict=True):
         name = node.entry.name.encode("utf-16-le", "surrogatepass")
-        if not name or len(name) > 2 * LONGEST_NAME or set(node.entry.name) & set("/\\:!\0"):
+        if not is_entry_name(node.entry.name):
             raise ValueError(f"{node.entry.name!r} cannot be the name of an entry")
         links = node.left, node.right, node.child
         marks = node.entry.marks

@@ -25,11 +25,12 @@ from sheets_sync.workbooks.vba.compound_file import (
     Marks,
     Storage,
     Stream,
+    is_entry_name,
     sort_key,
 )
 
 MAX_FILE = 50_000_000
-MAX_ENTRIES = 10_000
+MAX_ENTRIES = 5_000
 MAX_DEPTH = 16
 
 _SECTOR_SHIFTS = {3: 9, 4: 12}
@@ -187,7 +188,7 @@ def _siblings(lines: Sequence[_Line], top: int, taken: set[int]) -> list[_Line]:
             above.append(lines[place])
             place = above[-1].left
         line = above.pop()
-        if line.kind not in (STORAGE_KIND, STREAM_KIND) or not line.name:
+        if line.kind not in (STORAGE_KIND, STREAM_KIND) or not is_entry_name(line.name):
             raise damaged("the table of contents of its macros is garbled")
         found.append(line)
         place = line.right

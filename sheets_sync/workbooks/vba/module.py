@@ -42,6 +42,8 @@ class DocumentHost(Enum):
 _WORKBOOK_NAME = "thisworkbook"
 _CLASS_BASE = "0{FCFB3D2A-A0FA-1068-A738-08002B3371B5}"
 _NAME = re.compile(r"[^\W\d_]\w*")
+_CODE_NAME = re.compile(r"[^\W\d_][\w ]*")
+"""Excel takes blanks in the code name of a sheet, though not in the name of a module that somebody adds."""
 _HEADER_LINE = re.compile(r"Attribute (VB_\w+) = (.*)")
 _EXPORT_PREAMBLE = re.compile(r"VERSION [\d.]+ CLASS\nBEGIN\n(?:.*\n)*?END\n")
 _NEWLINE = re.compile(r"\r\n?|\n")
@@ -57,7 +59,7 @@ def stored_text(module: Module) -> str:
     """The text in which a project stores a module, with \\r\\n. Raises ValueError."""
     if module.kind is ModuleKind.FORM:
         raise ValueError(f"{module.name}: forms cannot be made, only kept")
-    if not is_name(module.name):
+    if not is_name(module.name, module.kind):
         raise ValueError(f"{module.name!r} cannot be the name of a module: at most 31 letters, digits and _")
     if "\0" in module.source:
         raise ValueError(f"{module.name}: the source holds a NUL character")
@@ -78,9 +80,10 @@ def read_module(name: str, kind: ModuleKind, text: str) -> Module:
     return Module(name, kind, _lines((key, value) for key, value in header if usual.get(key) != value) + body)
 
 
-def is_name(text: str) -> bool:
-    """Whether a module or a project can be called this."""
-    return _NAME.fullmatch(text) is not None and len(text) <= LONGEST_NAME
+def is_name(text: str, kind: ModuleKind = ModuleKind.STANDARD) -> bool:
+    """Whether a module of this kind can be called this; a project can be called what a standard module can."""
+    pattern = _CODE_NAME if kind is ModuleKind.DOCUMENT else _NAME
+    return pattern.fullmatch(text) is not None and len(text) <= LONGEST_NAME
 
 
 def repeated_name(names: Iterable[str]) -> str | None:

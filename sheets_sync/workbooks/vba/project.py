@@ -8,6 +8,7 @@ The parts of a workbook, code names and signatures are not here.
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sheets_sync.workbooks.ooxml.refusals import Unreadable, damaged, hostile
 from sheets_sync.workbooks.vba.code_pages import WESTERN, codec, decode
@@ -44,8 +45,8 @@ _VBA, _DIR, _CACHE, _TEXT, _NAMES = "VBA", "dir", "_VBA_PROJECT", "PROJECT", "PR
 _OTHER_CACHES = "__srp_"
 _NOTHING_COMPILED = bytes.fromhex("cc61ffff000100")
 _COMPRESSED = b"\x01"
-MAX_SOURCE = 20_000_000
-"""How many bytes all source of a project may have, and its list of modules."""
+MAX_SOURCE, MAX_LIST = 20_000_000, 1_000_000
+"""How many bytes all source of a project may have, and how many each of the two lists of modules."""
 _HOST_LIBRARIES = ("VBA", "Excel")
 _REFERENCES = (
     ("stdole", r"*\G{00020430-0000-0000-C000-000000000046}#2.0#0#C:\Windows\System32\stdole2.tlb#OLE Automation"),
@@ -92,9 +93,10 @@ def new_project(modules: Sequence[Module], *, name: str = "VBAProject") -> bytes
         sources={},
     )
     try:
-        return _with_modules(empty, modules)
+        edit = _edit(empty, modules)
     except Unreadable as refusal:
         raise ValueError(refusal.message) from None
+    return empty.stored(edit)
 
 
 def read_project(data: bytes) -> Project:
@@ -118,27 +120,32 @@ def read_project(data: bytes) -> Project:
 def with_modules(data: bytes, modules: Sequence[Module]) -> bytes:
     """The project with these modules added, or replaced where a module of this name and kind exists.
 
-    A document module that exists is left as it is, whatever source is given. Doing it twice gives the same bytes.
-    Raises WorkbookRefused when the project is damaged, a name is taken by something else, or the project's code page
+    A document module that exists is left as it is, whatever source is given. Where nothing is to be done, the bytes are
+    the same, with what Excel compiled. Raises WorkbookRefused when the project is damaged, a name is taken by something else, or the project's code page
     does not have a character; ValueError when the modules themselves are wrong.
     """
-    return _with_modules(_open(data), modules)
+    opened = _open(data)
+    edit = _edit(opened, modules)
+    return opened.stored(edit) if edit.is_news else data
 
 
 def without_modules(data: bytes, names: Collection[str]) -> bytes:
     """The project without the modules of these names, whatever their case; names that are not there are passed over.
 
+    The bytes are the same where nothing is to be done.
     Raises WorkbookRefused when the project is damaged or one of them is a form.
     """
     opened = _open(data)
     asked = {name.casefold() for name in names}
-    kept = []
+    kinds, kept = opened.kinds, []
     for line in opened.listing.modules:
         if line.name.casefold() not in asked:
             kept.append(line)
-        elif opened.kinds[line.name.casefold()] is ModuleKind.FORM:
+        elif kinds[line.name.casefold()] is ModuleKind.FORM:
             raise form_stays(line.name)
-    return opened.stored(kept, opened.sources, opened.text.without_modules(asked))
+    is_news = len(kept) < len(opened.listing.modules)
+    edit = _Edit(kept, opened.sources, opened.text.without_modules(asked), is_news)
+    return opened.stored(edit) if edit.is_news else data
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,27 +170,29 @@ class _Opened:
     def taken_names(self) -> Mapping[str, str]:
         """What else has a name that a new module may not have, by the casefolded name."""
         libraries = (*_HOST_LIBRARIES, *self.listing.references)
-        streams = dict.fromkeys((_DIR, *(e.name.casefold() for e in _storage(self.root, _VBA).entries)), "a stream")
+        streams = dict.fromkeys(
+            (_DIR, *(e.name.casefold() for e in _storage(self.root, _VBA).entries)), "a hidden part"
+        )
         return (
             streams | dict.fromkeys(map(str.casefold, libraries), "a reference")
             | {self.listing.project.casefold(): "the project itself"}
         )  # fmt: skip
 
-    def stored(self, modules: Sequence[ListedModule], sources: Mapping[str, Stream], text: ProjectText) -> bytes:
-        """The project with these modules instead of its own, and nothing compiled."""
+    def stored(self, edit: "_Edit") -> bytes:
+        """The project with other modules, and nothing compiled."""
         vba = _storage(self.root, _VBA)
         kept = (
             entry
             for entry in vba.entries
             if entry.name.casefold() not in self.sources and not entry.name.casefold().startswith(_OTHER_CACHES)
         )
-        vba = replace(vba, entries=(*kept, *(sources[module.stream.casefold()] for module in modules)))
+        vba = replace(vba, entries=(*kept, *(edit.sources[line.stream.casefold()] for line in edit.lines)))
         vba = vba.with_data(_CACHE, _NOTHING_COMPILED)
-        vba = vba.with_data(_DIR, compress(self.listing.stored(modules)))
-        root = self.root.with_entry(vba).with_data(_TEXT, text.stored())
+        vba = vba.with_data(_DIR, compress(self.listing.stored(edit.lines)))
+        root = self.root.with_entry(vba).with_data(_TEXT, edit.text.stored())
         if root.find(_NAMES) is not None:
-            order = {named.name.casefold(): place for place, named in enumerate(text.modules)}
-            names = sorted((module.name for module in modules), key=lambda name: order.get(name.casefold(), len(order)))
+            order = {named.name.casefold(): place for place, named in enumerate(edit.text.modules)}
+            names = sorted((line.name for line in edit.lines), key=lambda name: order.get(name.casefold(), len(order)))
             root = root.with_data(_NAMES, name_map(names, self.listing.code_page))
         return compound_file(root)
 
@@ -191,18 +200,24 @@ class _Opened:
 def _open(data: bytes) -> _Opened:
     root = read_compound_file(data)
     vba = _storage(root, _VBA)
-    listing = read_module_list(decompress(_stream(vba, _DIR).data, limit=MAX_SOURCE))
-    repeated = repeated_name(module.name for module in listing.modules)
-    if repeated is not None or repeated_name(module.stream for module in listing.modules) is not None:
+    listing = read_module_list(decompress(_stream(vba, _DIR).data, limit=MAX_LIST))
+    text = _stream(root, _TEXT).data
+    if len(text) > MAX_LIST:
+        raise hostile("the list of its macro modules is far too long")
+    names = [module.name for module in listing.modules]
+    if repeated_name(names) or repeated_name([_DIR, _CACHE, *(module.stream for module in listing.modules)]):
         raise hostile("two of its macro modules are the same")
+    streams = {entry.name.casefold(): entry for entry in vba.entries}
     sources: dict[str, Stream] = {}
     for module in listing.modules:
-        stream = _stream(vba, module.stream)
+        stream = streams.get(module.stream.casefold())
+        if not isinstance(stream, Stream):
+            raise damaged(f"the macro module {module.name} has no source")
         source = stream.data[module.offset :]
         if not source.startswith(_COMPRESSED):
             raise damaged(f"the macro module {module.name} is cut off")
         sources[module.stream.casefold()] = replace(stream, data=source)
-    return _Opened(root, listing, ProjectText.read(_stream(root, _TEXT).data, listing.code_page), sources)
+    return _Opened(root, listing, ProjectText.read(text, listing.code_page), sources)
 
 
 def _storage(within: Storage, name: str) -> Storage:
@@ -219,31 +234,48 @@ def _stream(within: Storage, name: str) -> Stream:
     return found
 
 
-def _with_modules(opened: _Opened, modules: Sequence[Module]) -> bytes:
+class _Edit(NamedTuple):
+    """What a project is to hold; `is_news` tells whether that differs from what it holds."""
+
+    lines: Sequence[ListedModule]
+    sources: Mapping[str, Stream]
+    text: ProjectText
+    is_news: bool
+
+
+def _edit(opened: _Opened, modules: Sequence[Module]) -> _Edit:
     repeated = repeated_name(module.name for module in modules)
     if repeated is not None:
         raise ValueError(f"two of the modules are called {repeated}; case makes no difference")
-    page = opened.listing.code_page
     existing = {module.name.casefold(): module for module in opened.listing.modules}
+    kinds, taken = opened.kinds, opened.taken_names
     lines, sources, added = list(opened.listing.modules), dict(opened.sources), list[NamedKind]()
+    is_news = False
     for module in modules:
         text = stored_text(module)
         line = existing.get(module.name.casefold())
         if line is None:
-            _check_free(module.name, opened.taken_names)
-            _check_text(module.name, module.name, page)
-            line = listed(module.name, is_procedural=module.kind is ModuleKind.STANDARD, code_page=page)
+            _check_free(module.name, taken)
+            line = _new_line(module, opened.listing.code_page)
             lines.append(line)
             added.append(NamedKind(module.name, module.kind))
-        elif line.name != module.name or opened.kinds[module.name.casefold()] is not module.kind:
-            raise name_taken(line.name, f"a {opened.kinds[module.name.casefold()].value} module")
+        elif kinds[module.name.casefold()] is not module.kind:
+            raise name_taken(line.name, f"a {kinds[module.name.casefold()].value} module")
         elif module.kind is ModuleKind.DOCUMENT:
             continue
-        _check_text(module.name, text, page)
-        key = line.stream.casefold()
-        before = sources.get(key, Stream(line.stream, b""))
-        sources[key] = replace(before, data=compress(text.encode(codec(page))))
-    return opened.stored(lines, sources, opened.text.with_modules(added))
+        elif line.name != module.name:
+            raise name_taken(line.name, "a module")
+        key, content = line.stream.casefold(), _encoded(module.name, text, opened.listing.code_page)
+        before = sources.get(key)
+        if before is None or decompress(before.data, limit=MAX_SOURCE) != content:
+            sources[key] = replace(before or Stream(line.stream, b""), data=compress(content))
+            is_news = True
+    return _Edit(lines, sources, opened.text.with_modules(added), is_news)
+
+
+def _new_line(module: Module, code_page: int) -> ListedModule:
+    _encoded(module.name, module.name, code_page)
+    return listed(module.name, is_procedural=module.kind is ModuleKind.STANDARD, code_page=code_page)
 
 
 def _check_free(name: str, taken: Mapping[str, str]) -> None:
@@ -251,10 +283,10 @@ def _check_free(name: str, taken: Mapping[str, str]) -> None:
         raise name_taken(name, taken[name.casefold()])
 
 
-def _check_text(module: str, text: str, code_page: int) -> None:
-    """Refuse text that the code page does not have."""
+def _encoded(module: str, text: str, code_page: int) -> bytes:
+    """Text of a module in the project's code page; refused when that lacks a character."""
     try:
-        text.encode(codec(code_page))
+        return text.encode(codec(code_page))
     except UnicodeEncodeError as foreign:
         line = text.count("\n", 0, foreign.start) + 1
         raise not_in_code_page(f"module {module}, line {line}", text[foreign.start], code_page) from None
