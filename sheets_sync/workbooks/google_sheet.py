@@ -16,6 +16,7 @@ from sheets_sync.workbooks.google.calls import Calls, Json
 from sheets_sync.workbooks.google.content_hash import content_hash
 from sheets_sync.workbooks.google.look import Look
 from sheets_sync.workbooks.google.reader import READ_ONLY, Reader, titles_in
+from sheets_sync.workbooks.google.sending import Sending
 from sheets_sync.workbooks.google.structure_requests import why_no_list
 from sheets_sync.workbooks.google.writer import Writing
 from sheets_sync.workbooks.memory_changes import Outcome, changed_tabs
@@ -112,9 +113,9 @@ class GoogleSheet:
         refused = (*unfit, *allowed.refused)
         if not (allowed.applied or allowed.structures or changes.remove_stamp or changes.stamp_alone):
             return replace(nothing, refused=refused)
-        writing = Writing(self._calls, base, changes, allowed, self._look, self._wait)
+        sending = Sending(self._calls, base, self._look, self._wait)
         try:
-            lost = writing.make()
+            lost = Writing(sending, changes, allowed).make()
         finally:
             self._forget()
         gone = {refusal.what for refusal in lost}
@@ -122,7 +123,7 @@ class GoogleSheet:
             tuple(edit for edit in allowed.applied if edit not in gone) if gone else allowed.applied,
             tuple(structure for structure in allowed.structures if structure not in gone),
             (*refused, *lost),
-            _fingerprint_after(base, changes, allowed, is_told=writing.clean and not self._counts_versions(base)),
+            _fingerprint_after(base, changes, allowed, is_told=sending.clean and not self._counts_versions(base)),
         )
 
     def row_link(self, tab: str, row: int) -> str:

@@ -10,12 +10,14 @@ from sheets_sync.workbooks.google.tab_reading import TabFacts
 @dataclass(frozen=True, slots=True)
 class Look:
     """What was read in one go, of all tabs in question. `facts` are by tab key; `has_stamp_tab` tells whether the
-    hidden tab of the stamp is there; `taken` is the monotonic second at which reading began."""
+    hidden tab of the stamp is there; `taken` is the monotonic second at which reading began; `sign` is that of the last
+    batch of changes (`structure_requests.signed`)."""
 
     snapshot: Snapshot
     facts: Mapping[str, TabFacts]
     has_stamp_tab: bool
     taken: float
+    sign: str = ""
 
 
 def tab_pairs(look: Look, fresh: Look) -> list[tuple[Tab, Tab]]:

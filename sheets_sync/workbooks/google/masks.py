@@ -15,7 +15,7 @@ PART_ROWS = 10_000
 _CELL = (
     "userEnteredValue,effectiveValue,effectiveFormat(numberFormat(type,pattern)),"
     "userEnteredFormat(backgroundColor,textFormat(bold,strikethrough)),"
-    "dataValidation(condition(type,values),inputMessage),chipRuns(chip)"
+    "dataValidation(condition(type,values),inputMessage,strict,showCustomUi),chipRuns(chip)"
 )
 _METADATA = "developerMetadata(metadataId,metadataKey,metadataValue)"
 _DATA = (

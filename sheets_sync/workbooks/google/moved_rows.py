@@ -77,6 +77,18 @@ def own_literal(tab: Tab, row: Row | None, role: Role) -> CellValue:
     return cell.literal if cell is not None else BLANK
 
 
+def header_row_again(fresh: Tab, header: Mapping[int, CellValue]) -> Row | None:
+    """The row now that has most of the headers, wherever it and they stand; the topmost of equals."""
+    texts = set(header.values())
+    best: Row | None = None
+    most = 0
+    for row in fresh.rows:
+        alike = len(texts.intersection(cell.literal for cell in row.cells.values()))
+        if alike > most:
+            best, most = row, alike
+    return best
+
+
 def _origins(base: Tab, fresh: Tab, keys: KeyColumn, written: Texts, header_row: int | None) -> Mapping[int, int]:
     """The rows of `fresh` that are known again, with the number they had in `base`."""
     columns = _same_columns(base, fresh, keys, header_row)
@@ -102,7 +114,7 @@ def _origins(base: Tab, fresh: Tab, keys: KeyColumn, written: Texts, header_row:
 def _with_header(found: Mapping[int, int], base: Tab, fresh: Tab, header_row: int) -> Mapping[int, int]:
     """The header row is known by its headers; while half of them are nowhere it is taken to stand where it stood."""
     header = _header(base, header_row)
-    now = _header_row_again(fresh, header)
+    now = header_row_again(fresh, header)
     alike = len(set(header.values()).intersection(_literals(now).values())) if now is not None else 0
     if now is None or 2 * alike < len(set(header.values())):
         return {header_row: header_row, **found}
@@ -112,7 +124,7 @@ def _with_header(found: Mapping[int, int], base: Tab, fresh: Tab, header_row: in
 def _same_columns(base: Tab, fresh: Tab, keys: KeyColumn, header_row: int | None) -> Mapping[int, int]:
     """Where the columns that tell rows apart stand now: those of ours by mark, others by the header they have."""
     header_before = _header(base, header_row)
-    row_now = _header_row_again(fresh, header_before)
+    row_now = header_row_again(fresh, header_before)
     header_now = _literals(row_now) if row_now is not None else {}
     wanted = [column for column, _ in keys.witness_columns]
     if keys.column is not None:
@@ -139,18 +151,6 @@ def _header(tab: Tab, header_row: int | None) -> Mapping[int, CellValue]:
     known = (row for row in tab.rows if row.number == header_row)
     row = next(known, None) or next((row for row in tab.rows if not ours.isdisjoint(row.cells)), None)
     return _literals(row) if row is not None else {}
-
-
-def _header_row_again(fresh: Tab, header: Mapping[int, CellValue]) -> Row | None:
-    """The row now that has most of the headers, wherever it and they stand; the topmost of equals."""
-    texts = set(header.values())
-    best: Row | None = None
-    most = 0
-    for row in fresh.rows:
-        alike = len(texts.intersection(cell.literal for cell in row.cells.values()))
-        if alike > most:
-            best, most = row, alike
-    return best
 
 
 def _literals(row: Row) -> Mapping[int, CellValue]:

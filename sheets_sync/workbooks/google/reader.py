@@ -110,6 +110,7 @@ class _Reading:
         self._titles = titles
         self._cells = JsonCells()
         self._stamp, self._has_stamp_tab = _stamp_of(sheets)
+        self._sign = _sign_of(sheets)
         self._sheets: list[Json] = []
         self._tabs: list[TabPieces] = []
         self._told: list[_Told | None] = []
@@ -139,7 +140,7 @@ class _Reading:
         fingerprint = fingerprint or content_hash(tabs, styles, self._stamp)
         snapshot = Snapshot(self._titles, tabs, styles, fingerprint, self._stamp, stamp_lost=self._stamp_lost(tabs))
         by_key = {tab.key: fact for tab, fact in zip(tabs, facts, strict=True)}
-        return Look(snapshot, by_key, self._has_stamp_tab, taken)
+        return Look(snapshot, by_key, self._has_stamp_tab, taken, self._sign)
 
     def _stamp_lost(self, tabs: Sequence[Tab]) -> str:
         """What people did to the stamp; a sheet without a mark of ours has none to lose."""
@@ -197,6 +198,11 @@ def _stamp_of(sheets: Sequence[Json]) -> tuple[Stamp | None, bool]:
             text = values[0].get("effectiveValue", {}).get("stringValue", "")
             return (parse_stamp(text) if text else None), True
     return None, False
+
+
+def _sign_of(sheets: Sequence[Json]) -> str:
+    told = (one for sheet in sheets if _is_stamp(sheet) for one in sheet.get("developerMetadata", ()))
+    return next((str(one.get("metadataValue", "")) for one in told if one.get("metadataKey") == STAMP_KEY), "")
 
 
 def _is_wanted(sheet: Json, wanted: Collection[str] | None) -> bool:

@@ -1,17 +1,18 @@
 """Changes of what is not a cell, as requests of spreadsheets.batchUpdate. Pure.
 
 Each batch is made whole or not at all. New columns are inserted and only those are written into; rules are replaced,
-never appended; nothing of people's is deleted by its place but a rule, whose reply is checked (`wrongly_deleted`).
+never appended; nothing of people's is deleted by its place but a rule, whose reply is checked (`rules_of_people`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sheets_sync.core.decision import ColumnState, DropDownState, HighlightState, Structure
+from sheets_sync.core.decision import ColumnState, DropDownState, HighlightState, Structure, StructureKind
 from sheets_sync.core.highlights import LAST_ROW
 from sheets_sync.core.snapshot import Area, DropDown, HighlightRule, Role, Stamp
 from sheets_sync.workbooks.google.calls import Json
-from sheets_sync.workbooks.google.tab_reading import TabFacts, is_own_rule
+from sheets_sync.workbooks.google.effects import is_removal
+from sheets_sync.workbooks.google.tab_reading import TabFacts
 from sheets_sync.workbooks.google.traces import (
     DOCUMENT,
     HAD_KEY,
@@ -36,18 +37,28 @@ _COLOURS = {"red": ("FFC7CE", "9C0006"), "amber": ("FFEB9C", "7F6000")}
 Request = dict[str, Any]
 
 
-class Batches(NamedTuple):
-    """What to send before the values are written, and after; either may be empty."""
+class Stages(NamedTuple):
+    """Changes in the order of a write: before the values, after them, and at the very end. Each may be empty."""
 
-    before: tuple[Request, ...]
-    after: tuple[Request, ...]
+    first: tuple[Structure, ...]
+    lists: tuple[Structure, ...]
+    last: tuple[Structure, ...]
 
 
-def batches(structures: Sequence[Structure], facts: Mapping[str, TabFacts]) -> Batches:
-    """The requests for these changes, which were found allowed; `facts` are by tab key.
+def stages(structures: Sequence[Structure]) -> Stages:
+    """When each change is made. Columns are given up after their values were cleared; drop-downs are made when the
+    answer to the values has shown that the columns of people stand where they stood; all else goes first."""
+    lists = tuple(one for one in structures if one.kind is StructureKind.DROP_DOWNS)
+    others = tuple(one for one in structures if one not in lists)
+    removed = tuple(one for one in others if is_removal(one))
+    first = tuple(one for one in others if one not in removed)
+    if removed and not any(isinstance(one.after, ColumnState) for one in first):
+        return Stages((), lists, others)
+    return Stages(first, lists, removed)
 
-    Columns are taken out of the tool's care after their values were cleared, all else goes first.
-    """
+
+def requests_for(structures: Sequence[Structure], facts: Mapping[str, TabFacts]) -> tuple[Request, ...]:
+    """The requests for these changes, which were found allowed; `facts` are by tab key."""
     added: list[Request] = []
     removed: list[Request] = []
     others: list[Request] = []
@@ -67,9 +78,25 @@ def batches(structures: Sequence[Structure], facts: Mapping[str, TabFacts]) -> B
                 others += _rules(tab, rules.rules if rules is not None else ())
             case None | DropDownState() as before, None | DropDownState() as lists:
                 others += _lists(tab, before.lists if before else (), lists.lists if lists else ())
-    others = [*_missing_rows(structures, facts), *others]
-    first = bool(added) or not removed
-    return Batches((*added, *(others if first else ())), (*(() if first else others), *removed))
+    return *added, *others, *removed
+
+
+def missing_rows(structures: Iterable[Structure], facts: Mapping[str, TabFacts]) -> Iterator[Request]:
+    """Rows for a grid that ends above the first row of a rule or a drop-down: no range may begin beyond the grid."""
+    first_rows: dict[str, int] = {}
+    for structure in structures:
+        match structure.after:
+            case HighlightState(rules):
+                tops = [area.top for rule in rules for area in rule.areas]
+            case DropDownState(lists):
+                tops = [drop_down.area.top for drop_down in lists]
+            case _:
+                continue
+        first_rows[structure.tab] = max([first_rows.get(structure.tab, 0), *tops])
+    for key, row in first_rows.items():
+        tab = facts[key]
+        if row > tab.rows:
+            yield {"appendDimension": {"sheetId": tab.gid, "dimension": "ROWS", "length": row - tab.rows}}
 
 
 def stamp_tab_added(stamp: Stamp | None) -> tuple[Request, ...]:
@@ -97,21 +124,16 @@ def stamp_written(stamp: Stamp) -> Request:
     return _texts(STAMP_TAB, 1, 1, [stamp_text(stamp)])
 
 
+def signed(requests: Sequence[Request], sign: str) -> tuple[Request, ...]:
+    """The same requests, leaving this sign at the hidden tab: it shows whether they were made."""
+    chosen = [{"developerMetadataLookup": {"metadataKey": STAMP_KEY}}]
+    metadata = {"dataFilters": chosen, "developerMetadata": {"metadataValue": sign}, "fields": "metadataValue"}
+    return *requests, {"updateDeveloperMetadata": metadata}
+
+
 def stamp_tab_removed() -> Request:
     """The stamp's tab taken out, by its own gid."""
     return {"deleteSheet": {"sheetId": STAMP_TAB}}
-
-
-def wrongly_deleted(requests: Sequence[Request], reply: Json) -> tuple[Request, ...]:
-    """The requests that put back the rules which a batch deleted although they are not ours: people had changed the
-    order of the rules. Empty when all is well."""
-    put_back: list[Request] = []
-    for request, answer in zip(requests, reply.get("replies", ()), strict=False):
-        asked = request.get("deleteConditionalFormatRule")
-        rule = answer.get("deleteConditionalFormatRule", {}).get("rule")
-        if asked and rule and not is_own_rule(rule):
-            put_back.append({"addConditionalFormatRule": {"index": asked["index"], "rule": rule}})
-    return tuple(reversed(put_back))
 
 
 def why_no_list(structure: Structure, tab: TabFacts | None) -> str:
@@ -123,33 +145,20 @@ def why_no_list(structure: Structure, tab: TabFacts | None) -> str:
             return "a drop-down has an empty value"
         if any(word.startswith(("=", "+")) for word in drop_down.values):
             return "a value of the drop-down would be read as a formula"
-        if not tab.checked.isdisjoint(range(drop_down.area.left, drop_down.area.right + 1)):
+        if not tab.checks.keys().isdisjoint(range(drop_down.area.left, drop_down.area.right + 1)):
             return "the cells already have a drop-down or another check of their own"
     return ""
+
+
+def check_set(tab: TabFacts, area: Area, rule: Json | None) -> Request:
+    """These cells checked by a rule, or by none."""
+    return {"setDataValidation": {"range": _span(tab.gid, area)} | ({"rule": rule} if rule is not None else {})}
 
 
 def _renamed(request: Request) -> Request:
     if "addSheet" not in request:
         return request
     return {"addSheet": {"properties": request["addSheet"]["properties"] | {"title": f"{STAMP_TITLE} {STAMP_TAB}"}}}
-
-
-def _missing_rows(structures: Iterable[Structure], facts: Mapping[str, TabFacts]) -> Iterator[Request]:
-    """Rows for a grid that ends above the first row of a rule or a drop-down: no range may begin beyond the grid."""
-    first_rows: dict[str, int] = {}
-    for structure in structures:
-        match structure.after:
-            case HighlightState(rules):
-                tops = [area.top for rule in rules for area in rule.areas]
-            case DropDownState(lists):
-                tops = [drop_down.area.top for drop_down in lists]
-            case _:
-                continue
-        first_rows[structure.tab] = max([first_rows.get(structure.tab, 0), *tops])
-    for key, row in first_rows.items():
-        tab = facts[key]
-        if row > tab.rows:
-            yield {"appendDimension": {"sheetId": tab.gid, "dimension": "ROWS", "length": row - tab.rows}}
 
 
 def _new_column(tab: TabFacts, state: ColumnState, columns: int) -> Iterator[Request]:
@@ -215,12 +224,12 @@ def _rule(gid: int, rule: HighlightRule) -> Json:
 
 def _lists(tab: TabFacts, before: Iterable[DropDown], after: Sequence[DropDown]) -> Iterator[Request]:
     for drop_down in before:
-        yield {"setDataValidation": {"range": _span(tab.gid, drop_down.area)}}
+        yield check_set(tab, drop_down.area, None)
     for drop_down in after:
         words = [{"userEnteredValue": word} for word in drop_down.values]
         condition = {"type": "ONE_OF_LIST", "values": words}
         rule = {"condition": condition, "inputMessage": LIST_MESSAGE, "strict": False, "showCustomUi": True}
-        yield {"setDataValidation": {"range": _span(tab.gid, drop_down.area), "rule": rule}}
+        yield check_set(tab, drop_down.area, rule)
 
 
 def _texts(gid: int, row: int, column: int, texts: Sequence[str]) -> Request:

@@ -4,6 +4,7 @@ A tab may arrive in several pieces of rows; each is turned into cells at once, s
 """
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sheets_sync.core.highlights import LAST_ROW
@@ -15,12 +16,21 @@ from sheets_sync.workbooks.google.traces import HAD_KEY, HEADER_WARNING, LIST_ME
 from sheets_sync.workbooks.ooxml.traces import highlight_colour
 
 
+class Check(NamedTuple):
+    """A drop-down or another check of people's in some rows of one column, as Google tells it."""
+
+    top: int
+    bottom: int
+    rule: Json
+
+
 class TabFacts(NamedTuple):
     """What of a tab a snapshot does not tell and a write needs.
 
     `rows` and `columns` are the grid's size. `marks` and `had` map our roles to the ids of their metadata, on the
-    column and on the tab. `rules` are the places of our rules among `all_rules`; `warnings` the protections of our
-    headers; `checked` the columns in which people have drop-downs or checks of their own.
+    column and on the tab. `rules` are the places of our rules among `all_rules`, `rules_of_people` the others with
+    their places; `warnings` the protections of our headers; `checks` what people have of drop-downs and other checks,
+    by column.
     """
 
     gid: int
@@ -30,8 +40,9 @@ class TabFacts(NamedTuple):
     had: Mapping[Role, int]
     rules: tuple[int, ...] = ()
     all_rules: int = 0
+    rules_of_people: tuple[tuple[int, Json], ...] = ()
     warnings: tuple[tuple[int, Area], ...] = ()
-    checked: frozenset[int] = frozenset()
+    checks: Mapping[int, tuple[Check, ...]] = MappingProxyType({})
 
 
 def is_grid(sheet: Json) -> bool:
@@ -64,7 +75,7 @@ class TabPieces:
         self._formulas: list[Place] = []
         self._marks: dict[Role, tuple[int, int]] = {}
         self._lists: dict[tuple[int, tuple[str, ...]], list[int]] = {}
-        self._checked: set[int] = set()
+        self._checks: dict[int, list[Check]] = {}
 
     def add(self, piece: Json) -> int:
         """Take in further rows; returns how many rows of content there were."""
@@ -103,16 +114,19 @@ class TabPieces:
     def facts(self) -> TabFacts:
         """What a writer needs besides."""
         rows, columns = grid_size(self._sheet)
+        own = tuple(place for place, _ in _own_rules(self._sheet))
+        rules: list[Json] = self._sheet.get("conditionalFormats", [])
         return TabFacts(
             self._gid,
             rows,
             columns,
             marks={role: identity for role, (_, identity) in self._marks.items()},
             had=self._had(),
-            rules=tuple(place for place, _ in _own_rules(self._sheet)),
-            all_rules=len(self._sheet.get("conditionalFormats", ())),
+            rules=own,
+            all_rules=len(rules),
+            rules_of_people=tuple((place, rule) for place, rule in enumerate(rules) if place not in own),
             warnings=tuple(_own_warnings(self._sheet)),
-            checked=frozenset(self._checked),
+            checks={column: tuple(checks) for column, checks in self._checks.items()},
         )
 
     def _take_row(self, number: int, left: int, values: Iterable[Json], *, hidden: bool) -> None:
@@ -142,7 +156,11 @@ class TabPieces:
 
     def _take_check(self, row: int, column: int, check: Json) -> None:
         if check.get("inputMessage") != LIST_MESSAGE:
-            self._checked.add(column)
+            checks = self._checks.setdefault(column, [])
+            if checks and checks[-1].bottom == row - 1 and checks[-1].rule == check:
+                checks[-1] = checks[-1]._replace(bottom=row)
+            else:
+                checks.append(Check(row, row, check))
             return
         words = tuple(str(word.get("userEnteredValue", "")) for word in check.get("condition", {}).get("values", ()))
         self._lists.setdefault((column, words), []).append(row)

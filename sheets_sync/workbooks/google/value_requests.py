@@ -41,14 +41,24 @@ class Watch(NamedTuple):
     columns: tuple[int | Role, ...]
 
 
+class Head(NamedTuple):
+    """A cell of people's that must still hold the same for its column to be the same; `row` and `column` from 1."""
+
+    tab: str
+    row: int
+    column: int
+    literal: CellValue
+
+
 class Part(NamedTuple):
     """One request: what it writes, and the tab and watched column that each of its data entries is about (None: a
-    column of ours, or the stamp)."""
+    column of ours, or the stamp). The last entries are those of `heads`."""
 
     texts: Texts
     data: tuple[Json, ...]
     watched: tuple[tuple[str, int] | None, ...]
     has_stamp: bool
+    heads: tuple[Head, ...] = ()
 
     @property
     def body(self) -> Json:
@@ -62,14 +72,21 @@ class Part(NamedTuple):
         }
 
 
-def parts(texts: Texts, watches: Mapping[str, Watch], stamp: Stamp | None) -> tuple[Part, ...]:
-    """The requests that write these cells, 10,000 rows and 2 MB each, the stamp with the last one."""
+def parts(
+    texts: Texts, watches: Mapping[str, Watch], stamp: Stamp | None, heads: tuple[Head, ...] = ()
+) -> tuple[Part, ...]:
+    """The requests that write these cells, 10,000 rows and 2 MB each; with the last one goes the stamp, and it asks
+    what stands in the `heads`."""
     portions = list(_portions(texts)) or [{}]
-    return tuple(
-        _part(portion, watches, stamp if number == len(portions) else None)
-        for number, portion in enumerate(portions, 1)
-        if portion or stamp is not None
-    )
+    made = [_part(portion, watches, None) for portion in portions[:-1]]
+    if portions[-1] or stamp is not None:
+        made.append(_with_heads(_part(portions[-1], watches, stamp), heads))
+    return tuple(made)
+
+
+def _with_heads(part: Part, heads: tuple[Head, ...]) -> Part:
+    spans = (column_span(int(head.tab), head.column, first=head.row, last=head.row) for head in heads)
+    return part._replace(data=(*part.data, *(_entry(span, [None]) for span in spans)), heads=heads)
 
 
 def _portions(texts: Texts) -> Iterator[dict[OwnCell, str]]:
@@ -125,6 +142,7 @@ def met_its_rows(part: Part, reply: Json, watches: Mapping[str, Watch]) -> bool:
     answers: list[Json] = list(reply.get("responses", ()))
     if len(answers) != len(part.data):
         return False
+    del answers[len(part.watched) :]
     written: dict[str, set[int]] = {}
     for tab, row, _ in part.texts:
         written.setdefault(tab, set()).add(row)
@@ -141,6 +159,18 @@ def met_its_rows(part: Part, reply: Json, watches: Mapping[str, Watch]) -> bool:
                 cell = rows[number].get(column) if number in rows else None
                 if not _is_same(cell.literal if cell is not None else BLANK, shown.get(number), number):
                     return False
+    return True
+
+
+def heads_stand(part: Part, reply: Json) -> bool:
+    """Whether the answer shows that the part's `heads` hold what they held."""
+    answers: list[Json] = list(reply.get("responses", ()))[len(part.watched) :]
+    if len(answers) != len(part.heads):
+        return False
+    for head, answer in zip(part.heads, answers, strict=True):
+        shown = _column_shown(answer.get("updatedData", {}))
+        if not _is_same(head.literal, shown.get(head.row), head.row):
+            return False
     return True
 
 
