@@ -4,13 +4,45 @@ from pathlib import Path
 
 import click
 
-from sheets_sync.cli.options import output_options
+from sheets_sync.cli.options import config_option, output_options
 from sheets_sync.words.button_words import LANGUAGES
 
 
 @click.group("excel", short_help="Put Sync plan into Excel itself: a button, an add-in.")
 def command() -> None:
     """Put Sync plan into Excel itself, so that the plan in front of you is checked and flagged while it is open."""
+
+
+@command.command("button", short_help="Put a Sync plan button into a workbook, or take it out.")
+@click.argument("workbook", required=False, type=click.Path(path_type=Path))
+@config_option
+@click.option("--plan", metavar="NAME", help="The plan whose workbook gets the button, instead of its file.")
+@click.option("--remove", is_flag=True, help="Take the button out again.")
+@click.option("-y", "--yes", is_flag=True, help="Let the plan move to the new file without asking.")
+@output_options
+def button(workbook: Path | None, config: Path | None, plan: str | None, *, remove: bool, yes: bool) -> int:
+    """Put a button and its macro into WORKBOOK, so that one press checks and flags the plan while it is open.
+
+    Of PLAN.xlsx a copy PLAN.xlsm with the button is made beside it. A plan that is set up for PLAN.xlsx moves to the
+    copy: its line in config.toml is changed, which is shown first, and later commands refuse PLAN.xlsx. The .xlsx
+    itself stays as it is. An .xlsm gets the button beside its own macros, with a backup. Done twice, nothing happens
+    the second time; a macro of an older sheets-sync is renewed. No Excel is needed.
+
+    For a workbook that several people share, the add-in is the better way: sheets-sync excel addin
+
+    \b
+    Examples:
+      sheets-sync excel button PLAN.xlsx
+      sheets-sync excel button --plan "Plant 2026" --yes
+      sheets-sync excel button PLAN.xlsm --remove
+
+    \b
+    Exit codes: 0 done, 2 the command or the configuration must change, 3 the workbook cannot have it, and why.
+    """
+    from sheets_sync.cli.excel_button import Wanted
+    from sheets_sync.cli.excel_button import button as put_or_take
+
+    return put_or_take(Wanted(workbook, config, plan, remove, yes))
 
 
 @command.command("addin", short_help="Make the add-in with a ribbon tab, for every workbook.")

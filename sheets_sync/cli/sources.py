@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from sheets_sync.config.kept_in import refuse_moved
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.state import default_state
 from sheets_sync.core.google import GoogleAddress, GoogleSettings
@@ -31,6 +32,7 @@ def source_of(
 ) -> Source:
     """Open the workbook. `folder` is the private folder. Raises UsageError, WorkbookError."""
     if isinstance(place, Path):
+        refuse_moved(place)
         file = ExcelFile(place, backups=folder, synced_folder=synced_folder)
         return Source(file, place.name, why_not_written=file.why_not_written)
     from sheets_sync.run.google_sheets import Door, about, google_sheet, open_calls

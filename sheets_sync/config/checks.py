@@ -80,6 +80,11 @@ def file_or_sheet(text: str) -> str:
     return text
 
 
+def a_file(text: str) -> str:
+    """A file, not an address."""
+    return _without_problem(text, "write the name of a file" if looks_like_address(text) else "")
+
+
 def safe_link(text: str) -> str:
     """An https address."""
     fits = len(text) <= _LONGEST_LINK and _LINK.fullmatch(text)

@@ -148,13 +148,14 @@ def _plan(
     )
     names = tuple(name for person in people for name in (person.name, *person.aliases))
     workbook = place_of(table.workbook, folder)
-    return plan_config(
+    plan = plan_config(
         replace(table.settings(state), people=names),
         workbook,
         sole_writer=table.synced_folder == "sole-writer",
         limits=found.limits.values(),
         mail=mail,
     )
+    return replace(plan, moved_from=folder / Path(table.moved_from).expanduser() if table.moved_from else None)
 
 
 def place_of(workbook: str, folder: Path) -> Path | GoogleAddress:

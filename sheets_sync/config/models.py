@@ -13,6 +13,7 @@ from pydantic import Field as Key
 
 from sheets_sync.config.calendar import WEEKDAYS, public_holidays, shutdown_days, too_few_working_days
 from sheets_sync.config.checks import (
+    a_file,
     at_least_one,
     can_be_meant,
     each_once,
@@ -97,6 +98,11 @@ class PlanTable(Table):
             "browser shows it: https://docs.google.com/spreadsheets/d/..."
         ),
         examples=["PLAN.xlsx"],
+    )
+    moved_from: Annotated[Word, AfterValidator(a_file)] | None = Key(
+        default=None,
+        description="Written by `sheets-sync excel button`: the file this plan was in before, which is refused since.",
+        examples=["BEFORE.xlsx"],
     )
     tabs: Annotated[tuple[Word, ...], Loose, AfterValidator(each_once)] = Key(
         default=(),

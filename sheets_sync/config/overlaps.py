@@ -1,4 +1,5 @@
-"""Mistakes between the plans of one file: a uid or name twice, the same tab of the same workbook in two plans.
+"""Mistakes between the plans of one file: a uid or name twice, the same tab of the same workbook in two plans; and
+a plan that moved to where it was.
 
 Looks at the file as parsed, before its shape is known to be right, so that all mistakes are told at once.
 """
@@ -31,6 +32,9 @@ def overlaps(plans: object, folder: Path) -> Iterator[Overlap]:
         if isinstance(name, str) and names.setdefault(name.casefold(), number) != number:
             yield ("plan", number, "name"), f"plan {names[name.casefold()] + 1} has the same name; tell them apart"
         workbook = plan.get("workbook")
+        moved_from = plan.get("moved_from")
+        if isinstance(workbook, str) and isinstance(moved_from, str) and _is_same(workbook, moved_from, folder):
+            yield ("plan", number, "moved_from"), "the plan is in this very file; take this line out"
         if isinstance(workbook, str):
             known = tabs.setdefault(_same_file(workbook, folder), {})
             yield from _taken(plan.get("tabs", []), number, known)
@@ -53,6 +57,10 @@ def _taken(names: object, number: int, known: dict[str, int]) -> Iterator[Overla
     for word in words:
         if word.casefold() in earlier:
             yield ("plan", number, "tabs"), f"plan {earlier[word.casefold()] + 1} already has this tab"
+
+
+def _is_same(workbook: str, other: str, folder: Path) -> bool:
+    return _same_file(workbook, folder) == _same_file(other, folder)
 
 
 def _same_file(workbook: str, folder: Path) -> str:

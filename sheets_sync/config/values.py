@@ -41,7 +41,8 @@ class PlanConfig:
     later), or a Google Sheet.
 
     `sole_writer` tells that the keeper vouches for a workbook in a synced folder: without it such a workbook is only
-    checked (HAZARDS 8). `mail` is who may be mailed about it. `config_hash` is 64 hex digits.
+    checked (HAZARDS 8). `mail` is who may be mailed about it. `config_hash` is 64 hex digits. `moved_from` is the file
+    the plan was in before, absolute; no decision depends on it.
     """
 
     settings: PlanSettings
@@ -50,6 +51,7 @@ class PlanConfig:
     limits: Limits
     config_hash: str
     mail: PlanMail = NO_MAIL
+    moved_from: Path | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

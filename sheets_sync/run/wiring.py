@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sheets_sync.config.kept_in import refuse_moved
 from sheets_sync.config.state import state_folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.config.values import Limits as ConfiguredLimits
@@ -28,10 +29,12 @@ def open_store(config: Config) -> Store:
 
 
 def excel_file(config: Config, plan: PlanConfig) -> ExcelFile:
-    """The plan's workbook on disk, with the folder its backups go to (made by the first write)."""
+    """The plan's workbook on disk, with the folder its backups go to (made by the first write). Raises UsageError for
+    a file that another plan of this user has moved away from."""
     file = plan.workbook
     if not isinstance(file, Path):
         raise UsageError(f"{plan.settings.name} is a Google Sheet, not an Excel workbook")
+    refuse_moved(file)
     return ExcelFile(
         file,
         backups=config.state / "plans" / plan.settings.uid / "backups",

@@ -116,6 +116,21 @@ class ExcelFile:
             str(backup),
         )
 
+    def rewrite(self, make: Callable[[Package], bytes], expected_fingerprint: str) -> Path | None:
+        """Give the file the content that `make` makes of its package, in one replacement; returns the backup, None
+        when it is the content it had. Raises what `apply` raises, and what `make` does."""
+        before = self._writable_content(expected_fingerprint)
+        package = Package.open(before, str(self.path), self.limits)
+        after = make(package)
+        if after == before:
+            return None
+        refuse_unsound(package, after)
+        return self._replace(before, after)
+
+    def package(self) -> Package:
+        """The file as a package. Raises WorkbookError."""
+        return self._understood(lambda package, _: package)
+
     def restore(self, backup: Path, expected_fingerprint: str) -> str:
         """Put a backup back byte for byte, if the workbook is still exactly what its fingerprint says; returns the
         fingerprint then.
