@@ -52,7 +52,8 @@ def identify(plan: Plan, history: History, settings: PlanSettings, *, elsewhere:
     duplicates = _team_duplicates(plan.actions, ours)
     _separate_copies(plan.actions, keys, changed, history=history, ours=ours, pattern=_pattern(settings))
     _give_back(plan.actions, keys, changed, history=history, ours=ours)
-    lost = history.adopted_on is None and any(_pattern(settings).fullmatch(action.key) for action in plan.actions)
+    never_gave_any = history.adopted_on is None and history.next_number == 1
+    lost = never_gave_any and any(_pattern(settings).fullmatch(action.key) for action in plan.actions)
     number = _mint(plan, keys, changed, history=history, settings=settings, ours=ours, far=lost or elsewhere)
     actions = tuple(
         action if action.key == keys[action.tab, action.row] else action._replace(key=keys[action.tab, action.row])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sheets_sync.core.history import History, Known, Remembered
-from sheets_sync.core.identity import Identified, is_silent_newcomer
+from sheets_sync.core.identity import Identified, Place, is_silent_newcomer
 from sheets_sync.core.model import CLOSED, Action, Finding, Severity, Status
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.workdays import Calendar
@@ -24,15 +24,28 @@ class Moment:
     calendar: Calendar
 
 
-def see(identified: Identified, history: History, settings: PlanSettings, *, moment: Moment) -> dict[str, Known]:
-    """The past of every action with an id, including what this run sees of it. Duplicate ids have no past."""
+def see(
+    identified: Identified,
+    history: History,
+    settings: PlanSettings,
+    *,
+    moment: Moment,
+    pressed: frozenset[Place] = frozenset(),
+) -> dict[str, Known]:
+    """The past of every action with an id, including what this run sees of it. Duplicate ids have no past.
+
+    In rows that were `pressed`, flagged by the button before any run saw them, nobody is typing any more.
+    """
     adopting = history.adopted_on is None
+    grace = dt.timedelta(minutes=settings.typing_grace_minutes)
     seen: dict[str, Known] = {}
     for action in identified.actions:
         if not action.key or (action.tab, action.row) in identified.duplicates:
             continue
         past = history.known.get(action.key)
         known = _first_sight(action, moment, adopting) if past is None else _seen_again(action, past, moment, history)
+        if past is None and (action.tab, action.row) in pressed:
+            known = known._replace(first_seen=moment.now - grace)
         seen[action.key] = _with_baseline(known, action, settings, moment)
     return seen
 

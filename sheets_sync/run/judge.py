@@ -17,7 +17,7 @@ from sheets_sync.core.parse import parse_plan
 from sheets_sync.core.plan import Plan
 from sheets_sync.core.remember import Moment, first_day, is_silent, remember, see
 from sheets_sync.core.settings import PlanSettings
-from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.core.snapshot import Role, Snapshot
 from sheets_sync.core.workdays import Calendar
 from sheets_sync.rules.check import Checked, Context, check_plan
 from sheets_sync.rules.messages import NO_HEADERS, render_fix
@@ -145,9 +145,23 @@ def _understand(
     kept = with_kept_years(identified.actions, history.known, moment.calendar)
     identified = replace(identified, actions=kept)
     mass = mass_change(identified.actions, history) if history.adopted_on is not None else None
-    seen = see(identified, history, settings, moment=moment)
+    seen = see(identified, history, settings, moment=moment, pressed=_pressed(snapshot, identified, history))
     silent = frozenset((a.tab, a.row) for a in identified.actions if is_silent(a, history))
     return _Understood(plan, identified, mass, seen, silent)
+
+
+def _pressed(snapshot: Snapshot, identified: Identified, history: History) -> frozenset[Place]:
+    """Rows no run has seen yet that carry their own id and a flag of ours: somebody pressed the button on them."""
+    new = [
+        (action.tab, action.row)
+        for action in identified.actions
+        if action.key not in history.known and identified.shown[action.tab, action.row] == action.key
+    ]
+    if history.adopted_on is None or not new:
+        return frozenset()
+    flags = {tab.key: tab.marks.get(Role.FLAG, 0) for tab in snapshot.tabs}
+    flagged = {(tab.key, row.number) for tab in snapshot.tabs for row in tab.rows if flags[tab.key] in row.cells}
+    return frozenset(new) & flagged
 
 
 def _check(rows: _Understood, history: History, settings: PlanSettings, moment: Moment) -> Checked:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from sheets_sync.core.cells import BLANK, CellValue
 from sheets_sync.core.decision import Changes, Edit, KeyColumn, Receipt, Refused
 from sheets_sync.core.snapshot import Role, Row, Snapshot, Tab
+from sheets_sync.store.runs import LIVE
 from sheets_sync.store.store import OpenRun, Store
 from sheets_sync.workbooks.base import Workbook
 
@@ -20,12 +21,15 @@ def settle(
 ) -> int:
     """Settle every open run of a plan, oldest first; returns how many there were.
 
-    A run whose write number the workbook carries was written: what each cell holds tells which edits took effect, and
+    What was being written into an open workbook is given up: whether that was ever saved is not known. A run whose write number the workbook carries was written: what each cell holds tells which edits took effect, and
     its history is recorded with its own date. A run that wrote nothing is given up; the ids it reserved stay with
     their rows. `backup_of` finds the copy of the workbook that the run made, by the fingerprint it had read.
     """
     runs = store.open_runs(plan)
     for run in runs:
+        if run.start.kind in LIVE:
+            store.abandon(run.run, finished=now, reason="interrupted in an open workbook")
+            continue
         if not run.changes:
             store.finish(run.run, _nothing_written(workbook), run.remembered, finished=now, settled=False)
             continue

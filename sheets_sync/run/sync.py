@@ -4,56 +4,30 @@ import datetime as dt
 from dataclasses import replace
 
 from sheets_sync import __version__
-from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.columns import unmarked_columns
-from sheets_sync.core.decide import typed_over
 from sheets_sync.core.decision import Changes, Receipt
-from sheets_sync.core.history import History, unchanged
+from sheets_sync.core.history import unchanged
 from sheets_sync.core.notices import NO_NOTICES, Wanted
-from sheets_sync.core.snapshot import Role
 from sheets_sync.core.tabs import plan_tabs
-from sheets_sync.core.touched import touched
-from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
+from sheets_sync.errors import GuardError, WorkbookBusy
+from sheets_sync.run.attempt import attempted, deferred
 from sheets_sync.run.clock import ClockGuard, plan_day
-from sheets_sync.run.judge import Choices, Judgement, judge
 from sheets_sync.run.outcome import Ended, Looked, Outcome
-from sheets_sync.run.site import Options, Site, holding, settled, stamped
-from sheets_sync.run.stops import refuse_elsewhere, stopped, written_elsewhere
+from sheets_sync.run.reading import decided, look_to_write
+from sheets_sync.run.site import Options, Site, settled, stamped
+from sheets_sync.run.stops import refuse_elsewhere, stopped
 from sheets_sync.run.tabs_read import followed, read_plan
 from sheets_sync.run.write import write
 from sheets_sync.store.store import PlanState, RunStart
 from sheets_sync.words.flags import flag_words
 
-READ_AGAIN = 3
 NOT_CHOSEN = "mails_not_chosen:"
 """A note: the run did its work, but what is to be mailed could not be told; the next run tries again."""
 
 
 def sync(site: Site, options: Options) -> Outcome:
     """Run one plan once. Raises HeldElsewhere, StoreError; a workbook's own trouble is an Outcome."""
-    try:
-        with holding(site):
-            for _ in range(READ_AGAIN):
-                try:
-                    return _once(site, options)
-                except WorkbookChanged:
-                    continue
-            return _outcome(site, Ended.DEFERRED, "the workbook changed each time it was about to be written")
-    except WorkbookBusy as busy:
-        return _deferred(site, busy)
-    except GuardError as guard:
-        return _outcome(site, Ended.READ_ONLY, guard.message, guard.remedy)
-    except WorkbookError as error:
-        return _outcome(site, Ended.FAILED, error.message, error.remedy)
-
-
-def _outcome(site: Site, ended: Ended, reason: str = "", remedy: str = "") -> Outcome:
-    return Outcome(site.settings.name, ended, reason, remedy)
-
-
-def _deferred(site: Site, busy: WorkbookBusy) -> Outcome:
-    outcome = _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
-    return replace(outcome, aside=f"by {busy.holder}" if busy.holder else "")
+    return attempted(site, lambda: _once(site, options))
 
 
 def _once(site: Site, options: Options) -> Outcome:
@@ -64,15 +38,15 @@ def _once(site: Site, options: Options) -> Outcome:
     today = plan_day(site.clock.now(), site.settings.timezone)
     as_of = options.as_of or today
     if options.dry_run or as_of != today:
-        outcome, looked = _look(site, options, as_of)
+        outcome, looked = look_to_write(site, options, as_of)
         return stopped(site, options, state, outcome=outcome, looked=looked) or outcome
     if settled(site, now=guard.check()):
         state = site.store.state(plan)
     if not options.wants_more and _same_as_last(site, as_of):
-        return replace(_outcome(site, Ended.UNCHANGED), may_mail=True)
+        return replace(Outcome(site.settings.name, Ended.UNCHANGED), may_mail=True)
     if options.adopt_columns and _marked_again(site, state, guard=guard, as_of=as_of):
         state = site.store.state(plan)
-    outcome, looked = _look(site, options, as_of)
+    outcome, looked = look_to_write(site, options, as_of)
     stop = stopped(site, options, state, outcome=outcome, looked=looked)
     if stop is not None:
         return stop
@@ -85,7 +59,7 @@ def _once(site: Site, options: Options) -> Outcome:
         )
     start = RunStart(plan, as_of, guard.check(), looked.snapshot.fingerprint, site.config_hash, __version__, "sync")
     wanted = _wanted(site, looked, options)
-    looked = _decided(looked)
+    looked = decided(looked)
     if wanted is None:
         outcome = replace(outcome, looked=looked, notes=(*outcome.notes, NOT_CHOSEN), exit_code=3)
     else:
@@ -105,46 +79,6 @@ def _wanted(site: Site, looked: Looked, options: Options) -> Wanted | None:
 
 def _with_counts(outcome: Outcome, wanted: Wanted) -> Outcome:
     return replace(outcome, unreached=wanted.unreached, people_to_mend=wanted.people_to_mend)
-
-
-def _decided(looked: Looked) -> Looked:
-    """What was read and found, without what only deciding needed: of a large plan that is most of the memory."""
-    snapshot, judgement = looked
-    judgement = replace(
-        judgement,
-        history=History(),
-        seen={},
-        plan=replace(judgement.plan, actions=()),
-        identified=replace(judgement.identified, actions=(), shown={}, changed={}),
-    )
-    return Looked(touched(snapshot, judgement.decision.changes), judgement)
-
-
-def _look(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Looked]:
-    """Read and judge; the outcome is that of a run that writes nothing."""
-    with paused_collection():
-        return _judged(site, options, as_of)
-
-
-def _judged(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Looked]:
-    snapshot = read_plan(site.workbook, site.settings)
-    settings, renamed = followed(snapshot, site.settings)
-    judgement = judge(
-        snapshot,
-        site.store.history(site.settings.uid),
-        settings,
-        as_of=as_of,
-        now=site.clock.now(),
-        choices=Choices(
-            accept_changes=options.accept_changes,
-            restore_columns=options.restore_columns,
-            elsewhere=options.adopt and bool(written_elsewhere(site, site.store.state(settings.uid), snapshot)),
-        ),
-    )
-    looked = Looked(snapshot, judgement)
-    notes = (*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement))
-    changes = judgement.decision.changes
-    return Outcome(site.settings.name, Ended.PREVIEW, looked=looked, changes=changes, notes=notes), looked
 
 
 def _same_as_last(site: Site, as_of: dt.date) -> bool:
@@ -211,8 +145,8 @@ def _written(
         )
     except WorkbookBusy as busy:
         site.store.note_notices(start.plan, wanted or NO_NOTICES)
-        deferred = replace(_deferred(site, busy), may_mail=outcome.may_mail)
-        return _with_counts(deferred, wanted or NO_NOTICES)
+        later = replace(deferred(site, busy), may_mail=outcome.may_mail)
+        return _with_counts(later, wanted or NO_NOTICES)
     once = [note for note in outcome.notes if _is_new(site, note)]
     once += [f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped)]
     ended = Ended.WRITTEN if changes else Ended.NOTHING
@@ -222,14 +156,3 @@ def _written(
 def _is_new(site: Site, note: str) -> bool:
     """Whether a note is to be told now: a renamed tab is told once."""
     return not note.startswith("tab_renamed:") or site.store.tell_once(site.settings.uid, note)
-
-
-def _notes(judgement: Judgement) -> tuple[str, ...]:
-    closed = judgement.decision.closed_tabs
-    notes = [f"tab_not_written:{name}:{reason}" for name, reason in sorted(closed.items())]
-    if judgement.in_grace:
-        notes.append(f"in_grace:{judgement.in_grace}")
-    restored = typed_over(judgement.decision.changes.edits)
-    if restored:
-        notes.append("restored:" + ",".join(f"{role}={restored[role]}" for role in Role if restored[role]))
-    return tuple(notes)

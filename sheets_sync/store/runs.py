@@ -20,14 +20,17 @@ from sheets_sync.store.times import instant, instant_text
 
 OPEN, FINISHED, ABANDONED = "open", "finished", "abandoned"
 UNDO, LEAVE = "undo", "leave"
-LOOKS_AT_NOTHING = (UNDO, LEAVE)
-"""Kinds of runs that do not check the plan."""
+PRESS, TAKE_BACK = "press", "take_back"
+LIVE = (PRESS, TAKE_BACK)
+"""Kinds of runs in a workbook that is open: nobody knows yet whether it will be saved (HAZARDS 20)."""
+LOOKS_AT_NOTHING = (UNDO, LEAVE, *LIVE)
+"""Kinds of runs that do not check the plan as it is saved."""
 
 
 class RunStart(NamedTuple):
     """What is known when a run begins. `as_of` is the plan's day, `started` an aware instant in UTC, `fingerprint`
     the workbook as read, `config` a hash of the configuration, `program` the version, `kind` one of "sync", "undo",
-    "leave", "adopt"."""
+    "leave", "adopt", "press", "take_back"."""
 
     plan: str
     as_of: dt.date

@@ -34,6 +34,7 @@ from sheets_sync.store.journal import OpenRun, WrittenRun
 from sheets_sync.store.leases import Lease
 from sheets_sync.store.outbox import Outbox
 from sheets_sync.store.plan_state import PlanState, read_state
+from sheets_sync.store.presses import Presses
 from sheets_sync.store.private_file import store_file
 from sheets_sync.store.prune import Pruned
 from sheets_sync.store.runs import FinishedRun, RunStart
@@ -154,6 +155,11 @@ class Store:
             return run
 
     @property
+    def presses(self) -> Presses:
+        """What is written into workbooks while they are open."""
+        return Presses(self._engine)
+
+    @property
     def outbox(self) -> Outbox:
         """The notices and mails of all plans."""
         return Outbox(self._engine)
@@ -227,10 +233,7 @@ class Store:
             plans.set_pause(connection, plans.plan_to_change(connection, plan), None)
 
     def accept_stamp(self, plan: str, write: int, store: str = "") -> None:
-        """Note the stamp that the workbook holds after an undo or an adoption (0 = none), by this store or another.
-
-        Later writes are numbered above it.
-        """
+        """Note the stamp that the workbook holds after an undo or an adoption (0 = none); later writes count from it."""
         with writing(self._engine) as connection:
             plans.set_stamp(connection, plans.plan_to_change(connection, plan), write, store or self.id)
 

@@ -34,6 +34,11 @@ class FlagWords:
         """Whether a text starts with one of the flags, so that it can only be ours."""
         return any(text.startswith(word) for word in self.flags.values())
 
+    def flag_in(self, text: str) -> str:
+        """The value of the flag that a text of ours shows, "" when it shows none."""
+        shown = [(len(word), flag) for flag, word in self.flags.items() if text.startswith(word)]
+        return max(shown)[1] if shown else ""
+
 
 @cache
 def flag_words(language: str) -> FlagWords:

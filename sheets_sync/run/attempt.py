@@ -1,0 +1,38 @@
+"""One plan's run as an outcome, whatever stops it: a busy workbook, a guard, a workbook that cannot be read."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
+from sheets_sync.run.outcome import Ended, Outcome
+from sheets_sync.run.site import Site, holding
+
+TIMES = 3
+
+
+def attempted(site: Site, once: Callable[[], Outcome]) -> Outcome:
+    """Hold the plan and try, again when the workbook changed under way. Raises HeldElsewhere, StoreError."""
+    try:
+        with holding(site):
+            for _ in range(TIMES):
+                try:
+                    return once()
+                except WorkbookChanged:
+                    continue
+            return _outcome(site, Ended.DEFERRED, "the workbook changed each time it was about to be written")
+    except WorkbookBusy as busy:
+        return deferred(site, busy)
+    except GuardError as guard:
+        return _outcome(site, Ended.READ_ONLY, guard.message, guard.remedy)
+    except WorkbookError as error:
+        return _outcome(site, Ended.FAILED, error.message, error.remedy)
+
+
+def deferred(site: Site, busy: WorkbookBusy) -> Outcome:
+    """The workbook is in use; who has it is told aside."""
+    outcome = _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
+    return replace(outcome, aside=f"by {busy.holder}" if busy.holder else "")
+
+
+def _outcome(site: Site, ended: Ended, reason: str = "", remedy: str = "") -> Outcome:
+    return Outcome(site.settings.name, ended, reason, remedy)
