@@ -11,8 +11,8 @@ import sys
 
 import click
 
-from sheets_sync.cli.log import error_facts, places_of, speaks_json
 from sheets_sync.errors import ConfigError, Mistake, SheetsSyncError, WorkbookBusy
+from sheets_sync.run.log import error_facts, places_of, speaks_json
 
 INTERRUPTED = 130
 """What shells give for a program stopped with Ctrl+C."""

@@ -3,37 +3,18 @@
 import datetime as dt
 import webbrowser
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from sheets_sync.cli.console import Console, clean, console
 from sheets_sync.cli.mail_desk import Desk, desk, no_keeper, one_person, plan_persons
-from sheets_sync.cli.mail_look import Reach, reach, unreached_line
-from sheets_sync.cli.preview_folder import empty_folder
-from sheets_sync.config.files import create_text
-from sheets_sync.config.values import Config, PlanConfig
-from sheets_sync.core.notices import Notice
+from sheets_sync.cli.mail_look import reach, unreached_line
+from sheets_sync.config.values import PlanConfig
 from sheets_sync.core.persons import Person
 from sheets_sync.errors import WorkbookError
-from sheets_sync.notify.render import render
 from sheets_sync.run.clock import SystemClock
-from sheets_sync.run.mail_wiring import template_folder
+from sheets_sync.run.mail_pages import Page, letters_of, write_pages
+from sheets_sync.run.mail_reach import Reach
 from sheets_sync.run.wiring import chosen_plans
-
-
-class Letter(NamedTuple):
-    """All that one person would be told in one mail."""
-
-    person: Person
-    notices: tuple[Notice, ...]
-
-
-class Page(NamedTuple):
-    """One mail as files: its HTML, and its text beside it. No name stands in a file's name."""
-
-    person: Person
-    html: Path
 
 
 def preview_mails(config: Path | None, names: tuple[str, ...], word: str | None) -> int:
@@ -48,21 +29,13 @@ def preview_mails(config: Path | None, names: tuple[str, ...], word: str | None)
         letters = letters_of(one.wanted.notices for one in looked)
         if chosen is not None:
             letters = tuple(letter for letter in letters if letter.person.identity == chosen.identity)
-        pages = _written(at.config, letters, now=now)
+        pages = write_pages(at.config, letters, now=now)
     _tell(out, pages)
     for one in looked if chosen is None else ():
         _tell_reach(out, one)
     if chosen is not None and pages and out.terminal:
         webbrowser.open(pages[0].html.as_uri())
     return 3 if failed else 0
-
-
-def letters_of(notices: Iterable[Iterable[Notice]]) -> tuple[Letter, ...]:
-    """The notices of several plans by person: one mail each."""
-    by_person: dict[str, list[Notice]] = {}
-    for notice in chain.from_iterable(notices):
-        by_person.setdefault(notice.person.identity, []).append(notice)
-    return tuple(Letter(found[0].person, tuple(found)) for found in by_person.values())
 
 
 def _warn_of_no_keeper(out: Console, plans: Sequence[PlanConfig]) -> None:
@@ -88,20 +61,6 @@ def _looked(at: Desk, out: Console, plans: Sequence[PlanConfig], *, now: dt.date
 def _everybody(plans: Iterable[PlanConfig], looked: Iterable[Reach]) -> tuple[Person, ...]:
     from_sheets = (person for one in looked for person in one.matter.directory.persons)
     return (*(person for plan in plans for person in plan_persons(plan)), *from_sheets)
-
-
-def _written(config: Config, letters: Iterable[Letter], *, now: dt.datetime) -> tuple[Page, ...]:
-    """Write the pages into an empty private folder."""
-    folder = empty_folder(config)
-    pages = []
-    for number, letter in enumerate(letters, start=1):
-        rendered = render(letter.notices, templates=template_folder(config), now=now)
-        kinds = "-and-".join(dict.fromkeys(notice.kind.value for notice in letter.notices))
-        html = folder / f"{number:02}-{kinds}.html"
-        create_text(html, rendered.html)
-        create_text(html.with_suffix(".txt"), f"{rendered.subject}\n\n{rendered.text}")
-        pages.append(Page(letter.person, html))
-    return tuple(pages)
 
 
 def _tell_reach(out: Console, seen: Reach) -> None:

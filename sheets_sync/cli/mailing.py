@@ -4,11 +4,11 @@ import logging
 from collections.abc import Mapping
 
 from sheets_sync.cli.console import Console, clean
-from sheets_sync.cli.log import error_facts
 from sheets_sync.cli.mail_summary import mail_lines, people_lines, trouble_lines, unreached_lines
 from sheets_sync.config.values import Config
 from sheets_sync.errors import SheetsSyncError
 from sheets_sync.run.clock import SystemClock
+from sheets_sync.run.log import error_facts
 from sheets_sync.run.mail_wiring import mail_folder, post
 from sheets_sync.run.mailing import drain
 from sheets_sync.run.outcome import Outcome

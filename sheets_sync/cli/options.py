@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import click
 
-from sheets_sync.cli.log import start_log
+from sheets_sync.run.log import start_log
 
 _PLACE = "sheets_sync.output"
 

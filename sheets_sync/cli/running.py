@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean
-from sheets_sync.cli.log import error_facts
-from sheets_sync.cli.preview_folder import forget_old_pages
 from sheets_sync.cli.summary import preview_lines, summary
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.decision import StructureKind
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
 from sheets_sync.run.clock import SystemClock
+from sheets_sync.run.log import error_facts
 from sheets_sync.run.outcome import Outcome
+from sheets_sync.run.preview_folder import forget_old_pages
 from sheets_sync.run.site import Options
 from sheets_sync.run.sync import sync
 from sheets_sync.run.wiring import chosen_plans, open_store, site

@@ -14,7 +14,6 @@ import pytest
 
 from sheets_sync import __version__
 from sheets_sync.cli.failures import explained, failure, message_of
-from sheets_sync.cli.log import start_log
 from sheets_sync.cli.main import MODULES, SECTIONS, cli, run_command
 from sheets_sync.config.load import load_config
 from sheets_sync.demo.workbook import make_workbook
@@ -31,6 +30,7 @@ from sheets_sync.errors import (
     WorkbookChanged,
     WorkbookRefused,
 )
+from sheets_sync.run.log import start_log
 
 Command = Callable[..., Any]
 SENTINEL = "SENTINEL-cell-4711"

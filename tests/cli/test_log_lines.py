@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from sheets_sync.cli.log import start_log
 from sheets_sync.errors import ConfigError, Mistake, StoreError
+from sheets_sync.run.log import start_log
 
 SENTINEL = "SENTINEL-cell-4711"
 
