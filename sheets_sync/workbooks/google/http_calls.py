@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sheets_sync.workbooks.google.calls import Json
 from sheets_sync.workbooks.google.pace import Kind, Pace, Unpaced
 from sheets_sync.workbooks.google.retry import Outcome, Try, Verdict, next_step
-from sheets_sync.workbooks.google.transport import TIMEOUTS, Answer, Client, Request, ask
+from sheets_sync.workbooks.google.transport import LONGEST, TIMEOUTS, Answer, Client, Request, ask
 from sheets_sync.workbooks.google.troubles import NOBODY, Account, Asked, lost, said, trouble
 
 SHEETS = "https://sheets.googleapis.com/v4/spreadsheets/"
@@ -57,6 +57,7 @@ class HttpCalls:
         drive_version: bool = True,
         waiting: Waiting = SYSTEM,
         timeouts: tuple[float, float] = TIMEOUTS,
+        longest: float = LONGEST,
     ) -> None:
         self._sheet_id = sheet_id
         self._client = client
@@ -64,6 +65,7 @@ class HttpCalls:
         self._account = account
         self._may_ask_drive = drive_version
         self._waiting = waiting
+        self._longest = longest
         client.set_timeout(timeouts)
 
     def get(self, url: str, params: Mapping[str, str]) -> Json:
@@ -132,7 +134,7 @@ class HttpCalls:
         while True:
             if kind is not None:
                 self._pace.take(kind)
-            answer = ask(self._client, request)
+            answer = ask(self._client, request, self._longest)
             if answer.outcome is Outcome.DONE:
                 return answer
             tries += 1

@@ -6,13 +6,17 @@ Not here: trying again (retry.py), quotas (pace.py), what an error means (troubl
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import Future
+from threading import Thread
 from typing import Any, NamedTuple, Protocol
 
 from sheets_sync.workbooks.google.calls import Json
 from sheets_sync.workbooks.google.retry import Outcome, outcome_of
 
 TIMEOUTS = (10.0, 190.0)
-"""Seconds to connect, and to wait for an answer: the API itself gives a request up after 180 s."""
+"""Seconds to connect, and to wait for the next bytes of an answer: the API itself gives a request up after 180 s."""
+LONGEST = 300.0
+"""Seconds in which an answer must have come whole. Bytes that drip, or a name that nobody resolves, meet no timeout."""
 
 
 class Client(Protocol):
@@ -88,13 +92,16 @@ def client_for(credentials: Any) -> Client:  # noqa: ANN401 (google-auth credent
     return client
 
 
-def ask(client: Client, request: Request) -> Answer:
-    """Send the request once. What went wrong is in the answer; only what is no trouble of the network is raised."""
+def ask(client: Client, request: Request, longest: float = LONGEST) -> Answer:
+    """Send the request once. What went wrong is in the answer; only what is no trouble of the network is raised.
+
+    After `longest` seconds there is no answer, whatever may still come.
+    """
     from google.auth.exceptions import GoogleAuthError
     from requests.exceptions import RequestException
 
     try:
-        response = client.request(request.method, request.url, params=dict(request.params), json=request.body)
+        response = _in_time(client, request, longest)
     except GoogleAuthError as error:
         return Answer(_sign_in_outcome(error), error=error)
     except RequestException as error:
@@ -106,6 +113,29 @@ def ask(client: Client, request: Request) -> Answer:
         if response is None:
             raise
     return _read(response)
+
+
+def _in_time(client: Client, request: Request, longest: float) -> Any:  # noqa: ANN401 (a requests.Response)
+    """The response, asked for in a thread that is left alone when it takes too long."""
+    from requests.exceptions import ReadTimeout
+
+    found: Future[Any] = Future()
+
+    def send() -> None:
+        try:
+            found.set_result(
+                client.request(request.method, request.url, params=dict(request.params), json=request.body)
+            )
+        except BaseException as error:
+            found.set_exception(error)
+
+    Thread(target=send, daemon=True).start()
+    try:
+        return found.result(longest)
+    except TimeoutError:
+        if found.done():
+            raise
+        raise ReadTimeout(f"no whole answer within {longest:.0f} s") from None
 
 
 def _read(response: Any) -> Answer:  # noqa: ANN401 (a requests.Response)

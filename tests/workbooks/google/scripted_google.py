@@ -19,7 +19,8 @@ GOOGLE = ("https://sheets.googleapis.com", "https://www.googleapis.com", "https:
 
 
 class Reply(NamedTuple):
-    """One answer. `act` "reset" cuts the connection instead, "hang" says nothing for `seconds`."""
+    """One answer. `act` "reset" cuts the connection instead, "hang" says nothing for `seconds`, "drip" sends a byte
+    of the answer in every hundredth of a second, "drip early" also of its first line."""
 
     status: int = 200
     body: str | Mapping[str, Any] = "{}"
@@ -86,13 +87,27 @@ def scripted_google() -> Iterator[ScriptedGoogle]:
                 released.wait(reply.seconds)
                 self.close_connection = True
                 return
+            if reply.act == "drip early":
+                self.dripped(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                return
             content = (reply.body if isinstance(reply.body, str) else json.dumps(reply.body)).encode()
             self.send_response(reply.status)
             for name, text in reply.headers.items():
                 self.send_header(name, text)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            if reply.act == "drip":
+                self.dripped(content)
+            else:
+                self.wfile.write(content)
+
+        def dripped(self, content: bytes) -> None:
+            self.wfile.flush()
+            for byte in content:
+                if released.wait(0.01):
+                    break
+                self.connection.send(bytes([byte]))
+            self.close_connection = True
 
         do_GET = do_POST = answer  # noqa: N815
 

@@ -36,6 +36,8 @@ BAD_GATEWAY = Reply(502, "<html><h1>502. That's an error.</h1></html>", {"Conten
 PORTAL = Reply(200, "<html>Please log in to the guest network</html>", {"Content-Type": "text/html"})
 RESET = Reply(act="reset")
 HANG = Reply(act="hang", seconds=5)
+DRIP = Reply(body={"spreadsheetId": ID, "sheets": ["x" * 1000]}, act="drip")
+DRIP_EARLY = Reply(act="drip early")
 PRIVATE = Reply(403, {"error": {"code": 403, "message": "The caller does not have permission", "status": "X"}})
 BAD = Reply(400, {"error": {"code": 400, "message": "Invalid requests[0]: 'Ana Silva'", "status": "INVALID_ARGUMENT"}})
 
@@ -183,6 +185,17 @@ def test_a_write_is_never_sent_twice(google: ScriptedGoogle, client: Client, nam
     with pytest.raises(LostReply):
         make(calls_on(client, Waited()), name)
     assert len(google.asked) == 1
+
+
+@pytest.mark.parametrize("fault", [DRIP, DRIP_EARLY], ids=["body", "first line"])
+def test_an_answer_that_drips_is_left(google: ScriptedGoogle, client: Client, fault: Reply) -> None:
+    """An answer that comes byte by byte meets no timeout, and still ends: a read is tried again, a write is lost."""
+    calls = HttpCalls(ID, client, waiting=Waited().waiting(), timeouts=(0.5, 0.15), longest=0.3)
+    google.will(fault, OK, fault)
+    assert make(calls, "get") == {"spreadsheetId": ID}
+    with pytest.raises(LostReply):
+        make(calls, "change")
+    assert len(google.asked) == 3
 
 
 @pytest.mark.parametrize("name", WRITES)
