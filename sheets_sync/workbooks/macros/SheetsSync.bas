@@ -24,12 +24,12 @@ Public Sub PressSheetsSync(ByVal action As String)
     If ActiveWorkbook Is Nothing Then
         MsgBox InOwnLanguage( _
             "Open the workbook with your plan first.", _
-            "Abra primeiro o ficheiro com o seu plano.", _
+            "Abra primeiro o arquivo com o seu plano.", _
             "Abra primero el libro con su plan."), vbInformation, "sheets-sync"
     ElseIf Not StartSheetsSync(action, ActiveWorkbook.Name) Then
         MsgBox InOwnLanguage( _
             "sheets-sync could not be started on this computer. To see why, type in a terminal: sheets-sync excel doctor", _
-            "N" & ChrW(227) & "o foi poss" & ChrW(237) & "vel iniciar o sheets-sync neste computador. Para ver porqu" & ChrW(234) & ", escreva num terminal: sheets-sync excel doctor", _
+            "N" & ChrW(227) & "o foi poss" & ChrW(237) & "vel iniciar o sheets-sync neste computador. Para ver por qu" & ChrW(234) & ", digite em um terminal: sheets-sync excel doctor", _
             "No se pudo iniciar sheets-sync en este equipo. Para ver por qu" & ChrW(233) & ", escriba en un terminal: sheets-sync excel doctor"), _
             vbExclamation, "sheets-sync"
     End If

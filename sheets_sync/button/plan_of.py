@@ -1,0 +1,88 @@
+"""Which plan an open workbook is: one that this user installed, or one known only from what the workbook carries.
+
+A workbook names a uid; where that plan's configuration lies is looked up in the user's own registry (HAZARDS 22). A
+plan that was never written yet has no uid in its workbook: it is known by its file.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sheets_sync.button.open_book import folded
+from sheets_sync.config.load import FILE_NAME, load_config
+from sheets_sync.config.registry import entries, folder
+from sheets_sync.config.values import Config, PlanConfig
+from sheets_sync.core.card import CardUnreadable, settings_of, uid_of
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.errors import SheetsSyncError
+
+
+class Installed(NamedTuple):
+    """A plan of this user's own, with its configuration."""
+
+    config: Config
+    plan: PlanConfig
+
+
+class Guest(NamedTuple):
+    """A plan that is not installed on this computer, with the settings its workbook carries."""
+
+    settings: PlanSettings
+
+
+class Unknown(NamedTuple):
+    """Not a plan we know. `was_written` tells that somebody's sheets-sync wrote into it."""
+
+    was_written: bool
+
+
+def plan_of(book: Any, seen: Snapshot) -> Installed | Guest | Unknown:  # noqa: ANN401 (an xlwings.Book)
+    """The plan of an open workbook, read without its tabs. Raises ConfigError, UsageError for one installed badly."""
+    uid = uid_of(seen.card) or (seen.stamp.plan if seen.stamp is not None else "")
+    place = folder(uid) if uid else None
+    if place is not None and (place / FILE_NAME).is_file():
+        config = load_config(place)
+        for plan in config.plans:
+            named = isinstance(plan.workbook, Path) and folded(plan.workbook.name) == folded(book.name)
+            if plan.settings.uid == uid and named:
+                return Installed(config, plan)
+    if not uid:
+        return _by_file(book) or Unknown(was_written=False)
+    try:
+        return Guest(settings_of(seen.card)) if seen.card else Unknown(was_written=True)
+    except CardUnreadable:
+        return Unknown(was_written=True)
+
+
+def _by_file(book: Any) -> Installed | None:  # noqa: ANN401 (as above)
+    file = file_of(book)
+    if file is None:
+        return None
+    return next((found for found in _installed() if _is_same(found.plan.workbook, file)), None)
+
+
+def _installed() -> Iterator[Installed]:
+    for _, place in entries():
+        try:
+            config = load_config(place)
+        except SheetsSyncError:
+            continue  # another plan's mistakes are told when that plan is pressed
+        for plan in config.plans:
+            yield Installed(config, plan)
+
+
+def file_of(book: Any) -> Path | None:  # noqa: ANN401 (as above)
+    """The file on this computer that a workbook was opened from; None for one that has none, or is on the web."""
+    try:
+        file = Path(str(book.fullname))
+        return file if file.is_absolute() and file.is_file() else None
+    except Exception:  # xlwings raises its own and others' errors for an address of SharePoint
+        return None
+
+
+def _is_same(workbook: object, file: Path) -> bool:
+    try:
+        return isinstance(workbook, Path) and workbook.samefile(file)
+    except OSError:
+        return False

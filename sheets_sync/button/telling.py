@@ -1,0 +1,89 @@
+"""A press's outcome as a message: counts and what they mean, no cell's text and nobody's name (HAZARDS 26)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sheets_sync.core.decision import Changes, Receipt, StructureKind
+from sheets_sync.core.model import AMBER, RED, Flag
+from sheets_sync.run.judge import Judgement
+from sheets_sync.run.outcome import Ended, Outcome
+from sheets_sync.words.button_words import ButtonWords
+from sheets_sync.words.flags import flag_words
+
+MOST_FLAGS = 5
+MOST_REASONS = 2
+
+
+def result_lines(outcome: Outcome, words: ButtonWords, *, guest: bool = False) -> tuple[str, ...]:
+    """What a sync or a check came to, at most a dozen lines."""
+    return tuple(_result(outcome, words, guest=guest))
+
+
+def _result(outcome: Outcome, words: ButtonWords, *, guest: bool) -> Iterator[str]:
+    if outcome.looked is not None:
+        yield from flag_lines(outcome.looked.judgement, words)
+    if outcome.ended is Ended.NOTHING:
+        yield words.say("nothing_to_write")
+    elif outcome.ended is Ended.PREVIEW:
+        yield preview_line(outcome.changes, words)
+    elif outcome.ended is Ended.UNCONFIRMED:
+        yield words.say("not_written")
+    elif outcome.receipt is not None:
+        yield from receipt_lines(outcome.receipt, words)
+    if outcome.reason and outcome.ended is not Ended.UNCONFIRMED:
+        yield words.say("reason", reason=outcome.reason)
+        if outcome.remedy:
+            yield outcome.remedy
+    yield from _notes(outcome.notes, words)
+    if guest:
+        yield words.say("guest")
+
+
+def flag_lines(judgement: Judgement, words: ButtonWords) -> Iterator[str]:
+    """How many rows need someone, and the flags that say so, the most urgent first."""
+    counts = Counter(assessment.flag for assessment in judgement.assessments if assessment.flag in RED | AMBER)
+    needy = [(flag, counts[flag]) for flag in Flag if counts[flag]]
+    yield words.count("need_someone", counts.total(), total=len(judgement.assessments))
+    named = flag_words(judgement.language).flags
+    shown = needy if len(needy) <= MOST_FLAGS else needy[: MOST_FLAGS - 1]
+    for flag, number in shown:
+        yield f"  {number}  {named[flag]}"
+    if len(shown) < len(needy):
+        yield f"  {sum(number for _, number in needy[len(shown) :])}  …"
+
+
+def preview_line(changes: Changes | None, words: ButtonWords) -> str:
+    """What a sync would write now."""
+    cells, columns = (len(changes.edits), columns_in(changes)) if changes is not None else (0, 0)
+    if columns:
+        return words.say("would_write_columns", cells=cells, columns=columns)
+    return words.count("would_write", cells) if cells else words.say("would_write_nothing")
+
+
+def columns_in(changes: Changes) -> int:
+    """How many columns of ours would be added."""
+    return sum(1 for one in changes.structures if one.kind is StructureKind.COLUMN and one.before is None)
+
+
+def receipt_lines(receipt: Receipt, words: ButtonWords) -> Iterator[str]:
+    """What was written and what was not."""
+    columns = sum(1 for one in receipt.structures if one.kind is StructureKind.COLUMN)
+    if columns:
+        yield words.count("columns", columns)
+    if receipt.applied:
+        yield words.count("written", len(receipt.applied))
+    if receipt.refused:
+        yield words.count("refused", len(receipt.refused))
+        reasons = Counter(refused.reason for refused in receipt.refused)
+        yield from (f"  {number} × {reason}" for reason, number in reasons.most_common(MOST_REASONS))
+    if receipt.applied or receipt.structures:
+        yield words.say("undo_list_cleared")
+
+
+def _notes(notes: tuple[str, ...], words: ButtonWords) -> Iterator[str]:
+    """Notes that change what a person expects of a press: tabs that are never written."""
+    for note in notes:
+        kind, _, fact = note.partition(":")
+        if kind == "tab_not_written":
+            name, _, why = fact.partition(":")
+            yield words.say(f"tab_not_written.{why.partition(':')[0]}", tab=name)
