@@ -1,5 +1,7 @@
-"""Reading a compound file (MS-CFB, versions 3 and 4) strictly: every sector belongs to one chain, every entry to one
-storage, nothing lies outside the file. What is damaged or built to harm is refused.
+"""Reading a compound file (MS-CFB, version 3, as Office writes macros) strictly.
+
+Every sector belongs to one chain, every entry to one storage, nothing lies outside the file. What is damaged or built
+to harm is refused.
 """
 
 import struct
@@ -18,6 +20,7 @@ from sheets_sync.workbooks.vba.compound_file import (
     MINI_SECTOR,
     NO_ENTRY,
     ROOT_KIND,
+    SECTOR,
     SIGNATURE,
     STORAGE_KIND,
     STREAM_KIND,
@@ -33,26 +36,26 @@ MAX_FILE = 50_000_000
 MAX_ENTRIES = 5_000
 MAX_DEPTH = 16
 
-_SECTOR_SHIFTS = {3: 9, 4: 12}
-_HEADER_SIZE = 512
+_LOW_HALF = 0xFFFFFFFF
+"""Sizes have 64 bits, and some programs leave the upper ones as they were (MS-CFB 2.6.1)."""
+_VERSION, _BYTE_ORDER = 3, 0xFFFE
 
 
 def read_compound_file(data: bytes) -> Storage:
     """The root storage with all it holds. Raises WorkbookRefused."""
     if len(data) > MAX_FILE:
         raise too_big(f"its macros take more than {MAX_FILE // 1_000_000} MB", "max_file")
-    if len(data) < _HEADER_SIZE or not data.startswith(SIGNATURE):
+    if len(data) < SECTOR or not data.startswith(SIGNATURE):
         raise damaged("its macros are not a compound file")
     header = HEADER.unpack_from(data)
     version, order, shift, mini_shift = header[3:7]
-    if order != 0xFFFE or _SECTOR_SHIFTS.get(version) != shift or 1 << mini_shift != MINI_SECTOR:
-        raise damaged("its macros begin with a garbled header")
     fat_count, first_directory, _, cutoff, first_mini_fat, mini_count, first_difat, difat_count = header[9:]
-    if cutoff != MINI_CUTOFF:
+    shape = version, order, 1 << shift, 1 << mini_shift, cutoff
+    if shape != (_VERSION, _BYTE_ORDER, SECTOR, MINI_SECTOR, MINI_CUTOFF):
         raise damaged("its macros begin with a garbled header")
-    sectors = _Sectors(data, 1 << shift)
+    sectors = _Sectors(data, SECTOR, offset=SECTOR)
     sectors.chain = _fat(sectors, fat_count, first_difat, difat_count)
-    lines = _directory(sectors.whole_chain(first_directory), version)
+    lines = _directory(sectors.whole_chain(first_directory))
     root = lines[0]
     mini = _Sectors(sectors.stream(root.start, root.size), MINI_SECTOR, offset=0)
     mini.chain = _numbers(sectors.whole_chain(first_mini_fat)) if mini_count else ()
@@ -62,9 +65,8 @@ def read_compound_file(data: bytes) -> Storage:
 class _Sectors:
     """Sectors of one size. `chain` tells which follows which; each is given away once."""
 
-    def __init__(self, data: bytes, size: int, *, offset: int | None = None) -> None:
-        self.data, self.size = data, size
-        self.offset = size if offset is None else offset
+    def __init__(self, data: bytes, size: int, *, offset: int) -> None:
+        self.data, self.size, self.offset = data, size, offset
         self.count = -(-(len(data) - self.offset) // size)
         self.chain: Sequence[int] = ()
         self._given = bytearray(self.count)
@@ -138,7 +140,7 @@ class _Line(NamedTuple):
     size: int
 
 
-def _directory(content: bytes, version: int) -> list[_Line]:
+def _directory(content: bytes) -> list[_Line]:
     if len(content) > MAX_ENTRIES * DIRECTORY_ENTRY.size:
         raise too_big("its macros have too many streams", "max_parts")
     lines = []
@@ -147,9 +149,8 @@ def _directory(content: bytes, version: int) -> list[_Line]:
             DIRECTORY_ENTRY.unpack_from(content, begin)
         )
         text = name[: max(0, name_size - 2)].decode("utf-16-le", "surrogatepass") if name_size <= len(name) else ""
-        if version == min(_SECTOR_SHIFTS):
-            size &= 0xFFFFFFFF
-        lines.append(_Line(text, kind, left, right, child, Marks(clsid, state, created, modified), start, size))
+        marks = Marks(clsid, state, created, modified)
+        lines.append(_Line(text, kind, left, right, child, marks, start, size & _LOW_HALF))
     if not lines or lines[0].kind != ROOT_KIND:
         raise damaged("its macros have no table of contents")
     return lines

@@ -120,9 +120,9 @@ def read_project(data: bytes) -> Project:
 def with_modules(data: bytes, modules: Sequence[Module]) -> bytes:
     """The project with these modules added, or replaced where a module of this name and kind exists.
 
-    A document module that exists is left as it is, whatever source is given. Where nothing is to be done, the bytes are
-    the same, with what Excel compiled. Raises WorkbookRefused when the project is damaged, a name is taken by something else, or the project's code page
-    does not have a character; ValueError when the modules themselves are wrong.
+    A document module that exists is left as it is, whatever source is given. Where nothing is to be done, the bytes
+    are the same, with what Excel compiled. Raises WorkbookRefused when the project is damaged, a name is taken by
+    something else, or the project's code page does not have a character; ValueError when the modules are wrong.
     """
     opened = _open(data)
     edit = _edit(opened, modules)
