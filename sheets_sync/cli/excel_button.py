@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean, console
@@ -21,7 +21,7 @@ from sheets_sync.run.site import holding
 from sheets_sync.run.wiring import excel_file, one_plan, open_store, site
 from sheets_sync.workbooks.button_file import Copy, copy_with_button, put_button, take_button, write_copy
 from sheets_sync.workbooks.excel_file import ExcelFile
-from sheets_sync.workbooks.ooxml.button import ButtonWish
+from sheets_sync.workbooks.ooxml.button import ButtonWish, button_cells
 
 ADD_IN = "sheets-sync excel addin"
 
@@ -118,7 +118,7 @@ def _copy(target: _Target, out: Console, *, yes: bool) -> int:
     _warn_shared(copy.target, out)
     if move is not None:
         _announce(copy, move, target, out)
-        if not yes and not out.confirm("Make it so?"):
+        if not yes and not out.confirm("Make the copy, and let the plan move to it?"):
             return 0
     write_copy(target.file, copy)
     if move is not None:
@@ -128,7 +128,7 @@ def _copy(target: _Target, out: Console, *, yes: bool) -> int:
         return 0
     out.say(clean(f"Made: {copy.target}"))
     out.say(clean(f"{target.path.name} is as it was; from now on people open {copy.target.name}"))
-    _say_what_next(copy.target, target.kept, out)
+    _say_what_next(replace(target.file, path=copy.target), target.kept, out)
     return 0
 
 
@@ -146,7 +146,7 @@ def _put(target: _Target, out: Console) -> int:
         out.say(clean(f"Nothing to do: {target.path.name} has its button"))
         return 0
     out.say(clean(f"{target.path.name} has its button now; as it was: {backup}"))
-    _say_what_next(target.path, target.kept, out)
+    _say_what_next(target.file, target.kept, out)
     return 0
 
 
@@ -160,11 +160,13 @@ def _remove(target: _Target, out: Console) -> int:
     return 0
 
 
-def _say_what_next(workbook: Path, kept: KeptPlan | None, out: Console) -> None:
+def _say_what_next(workbook: ExcelFile, kept: KeptPlan | None, out: Console) -> None:
+    cells = button_cells(workbook.package())
+    out.say(f"The button is at {', '.join(cells)}. It may be dragged; empty rows above the headers give it room there.")
     if kept is None:
         out.say("No plan is set up for it yet, and until then the button can only say so. Next:")
-        out.say(clean(f"  sheets-sync init {_quoted(workbook)}"))
-        out.say(clean(f"  sheets-sync excel button {_quoted(workbook)}"))
+        out.say(clean(f"  sheets-sync init {_quoted(workbook.path)}"))
+        out.say(clean(f"  sheets-sync excel button {_quoted(workbook.path)}"))
     try:
         let_excel_start_us(this_system())
     except SheetsSyncError as error:

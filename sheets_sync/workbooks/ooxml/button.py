@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sheets_sync.core.snapshot import Snapshot
-from sheets_sync.workbooks.macros.sources import is_current
 from sheets_sync.workbooks.ooxml.button_place import Plot
 from sheets_sync.workbooks.ooxml.button_shape import Face
 from sheets_sync.workbooks.ooxml.drawn_areas import drawn_areas
-from sheets_sync.workbooks.ooxml.macro_part import our_modules, put_macros, refuse_macros, take_macros
+from sheets_sync.workbooks.ooxml.grid import cell_address
+from sheets_sync.workbooks.ooxml.macro_part import put_macros, refuse_macros, take_macros
 from sheets_sync.workbooks.ooxml.names_patch import NameChanges, with_names
 from sheets_sync.workbooks.ooxml.package import Package, SheetEntry
 from sheets_sync.workbooks.ooxml.package_draft import PackageDraft
 from sheets_sync.workbooks.ooxml.refusals import naming, not_a_workbook
-from sheets_sync.workbooks.ooxml.sheet_drawing import has_button, put_button, take_buttons
+from sheets_sync.workbooks.ooxml.sheet_drawing import buttons_on, put_button, take_buttons
 from sheets_sync.workbooks.ooxml.sheet_geometry import geometry
 from sheets_sync.workbooks.ooxml.traces import CARD_NAMES, card_formulas
 
@@ -40,20 +40,11 @@ class ButtonWish:
     card: str = ""
 
 
-class ButtonState(NamedTuple):
-    """What a workbook has of a button: our macro, whether it is today's, and the keys of the tabs with a button."""
-
-    has_macro: bool
-    is_current: bool
-    tabs: tuple[str, ...]
-
-
-def button_state(package: Package) -> ButtonState:
-    """What there is of a button in a workbook. Raises WorkbookRefused for macros or drawings that are damaged."""
+def button_cells(package: Package) -> tuple[str, ...]:
+    """Where buttons stand that start our macro, as addresses ("K1"), tab by tab. Raises WorkbookRefused."""
     with naming(package.name):
-        ours = our_modules(package)
-        tabs = tuple(entry.sheet_id for entry in _worksheets(package) if has_button(package, entry.part))
-        return ButtonState(bool(ours), bool(ours) and all(map(is_current, ours)), tabs)
+        bound = [one for entry in _worksheets(package) for one in buttons_on(package, entry.part)]
+        return tuple(cell_address(*one.cell) for one in bound if one.cell is not None)
 
 
 def with_buttons(package: Package, seen: Snapshot, wish: ButtonWish) -> bytes:
@@ -71,7 +62,7 @@ def with_buttons(package: Package, seen: Snapshot, wish: ButtonWish) -> bytes:
         put_macros(draft)
         for tab in wish.tabs:
             sheet = sheets[tab.key].part
-            if not has_button(package, sheet):
+            if not buttons_on(package, sheet):
                 put_button(draft, sheet, _plot(package, sheet, seen, tab), wish.face)
         card = card_formulas(wish.card)
         _change_names(draft, NameChanges(card, CARD_NAMES[len(card) :] if card else (), {}))

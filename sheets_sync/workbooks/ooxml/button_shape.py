@@ -12,6 +12,7 @@ from sheets_sync.workbooks.ooxml.splice import (
     Node,
     append_cuts,
     attribute_cut,
+    children,
     content,
     outline,
     quoted,
@@ -40,10 +41,12 @@ class Face(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """An element that starts our macro. `anchor` is where it hangs; `is_ours` tells that it is a button of ours."""
+    """An element that starts our macro. `anchor` is where it hangs; `cell` is the (row, column) of its top left corner,
+    None where it hangs on no cell; `is_ours` tells that it is a button of ours."""
 
     anchor: Node
     node: Node
+    cell: tuple[int, int] | None
     is_ours: bool
 
 
@@ -88,7 +91,14 @@ def _bound(nodes: tuple[Node, ...]) -> Iterator[Bound]:
         inside = (other for other in nodes[place:] if other.start < node.end)
         label = next((other for other in inside if other.name == "cNvPr"), None)
         own = label is not None and label.attributes.get("name", "") == NAME
-        yield Bound(anchor, node, own and node.depth == anchor.depth + 1)
+        yield Bound(anchor, node, _cell(nodes, anchor), own and node.depth == anchor.depth + 1)
+
+
+def _cell(nodes: tuple[Node, ...], anchor: Node) -> tuple[int, int] | None:
+    begin = next((node for node in children(nodes, anchor) if node.name == "from"), None)
+    texts = {node.name: node.text.strip() for node in children(nodes, begin)} if begin else {}
+    row, column = texts.get("row", ""), texts.get("col", "")
+    return (int(row) + 1, int(column) + 1) if row.isdecimal() and column.isdecimal() else None
 
 
 def _anchor(place: Place, face: Face, number: int) -> bytes:
@@ -119,7 +129,8 @@ def _shape(place: Place, face: Face, number: int) -> bytes:
         b'<a:bodyPr vertOverflow="clip" horzOverflow="clip" wrap="none" lIns="0" tIns="0" rIns="0" bIns="0"'
         b' anchor="ctr"/>'
         b'<a:lstStyle/><a:p><a:pPr algn="ctr"/><a:r><a:rPr lang="%b" sz="1000" b="1"><a:solidFill><a:srgbClr val="%b"/>'
-        b"</a:solidFill></a:rPr><a:t>%b</a:t></a:r></a:p>" % (quoted(face.language), _TEXT, content(face.caption))
+        b'</a:solidFill><a:latin typeface="Calibri"/></a:rPr><a:t>%b</a:t></a:r></a:p>'
+        % (quoted(face.language), _TEXT, content(face.caption))
     )
     return (
         b'<xdr:sp macro="[0]!%b" textlink=""><xdr:nvSpPr>%b<xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr>%b%b</xdr:spPr>'

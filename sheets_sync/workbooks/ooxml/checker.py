@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sheets_sync.core.snapshot import Area
 from sheets_sync.errors import WorkbookRefused
 from sheets_sync.workbooks.ooxml.check_frame import check_frame, counted, merged_areas
+from sheets_sync.workbooks.ooxml.check_macros import check_drawing, check_macros, macros_of
 from sheets_sync.workbooks.ooxml.check_rows import Bounds, CutRows, check_rows, differing_rows, row_cells
 from sheets_sync.workbooks.ooxml.check_tables import TablePart, check_all_tables, check_table
 from sheets_sync.workbooks.ooxml.check_workbook import check_calculations, check_filters, check_names, check_parts
@@ -54,10 +55,11 @@ def check_package(before: Package | None, after: Package) -> tuple[str, ...]:
     read at all.
     """
     if before is None:
-        return tuple(_complaints(after, {}))
+        return tuple(_complaints(after, {}, look_inside=True))
+    look_inside = macros_of(before) != macros_of(after)
     rows = {entry.part: _differing_rows(before, after, entry.part) for entry in _worksheets(after)}
-    found = tuple(_complaints(after, rows))
-    known = set(_complaints(before, rows)) if found else set()
+    found = tuple(_complaints(after, rows, look_inside=look_inside))
+    known = set(_complaints(before, rows, look_inside=look_inside)) if found else set()
     return tuple(complaint for complaint in found if complaint not in known)
 
 
@@ -73,9 +75,10 @@ def _differing_rows(before: Package, after: Package, part: str) -> Collection[in
     return frozenset() if old == new else differing_rows(CutRows(split(old)), CutRows(split(new)))
 
 
-def _complaints(package: Package, rows: Rows) -> Iterator[str]:
-    """Everything wrong with a package, in the rows given (all rows of sheets not named)."""
+def _complaints(package: Package, rows: Rows, *, look_inside: bool) -> Iterator[str]:
+    """Everything wrong with a package, in the rows given (all rows of sheets not named); `look_inside` the macros."""
     yield from check_parts(package)
+    yield from check_macros(package, look_inside=look_inside)
     book = _book(package)
     yield from _in(_part_of(package, "styles"), _style_complaints(package))
     workbook = outline(as_utf8(package.read(package.workbook_part)), 2)
@@ -161,6 +164,7 @@ def _tables(package: Package, part: str) -> Iterator[TablePart]:
 def _sheet_complaints(book: _Book, sheet: _Sheet) -> Iterator[str]:
     frame = outline(sheet.body.frame, 2)
     yield from check_frame(frame, formats=book.bounds.formats, dxfs=book.dxfs)
+    yield from check_drawing(book.package, sheet.entry, frame)
     rows = CutRows(sheet.body) if sheet.rows is None or sheet.rows else None
     if rows:
         facts = check_rows(rows, sheet.rows, bounds=book.bounds, merged=merged_areas(frame))

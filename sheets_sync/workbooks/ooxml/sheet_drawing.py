@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sheets_sync.workbooks.ooxml.button_place import Plot, place_for_button
 from sheets_sync.workbooks.ooxml.button_shape import (
     EMPTY_DRAWING,
+    Bound,
     Face,
     bound_to_ours,
     button_width,
@@ -38,10 +39,10 @@ def drawing_relation(package: Package, sheet: str) -> Relationship | None:
     raise damaged("the drawing of a sheet is missing")
 
 
-def has_button(package: Package, sheet: str) -> bool:
-    """Whether something on the sheet starts our macro."""
+def buttons_on(package: Package, sheet: str) -> tuple[Bound, ...]:
+    """What on the sheet starts our macro."""
     relation = drawing_relation(package, sheet)
-    return relation is not None and bool(bound_to_ours(as_utf8(package.read(relation.target))))
+    return () if relation is None else bound_to_ours(as_utf8(package.read(relation.target)))
 
 
 def put_button(draft: PackageDraft, sheet: str, plot: Plot, face: Face) -> None:
