@@ -78,7 +78,7 @@ def command(
       sheets-sync init --template 5w2h --language pt "Plano 2027"
     """
     from sheets_sync.cli.setting_up import Wish, set_up
-    from sheets_sync.cli.starting import place_to_start, start, unless_it_exists
+    from sheets_sync.cli.starting import place_to_start, refuse_reading, start
     from sheets_sync.config.load import place_of
 
     if template:
@@ -89,7 +89,7 @@ def command(
             "--struck": struck,
             "--date-order": date_order,
         }
-        unless_it_exists(reading | {"--google-key": google_key, "--impersonate": impersonate})
+        refuse_reading(reading | {"--google-key": google_key, "--impersonate": impersonate})
     elif workbook is None:
         raise UsageError(
             "which workbook?", "sheets-sync init PLAN.xlsx   or make one:  sheets-sync init --template simple"

@@ -77,7 +77,7 @@ def _set_up(wish: Wish, made: Made | None) -> int:
     settings, plan = _settled(first, snapshot, out, today=today)
     language = wish.language or (plan.layouts[0].language if plan.layouts else settings.language)
     settings = replace(settings, language=language)
-    for line in made.told if made else understanding(plan, snapshot, settings, counts_only=out.counts_only):
+    for line in understanding(plan, snapshot, settings, counts_only=out.counts_only) if made is None else ():
         out.say(clean(line))
     country = country_of(wish)
     _show_calendar(out, settings, country, today)
@@ -96,6 +96,8 @@ def _set_up(wish: Wish, made: Made | None) -> int:
     register(settings.uid, written.parent)
     why_not = source.why_not_written()
     out.say()
+    for line in made.told if made else ():
+        out.say(clean(line))
     out.say(clean(f"Written: {written}"))
     if why_not:
         out.warn(clean(f"This workbook can be checked, not written: {why_not}"))

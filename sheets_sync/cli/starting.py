@@ -20,7 +20,7 @@ ENGLISH = "en"
 OTHER_KINDS = frozenset({".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".csv", ".gsheet", ".numbers"})
 
 
-def unless_it_exists(given: Mapping[str, object]) -> None:
+def refuse_reading(given: Mapping[str, object]) -> None:
     """Refuse the options that say how to read a workbook which is there already."""
     wrong = [option for option, value in given.items() if value]
     if wrong:

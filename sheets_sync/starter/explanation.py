@@ -21,7 +21,7 @@ def explanation(method: Method, words: StarterWords) -> tuple[str, ...]:
     names |= {key: f"“{words.tabs[key]}”" for key in ("people", "goals", "kpis", "problems")}
     names |= {role: f"“{header}”" for role, header in flag_words(words.language).headers.items()}
     names |= {"done_status": words.lists["status"][DONE], "blocked_status": words.lists["status"][BLOCKED]}
-    lines = (*words.explained, *words.explained_by_method[method], *words.closing)
+    lines = (*words.explained_by_method[method], *words.explained, *words.closing)
     return tuple(line.format(**names) for line in lines)
 
 

@@ -4,9 +4,9 @@ Only what Excel, LibreOffice and Google Sheets all understand. Cells are never f
 change the font: fills in the rows are left to the highlights of a run.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from sheets_sync.starter.methods import Kind, TabPlan
+from sheets_sync.starter.methods import Column, Kind, TabPlan
 from sheets_sync.starter.words import StarterWords
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ LAST_ROW = 500
 """Down to here drop-downs and rules reach, so that a plan can grow where tables do not grow by themselves."""
 LISTED = 200
 """Rows of a tab that a drop-down offers."""
-HEADER_HEIGHT, ROW_HEIGHT, LINE_HEIGHT = 27, 31, 16
+HEADER_ROOM = 5
+"""Characters beside a header: its margin, and the button of the filter."""
+HEADER_HEIGHT, ROW_HEIGHT, LINE_HEIGHT = 27, 33, 16
 """In points. A row has room for two lines, the rows to come as well."""
 EXPLANATION_WIDTH = 105
 CLOSED = slice(5, None)
@@ -50,22 +52,27 @@ def _dress_header(sheet: "Worksheet", tab: TabPlan) -> None:
 
     sheet.row_dimensions[1].height = HEADER_HEIGHT
     for number, column in enumerate(tab.columns, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
         cell = sheet.cell(1, number)
+        width = max(column.width, len(str(cell.value)) + HEADER_ROOM)
+        sheet.column_dimensions[get_column_letter(number)].width = width
         cell.font = Font(FONT, 11, bold=True, color=WHITE)
         cell.fill = PatternFill("solid", start_color=DARK)
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        cell.alignment = Alignment(_side(column), "center", wrap_text=True, indent=1)
 
 
 def _dress_rows(sheet: "Worksheet", tab: TabPlan, words: StarterWords) -> None:
     from openpyxl.styles import Alignment
 
     for number, column in enumerate(tab.columns, start=1):
-        alignment = Alignment("left", "center", wrap_text=True)
+        alignment = Alignment(_side(column), "center", wrap_text=True, indent=1)
         number_format = words.date_format if column.kind is Kind.DATE else FORMATS.get(column.kind, "General")
         for row in range(2, tab.rows + 2):
             cell = sheet.cell(row, number)
             cell.alignment, cell.number_format = alignment, number_format
+
+
+def _side(column: Column) -> Literal["left", "right"]:
+    return "right" if column.kind in FORMATS else "left"
 
 
 def _add_table(sheet: "Worksheet", tab: TabPlan) -> None:
@@ -150,8 +157,9 @@ def dress_explanation(sheet: "Worksheet") -> None:
         sheet.cell(number, 1).alignment = Alignment("right", "top")
         text = sheet.cell(number, 2)
         text.alignment = Alignment("left", "top", wrap_text=True, indent=1)
-        lines = len(str(text.value)) // (EXPLANATION_WIDTH - 8) + 1
+        lines = len(str(text.value)) // EXPLANATION_WIDTH + 1
         sheet.row_dimensions[number].height = lines * LINE_HEIGHT + 5
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.tabColor = PALE
     _set_print(sheet)
+    sheet.page_setup.fitToHeight = 1

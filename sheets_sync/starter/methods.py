@@ -56,10 +56,10 @@ class TabPlan(NamedTuple):
 ACTION = Column("action", Kind.TEXT, 44)
 DONE_WHEN = Column("done_when", Kind.TEXT, 30)
 OWNER = Column("owner", Kind.PERSON, 17)
-START = Column("start", Kind.DATE, 13)
-DUE = Column("due", Kind.DATE, 13)
+START = Column("start", Kind.DATE, 14)
+DUE = Column("due", Kind.DATE, 14)
 STATUS = Column("status", Kind.STATUS, 14)
-DONE_ON = Column("done_on", Kind.DATE, 13)
+DONE_ON = Column("done_on", Kind.DATE, 14)
 PRIORITY = Column("priority", Kind.PRIORITY, 11)
 NOTE = Column("note", Kind.TEXT, 30)
 

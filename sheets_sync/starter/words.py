@@ -20,8 +20,8 @@ class StarterWords:
 
     `tabs` and `file_names` are by key and method. `headers` are by tab and column key; `method_headers` replace those
     of the actions in one method. `lists` are the drop-downs by kind. `examples` are rows by tab key; those of the
-    actions by method. `explained` are the lines of the tab that explains, `explained_by_method` the method's own,
-    `closing` what comes after; their places in braces take headers of the actions, names of tabs and statuses.
+    actions by method. `explained` are the lines of the tab that explains, with `explained_by_method` before
+    them and `closing` after; their places in braces take headers of the actions, names of tabs and statuses.
     """
 
     language: str
