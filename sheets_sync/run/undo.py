@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sheets_sync import __version__
+from sheets_sync.core.cells import BLANK, CellValue
 from sheets_sync.core.decision import Changes, ColumnState, Edit, Receipt, Refused, Structure
 from sheets_sync.core.history import unchanged
 from sheets_sync.core.snapshot import Role, Snapshot, Tab
@@ -17,13 +18,14 @@ from sheets_sync.run.stops import refuse_elsewhere
 from sheets_sync.run.write import write
 from sheets_sync.store.store import PlanState, RunStart, WrittenRun
 
+UNDO = "undo"
 PAUSED_BY_UNDO = "paused by undo"
 
 
 def undo(site: Site, *, restore: Callable[[Path, str], str] | None) -> Outcome:
     """Undo the last write. While the file is as we left it, the backup is put back byte for byte by
     `restore(backup, expected fingerprint)`, which returns the fingerprint then; otherwise only cells that still hold
-    what we wrote are taken back.
+    what we wrote are taken back. After an undo that could not take back everything, the next takes back the rest.
 
     Raises UsageError when there is nothing to undo, WorkbookError when the workbook cannot be written now.
     """
@@ -33,7 +35,8 @@ def undo(site: Site, *, restore: Callable[[Path, str], str] | None) -> Outcome:
         written = site.store.last_write(site.settings.uid)
         if written is None:
             raise UsageError(f"{site.settings.name}: there is no write to undo")
-        if written.kind == "undo":
+        again = written.kind == UNDO
+        if again and not written.refused:
             raise UsageError(
                 f"{site.settings.name}: the last write is undone already", "go on with: sheets-sync resume"
             )
@@ -42,7 +45,7 @@ def undo(site: Site, *, restore: Callable[[Path, str], str] | None) -> Outcome:
         before = site.store.state(site.settings.uid)
         site.store.pause(site.settings.uid, PAUSED_BY_UNDO, now)
         try:
-            if untouched and restore is not None and written.backup and Path(written.backup).exists():
+            if untouched and not again and restore is not None and written.backup and Path(written.backup).exists():
                 return _put_back(site, written, restore)
             return _take_back(site, written)
         except WorkbookError:
@@ -59,9 +62,13 @@ def _as_before(site: Site, before: PlanState, now: dt.datetime) -> None:
 
 
 def inverse(changes: Changes, *, of: WrittenRun) -> Changes:
-    """The changes that lead back: each edit and structure turned round, in reverse order."""
+    """The changes that lead back: each edit and structure turned round, in reverse order.
+
+    A row that was given an id, or another one, is known by that id now.
+    """
+    given = {edit.ref[:2]: edit.after.text for edit in changes.edits if edit.ref.role is Role.ID}
     return Changes(
-        edits=tuple(_turned(edit) for edit in reversed(changes.edits)),
+        edits=tuple(_turned(edit, given.get(edit.ref[:2], edit.key)) for edit in reversed(changes.edits)),
         structures=tuple(Structure(s.kind, s.tab, s.after, s.before) for s in reversed(changes.structures)),
         keys=changes.keys,
         stamp=of.stamp_before,
@@ -69,8 +76,8 @@ def inverse(changes: Changes, *, of: WrittenRun) -> Changes:
     )
 
 
-def _turned(edit: Edit) -> Edit:
-    return edit._replace(before=edit.after, after=edit.before)
+def _turned(edit: Edit, key: str) -> Edit:
+    return edit._replace(key=key, before=edit.after, after=edit.before)
 
 
 def _today(site: Site) -> dt.date:
@@ -79,9 +86,7 @@ def _today(site: Site) -> dt.date:
 
 def _start(site: Site) -> RunStart:
     fingerprint = site.workbook.fingerprint()
-    return RunStart(
-        site.settings.uid, _today(site), site.clock.now(), fingerprint, site.config_hash, __version__, "undo"
-    )
+    return RunStart(site.settings.uid, _today(site), site.clock.now(), fingerprint, site.config_hash, __version__, UNDO)
 
 
 def _put_back(site: Site, written: WrittenRun, restore: Callable[[Path, str], str]) -> Outcome:
@@ -110,33 +115,62 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
     """The file was edited since: take back, row by row, what still holds what we wrote."""
     plan = site.settings.uid
     snapshot = site.workbook.read([key.tab for key in written.changes.keys])
-    changes = inverse(written.changes, of=written)
-    if written.stamp_before is not None:
+    changes = _left(written, snapshot) if written.kind == UNDO else inverse(written.changes, of=written)
+    if not changes.remove_stamp:
         changes = stamped(site, changes, site.store.state(plan))
-    changes, kept_columns = _without_typed_columns(changes, snapshot)
+    changes, kept_columns = without_typed_columns(changes, snapshot)
     remembered = unchanged(site.store.history(plan), _today(site))
 
     def apply() -> Receipt:
         receipt = site.workbook.apply(changes, snapshot)
-        if written.stamp_before is None and not receipt.refused:
+        if changes.remove_stamp and not receipt.refused:
             site.store.accept_stamp(plan, 0)
-        return receipt
+        return replace(receipt, refused=(*receipt.refused, *kept_columns))
 
     receipt = write(site, _start(site), changes, remembered=remembered, apply=apply)
-    receipt = replace(receipt, refused=(*receipt.refused, *kept_columns))
-    kept = f"; {len(receipt.refused)} were left because somebody changed them" if receipt.refused else ""
+    kept = (
+        f"; {len(receipt.refused)} were left: somebody changed them, or they could not be written"
+        if receipt.refused
+        else ""
+    )
+    rest = "; for what was left: sheets-sync undo, once more" if receipt.refused else ""
     return Outcome(
         site.settings.name,
         Ended.WRITTEN,
         reason=f"{len(receipt.applied)} cells taken back{kept}",
-        remedy="the plan is paused; go on with: sheets-sync resume",
+        remedy=f"the plan is paused; go on with: sheets-sync resume{rest}",
         changes=changes,
         receipt=receipt,
         exit_code=0,
     )
 
 
-def _without_typed_columns(changes: Changes, snapshot: Snapshot) -> tuple[Changes, tuple[Refused, ...]]:
+def _left(undone: WrittenRun, snapshot: Snapshot) -> Changes:
+    """What an undo could not take back, and has not gone since."""
+    left = [refusal.what for refusal in undone.refused]
+    edits = tuple(what for what in left if isinstance(what, Edit) and _held(what, snapshot) != what.after)
+    structures = tuple(what for what in left if isinstance(what, Structure) and not _is_gone(what, snapshot))
+    return replace(undone.changes, edits=edits, structures=structures)
+
+
+def _held(edit: Edit, snapshot: Snapshot) -> CellValue:
+    tab = next((tab for tab in snapshot.tabs if tab.key == edit.ref.tab), None)
+    if tab is None or edit.ref.role not in tab.marks:
+        return BLANK
+    row = next((row for row in tab.rows if row.number == edit.ref.row), None)
+    cell = row.cells.get(tab.marks[edit.ref.role]) if row is not None else None
+    return cell.literal if cell is not None else BLANK
+
+
+def _is_gone(structure: Structure, snapshot: Snapshot) -> bool:
+    """Whether a column that was to be taken out is not there any more, nor known as lost."""
+    tab = next((tab for tab in snapshot.tabs if tab.key == structure.tab), None)
+    if structure.after is not None or not isinstance(structure.before, ColumnState):
+        return False
+    return tab is None or structure.before.role not in {*tab.marks, *tab.lost_marks}
+
+
+def without_typed_columns(changes: Changes, snapshot: Snapshot) -> tuple[Changes, tuple[Refused, ...]]:
     """The changes without the removal of columns in which people typed: their words would go with the column."""
     written: dict[tuple[str, Role], set[str]] = {}
     for edit in changes.edits:

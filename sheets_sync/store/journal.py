@@ -11,7 +11,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from sheets_sync.core.cells import BLANK
-from sheets_sync.core.decision import Changes
+from sheets_sync.core.decision import Changes, Refused
 from sheets_sync.core.history import History, Remembered
 from sheets_sync.core.snapshot import Role, Stamp
 from sheets_sync.store import codec
@@ -35,7 +35,7 @@ class OpenRun(NamedTuple):
 
 class WrittenRun(NamedTuple):
     """A run that changed the workbook, as undo needs it: `changes` hold only what was applied, `fingerprint` is the
-    workbook's after it, `stamp_before` the stamp the backup holds (None = none)."""
+    workbook's after it, `stamp_before` the stamp the backup holds (None = none), `refused` what was not applied."""
 
     run: int
     kind: str
@@ -44,6 +44,7 @@ class WrittenRun(NamedTuple):
     fingerprint: str
     backup: str
     stamp_before: Stamp | None
+    refused: tuple[Refused, ...] = ()
 
 
 def read_open(connection: sa.Connection, row: PlanRow, sets: History) -> tuple[OpenRun, ...]:
@@ -87,6 +88,7 @@ def read_written(connection: sa.Connection, row: PlanRow, *, live: bool = False)
         fingerprint=receipt.fingerprint,
         backup=restored(one.backup),
         stamp_before=_stamp(connection, row, one.stamp_write_before, one.stamp_store_before),
+        refused=receipt.refused,
     )
 
 

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from run.file_stage import UID, content, make_plan, remembered, run, site
 from run.stage import YES, Stage
@@ -153,3 +154,57 @@ def test_a_pause_of_the_keepers_own_survives_an_undo_that_must_wait(stage):
         undo(replace(stage.site, workbook=Open()), restore=None)
     outcome = stage.run(read_always=True)
     assert (outcome.ended, outcome.reason) == (Ended.PAUSED, "on holiday")
+
+
+@pytest.mark.parametrize("word", ["put back", "cleared"])
+def test_an_undo_that_left_something_can_be_repeated(stage, word):
+    """What somebody had typed over is left, and taken back by another undo when it holds our word or nothing again."""
+    before = stage.book.shown("Actions")
+    stage.run()
+    column = stage.book.shown("Actions")[0].index("Flag") + 1
+    ours = stage.book.shown("Actions")[1][column - 1]
+    stage.book.type_in("Actions", 2, column, "my note")
+    first = undo(stage.site, restore=None)
+    assert first.receipt.refused
+    assert stage.book.shown("Actions")[1][column - 1] == "my note"
+    stage.book.type_in("Actions", 2, column, ours if word == "put back" else None)
+    again = undo(stage.site, restore=None)
+    assert again.receipt.refused == ()
+    assert stage.book.shown("Actions") == before
+    with pytest.raises(UsageError, match="undone already"):
+        undo(stage.site, restore=None)
+    stage.store.resume(UID)
+    assert stage.run().ended is Ended.WRITTEN
+    assert stage.column("Flag")[0] == ours
+
+
+def test_what_people_keep_stays_through_any_number_of_undos(stage):
+    """Their word in our column is never taken, and nothing else is written."""
+    stage.run()
+    column = stage.book.shown("Actions")[0].index("Flag") + 1
+    stage.book.type_in("Actions", 2, column, "my note")
+    undo(stage.site, restore=None)
+    left = stage.book.shown("Actions")
+    for _ in range(2):
+        assert undo(stage.site, restore=None).receipt.refused
+        assert stage.book.shown("Actions") == left
+
+
+def test_a_repeated_undo_of_a_file_never_puts_a_copy_back(tmp_path):
+    """The copy kept by an undo holds what was undone; only what was left is taken back, row by row."""
+    make_plan(tmp_path / "plan.xlsx")
+    before = content(tmp_path)
+    run(tmp_path, FIRST)
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    sheet = book.worksheets[0]
+    flags = next(cell.column for cell in sheet[1] if cell.value == "Flag")
+    ours, sheet.cell(2, flags).value = sheet.cell(2, flags).value, "my note"
+    book.save(tmp_path / "plan.xlsx")
+    stage = site(tmp_path, dt.datetime.now(dt.UTC))
+    assert undo(stage, restore=stage.workbook.restore).receipt.refused
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    book.worksheets[0].cell(2, flags).value = ours
+    book.save(tmp_path / "plan.xlsx")
+    assert undo(stage, restore=stage.workbook.restore).receipt.refused == ()
+    stage.store.close()
+    assert content(tmp_path) == before

@@ -155,13 +155,15 @@ def test_a_write_counts_when_the_workbook_was_written(store: Store, made: Change
 
 
 def test_undo_gets_what_was_applied(store: Store) -> None:
-    """Only applied edits and structures, with keys and stamp, the backup, and the stamp that stands in it."""
+    """Only applied edits and structures, with keys and stamp, the backup, the stamp that stands in it; and what was
+    refused."""
     made = changes(edit("A-0001"), edit("A-0002", 6), stamp=stamp(store, 1), structures=(COLUMN,))
     opened = store.begin(start(0), made, ADDS, next_number=1)
     refused = Receipt(made.edits[:1], (COLUMN,), (Refused(made.edits[1], "changed"),), "left 0", backup="backup \udcff")
     store.finish(opened, refused, ADDS, finished=instant(0), settled=False)
     applied = Changes(made.edits[:1], (COLUMN,), KEYS, stamp(store, 1))
-    assert store.last_write(PLAN) == WrittenRun(opened, "sync", instant(0), applied, "left 0", "backup \udcff", None)
+    facts = (opened, "sync", instant(0), applied, "left 0", "backup \udcff", None, refused.refused)
+    assert store.last_write(PLAN) == WrittenRun(*facts)
     run(store, 1, NOTHING, ADDS)
     assert (written := store.last_write(PLAN)) is not None
     assert written.run == opened

@@ -10,6 +10,7 @@ from sheets_server.server import BookHandle, SheetsServer
 from workbooks.google.plan_runs import bench_of, human_grid, own_columns
 from workbooks.google.test_google_runs import CHANGE, TAB, WRITE, GoogleStage
 
+from sheets_sync.errors import UsageError
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended
 from sheets_sync.run.undo import undo
@@ -99,3 +100,21 @@ def test_marks_that_could_not_be_taken_out_can_be_later(stage: GoogleStage, faul
     assert outcome.receipt.refused
     leave(stage.site, dry_run=False)
     assert_nothing_of_ours(stage, left, cells)
+
+
+def test_an_undo_that_google_stopped_can_be_repeated(stage: GoogleStage) -> None:
+    """What Google would not take out at once goes by another undo; then there is nothing left to undo."""
+    left, cells = human_grid(stage.book), texts(stage)
+    stage.run()
+    stage.server.faults.add(CHANGE, not_shared())
+    first = undo(stage.site, restore=None)
+    assert first.receipt is not None
+    assert first.receipt.refused
+    again = undo(stage.site, restore=None)
+    assert again.receipt is not None
+    assert again.receipt.refused == ()
+    assert_nothing_of_ours(stage, left, cells)
+    with pytest.raises(UsageError):
+        undo(stage.site, restore=None)
+    stage.store.resume(stage.settings.uid)
+    assert stage.run().ended is Ended.WRITTEN
