@@ -73,8 +73,9 @@ sheets-sync checks the action plan in your workbook, flags it, and never harms i
 
 All commands: sheets-sync --help"""
 
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
-"""A command makes many objects that stay and few circles; Python's own 700 would look through all of them often."""
+OBJECTS_BETWEEN_COLLECTIONS = 250_000
+"""A command makes many objects that stay and few circles; Python's own 700 would look through all of them often. What
+is imported alone comes to some 80,000."""
 
 COMPLETE = "_SHEETS_SYNC_COMPLETE"
 """Set by the completion script of a shell when it asks us what could follow."""
@@ -150,12 +151,15 @@ def cli(ctx: click.Context) -> None:
 def main() -> NoReturn:
     """Run the command line of this process and leave with its exit code.
 
-    Warnings of libraries are for programmers, and may quote what they warn about: only `python -W` shows them.
+    Warnings of libraries are for programmers, and may quote what they warn about: only `python -W` shows them. On
+    leaving, Python would look through every object once more for garbage that the end of the process frees anyway.
     """
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
-    sys.exit(run_command(sys.argv[1:]))
+    code = run_command(sys.argv[1:])
+    gc.freeze()
+    sys.exit(code)
 
 
 def run_command(words: list[str]) -> int:

@@ -26,7 +26,7 @@ STARTS_WITH = frozenset({Flag.OVERDUE, Flag.AT_RISK, Flag.RE_DATED})
 
 
 _SPACES = re.compile(" {2,}")
-_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def marker(colour: str) -> str:

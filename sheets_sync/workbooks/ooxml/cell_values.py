@@ -5,6 +5,7 @@ Formulas come in ready-made (tab_formulas); finding the texts in the XML is row_
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from math import isfinite
 
 from sheets_sync.core.cells import (
@@ -24,6 +25,9 @@ from sheets_sync.workbooks.ooxml.serials import date_of_serial, serial_of_iso
 from sheets_sync.workbooks.ooxml.text_escapes import decode_escapes
 
 _NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
+_text_literal = partial(tuple.__new__, CellValue)
+_cell = partial(tuple.__new__, Cell)
+"""The parts as one tuple, taken for a `CellValue` and a `Cell` as they are: for texts, of which a plan is full."""
 _TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -55,8 +59,10 @@ class CellMaker:
 
     def inline(self, style: str, text: str) -> Cell | None:
         """A cell with a text of its own: the same as `typed` with kind "inlineStr", for the many."""
-        number = self._style_number(style)
-        return Cell(CellValue(Kind.TEXT, text), text, number) if text else None
+        number = self._style_numbers.get(style)
+        if number is None:
+            number = self._style_number(style)
+        return _cell((_text_literal((Kind.TEXT, text)), text, number)) if text else None
 
     def calculated(self, formula: CellValue, kind: str, style: str, value: str | None) -> Cell:
         """A cell with a formula; `value` is its cached result. An empty text as result is seen as nothing."""

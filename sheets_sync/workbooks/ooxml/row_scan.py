@@ -156,7 +156,12 @@ class RowScanner:
         """A cell from what follows its address; remembered unless it has a formula."""
         text = self._text.fullmatch(content)
         if text is not None:
-            cell = self._text_cell(*text.groups())
+            styled, index, inline = text.groups()
+            style = "" if styled is None else styled.decode()
+            if index is not None:
+                cell = self._maker.shared(style, int(index))
+            else:
+                cell = self._maker.inline(style, decode_escapes(plain_text(inline)))
         else:
             found = self._any.fullmatch(content)
             if found is None:
@@ -168,13 +173,6 @@ class RowScanner:
             self._cells.clear()
         self._cells[content] = cell
         return cell
-
-    def _text_cell(self, style: bytes | None, index: bytes | None, inline: bytes) -> Cell | None:
-        """The two kinds of cell that are nearly all different, and so are seldom met twice."""
-        styled = "" if style is None else style.decode()
-        if index is not None:
-            return self._maker.shared(styled, int(index))
-        return self._maker.inline(styled, decode_escapes(plain_text(inline)))
 
     def _typed(self, found: re.Match[bytes]) -> Cell | None:
         own = attributes(found[1])
