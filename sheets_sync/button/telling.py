@@ -7,36 +7,47 @@ from sheets_sync.core.decision import Changes, Receipt, StructureKind
 from sheets_sync.core.model import AMBER, RED, Flag
 from sheets_sync.run.judge import Judgement
 from sheets_sync.run.outcome import Ended, Outcome
+from sheets_sync.run.press import AS_GUEST
 from sheets_sync.words.button_words import ButtonWords
 from sheets_sync.words.flags import flag_words
 
 MOST_FLAGS = 5
 MOST_REASONS = 2
+_ANSWERED = {Ended.UNCONFIRMED: "not_written", Ended.PAUSED: "still_paused"}
+"""How a press ended to which the person said no."""
 
 
-def result_lines(outcome: Outcome, words: ButtonWords, *, guest: bool = False) -> tuple[str, ...]:
+def result_lines(outcome: Outcome, words: ButtonWords) -> tuple[str, ...]:
     """What a sync or a check came to, at most a dozen lines."""
-    return tuple(_result(outcome, words, guest=guest))
+    return tuple(_result(outcome, words))
 
 
-def _result(outcome: Outcome, words: ButtonWords, *, guest: bool) -> Iterator[str]:
+def _result(outcome: Outcome, words: ButtonWords) -> Iterator[str]:
     if outcome.looked is not None:
         yield from flag_lines(outcome.looked.judgement, words)
     if outcome.ended is Ended.NOTHING:
         yield words.say("nothing_to_write")
     elif outcome.ended is Ended.PREVIEW:
         yield preview_line(outcome.changes, words)
-    elif outcome.ended is Ended.UNCONFIRMED:
-        yield words.say("not_written")
+    elif outcome.ended in _ANSWERED:
+        yield words.say(_ANSWERED[outcome.ended])
     elif outcome.receipt is not None:
         yield from receipt_lines(outcome.receipt, words)
-    if outcome.reason and outcome.ended is not Ended.UNCONFIRMED:
-        yield words.say("reason", reason=outcome.reason)
-        if outcome.remedy:
-            yield outcome.remedy
+    if outcome.ended not in _ANSWERED:
+        yield from (line for line in (outcome.reason, outcome.remedy) if line)
     yield from _notes(outcome.notes, words)
-    if guest:
-        yield words.say("guest")
+
+
+def taken_back_lines(outcome: Outcome, words: ButtonWords) -> tuple[str, ...]:
+    """What taking back the last sync came to."""
+    receipt = outcome.receipt
+    if receipt is None:
+        return tuple(line for line in (words.say("nothing_taken_back"), outcome.reason, outcome.remedy) if line)
+    return (
+        words.count("taken_back", len(receipt.applied)),
+        *_refused(receipt, words),
+        words.say("paused_now"),
+    )
 
 
 def flag_lines(judgement: Judgement, words: ButtonWords) -> Iterator[str]:
@@ -72,18 +83,24 @@ def receipt_lines(receipt: Receipt, words: ButtonWords) -> Iterator[str]:
         yield words.count("columns", columns)
     if receipt.applied:
         yield words.count("written", len(receipt.applied))
-    if receipt.refused:
-        yield words.count("refused", len(receipt.refused))
-        reasons = Counter(refused.reason for refused in receipt.refused)
-        yield from (f"  {number} × {reason}" for reason, number in reasons.most_common(MOST_REASONS))
+    yield from _refused(receipt, words)
     if receipt.applied or receipt.structures:
         yield words.say("undo_list_cleared")
 
 
+def _refused(receipt: Receipt, words: ButtonWords) -> Iterator[str]:
+    if receipt.refused:
+        yield words.count("refused", len(receipt.refused))
+        reasons = Counter(refused.reason for refused in receipt.refused)
+        yield from (f"  {number} × {reason}" for reason, number in reasons.most_common(MOST_REASONS))
+
+
 def _notes(notes: tuple[str, ...], words: ButtonWords) -> Iterator[str]:
-    """Notes that change what a person expects of a press: tabs that are never written."""
+    """Notes that change what a person expects of a press."""
     for note in notes:
         kind, _, fact = note.partition(":")
         if kind == "tab_not_written":
             name, _, why = fact.partition(":")
             yield words.say(f"tab_not_written.{why.partition(':')[0]}", tab=name)
+        elif note == AS_GUEST:
+            yield words.say("guest")
