@@ -10,7 +10,17 @@ from sheets_sync.words.button_words import LANGUAGES
 
 @click.group("excel", short_help="Put Sync plan into Excel itself: a button, an add-in.")
 def command() -> None:
-    """Put Sync plan into Excel itself, so that the plan in front of you is checked and flagged while it is open."""
+    """Put Sync plan into Excel itself, so that the plan in front of you is checked and flagged while it is open.
+
+    What is not saved yet counts, and nothing is saved for you. The add-in is the way for a workbook that several people
+    share: it needs no macro in it.
+
+    \b
+    Begin:
+      sheets-sync excel addin           a ribbon tab for every workbook
+      sheets-sync excel button PLAN     a button in one workbook
+      sheets-sync excel doctor          what works here and what does not
+    """
 
 
 @command.command("button", short_help="Put a Sync plan button into a workbook, or take it out.")

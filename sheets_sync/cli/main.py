@@ -15,8 +15,8 @@ import click
 
 from sheets_sync import __version__
 from sheets_sync.cli.failures import exit_code, failure, let_go_of_stdout
-from sheets_sync.cli.log import start_log
 from sheets_sync.cli.options import output_options
+from sheets_sync.run.log import start_log
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (

@@ -95,6 +95,7 @@ class Apps(base_classes.Apps):
 class App(base_classes.App):
     """One Excel. `journal` lists what was set of its settings; `calls` counts orders for ranges by kind.
 
+    `answers` are what a person answers to the next messages, "ok" to all others.
     `editing`: a person is in the middle of typing into a cell; then nothing can be set.
     `keeps_apostrophe`: whether a leading apostrophe typed into a cell formatted as Text is part of the text.
     """
@@ -117,6 +118,7 @@ class App(base_classes.App):
         self.journal: list[tuple[str, Any]] = []
         self.calls: Counter[str] = Counter()
         self.alerts: list[str] = []
+        self.answers: list[str] = []
         self.editing = False
         self.keeps_apostrophe = False
         self.books = Books(self)
@@ -146,7 +148,7 @@ class App(base_classes.App):
 
     def alert(self, prompt: str, title: Any, buttons: Any, mode: Any, callback: Any) -> str:
         self.alerts.append(prompt)
-        return "ok"
+        return self.answers.pop(0) if self.answers else "ok"
 
 
 def _setting(name: str) -> property:
