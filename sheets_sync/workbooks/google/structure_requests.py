@@ -4,7 +4,7 @@ Each batch is made whole or not at all. New columns are inserted and only those 
 never appended; nothing of people's is deleted by its place but a rule, whose reply is checked (`rules_of_people`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sheets_sync.core.decision import ColumnState, DropDownState, HighlightState, Structure, StructureKind
@@ -148,6 +148,13 @@ def why_no_list(structure: Structure, tab: TabFacts | None) -> str:
         if not tab.checks.keys().isdisjoint(range(drop_down.area.left, drop_down.area.right + 1)):
             return "the cells already have a drop-down or another check of their own"
     return ""
+
+
+def columns_forgotten(facts: Mapping[str, TabFacts], but: Collection[tuple[str, Role]]) -> list[Request]:
+    """The memory of columns that people deleted taken off the tabs, but for those (tab, role)."""
+    known = [(key, role, identity) for key, tab in facts.items() for role, identity in tab.had.items()]
+    lost = (identity for key, role, identity in known if (key, role) not in but)
+    return [{"deleteDeveloperMetadata": {"dataFilter": mark_lookup(identity)}} for identity in lost]
 
 
 def check_set(tab: TabFacts, area: Area, rule: Json | None) -> Request:

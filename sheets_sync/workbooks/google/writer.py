@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sheets_sync.core.decision import Changes, ColumnState, Edit, HighlightState, Refused, Structure
 from sheets_sync.core.snapshot import Stamp, Tab
 from sheets_sync.errors import WorkbookError
+from sheets_sync.workbooks.google.calls import Rejected
 from sheets_sync.workbooks.google.column_heads import heads_above
 from sheets_sync.workbooks.google.effects import is_removal, stand
 from sheets_sync.workbooks.google.list_writing import make_lists
@@ -19,6 +20,8 @@ from sheets_sync.workbooks.google.restructuring import Restructuring
 from sheets_sync.workbooks.google.row_writing import RowWriting, cleared
 from sheets_sync.workbooks.google.sending import Sending
 from sheets_sync.workbooks.google.structure_requests import (
+    Request,
+    columns_forgotten,
     missing_rows,
     requests_for,
     stages,
@@ -107,10 +110,29 @@ class Writing:
         kept = self._still_held(last) if not self.sending.clean else []
         self._lose(kept, _NOT_MADE)
         made = [one for one in last if one not in kept]
-        after = list(requests_for(made, self.sending.base.facts))
-        if not self._lost and self.changes.remove_stamp and self.sending.base.has_stamp_tab:
-            after.append(stamp_tab_removed())
-        restructuring.make(after, lambda now: stand(made, now) if made else not now.has_stamp_tab)
+
+        def is_done(now: Look) -> bool:
+            return stand(made, now) if made else not now.has_stamp_tab
+
+        try:
+            restructuring.make(self._given_up(made, self.sending.base), is_done)
+        except Rejected:
+            if not self.sending.may_have_written:
+                raise
+            # What was to be given up is partly gone by now: people deleted it at that moment.
+            self.sending.clean = False
+            restructuring.make(self._given_up(made, self.sending.again()), is_done)
+
+    def _given_up(self, made: Sequence[Structure], look: Look) -> list[Request]:
+        """The last batch. With the stamp goes also the memory of columns that people deleted, when no mark is left."""
+        requests = list(requests_for([one for one in made if one.tab in look.facts], look.facts))
+        if self._lost or not self.changes.remove_stamp:
+            return requests
+        removed = {(one.tab, one.before.role) for one in made if isinstance(one.before, ColumnState)}
+        marks = {(key, role) for key, facts in look.facts.items() for role in facts.marks}
+        if marks <= removed:
+            requests += columns_forgotten(look.facts, removed)
+        return [*requests, stamp_tab_removed()] if look.has_stamp_tab else requests
 
     def _lose(self, what: Iterable[Edit | Structure], reason: str) -> None:
         for one in what:

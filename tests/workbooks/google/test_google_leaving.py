@@ -10,7 +10,7 @@ from sheets_server.server import BookHandle, SheetsServer
 from workbooks.google.plan_runs import bench_of, human_grid, own_columns
 from workbooks.google.test_google_runs import CHANGE, TAB, WRITE, GoogleStage
 
-from sheets_sync.errors import UsageError
+from sheets_sync.errors import UsageError, WorkbookChanged
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended
 from sheets_sync.run.undo import undo
@@ -118,3 +118,25 @@ def test_an_undo_that_google_stopped_can_be_repeated(stage: GoogleStage) -> None
         undo(stage.site, restore=None)
     stage.store.resume(stage.settings.uid)
     assert stage.run().ended is Ended.WRITTEN
+
+
+@pytest.mark.parametrize("method", [WRITE, CHANGE])
+@pytest.mark.parametrize("role", ["id", "flag", "next_fix"])
+def test_a_column_of_ours_is_deleted_while_we_leave(stage: GoogleStage, method: str, role: str) -> None:
+    """The rest goes all the same, at once or with the next leave, and with it the memory of the deleted column."""
+    left, cells = human_grid(stage.book), texts(stage)
+    stage.run()
+
+    def acts(name: str) -> None:
+        if name == method:
+            stage.server.between(None)
+            stage.book.human.delete_columns(TAB, own_columns(stage.book, TAB)[role])
+
+    stage.server.between(acts)
+    try:
+        outcome = leave(stage.site, dry_run=False)
+    except WorkbookChanged:
+        outcome = leave(stage.site, dry_run=False)
+    assert outcome.receipt is not None
+    assert outcome.receipt.refused == ()
+    assert_nothing_of_ours(stage, left, cells)
