@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.decide import typed_over
@@ -24,22 +25,29 @@ def look_to_write(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome
 def _judged(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Looked]:
     snapshot = read_plan(site.workbook, site.settings)
     settings, renamed = followed(snapshot, site.settings)
-    judgement = judge(
-        snapshot,
-        site.store.history(site.settings.uid),
-        settings,
-        as_of=as_of,
-        now=site.clock.now(),
-        choices=Choices(
-            accept_changes=options.accept_changes,
-            restore_columns=options.restore_columns,
-            elsewhere=options.adopt and bool(written_elsewhere(site, site.store.state(settings.uid), snapshot)),
-        ),
+    judged = partial(
+        judge, snapshot, site.store.history(site.settings.uid), settings, as_of=as_of, now=site.clock.now()
     )
+    choices = Choices(
+        accept_changes=options.accept_changes,
+        restore_columns=options.restore_columns,
+        elsewhere=options.adopt and bool(written_elsewhere(site, site.store.state(settings.uid), snapshot)),
+    )
+    judgement = judged(choices=choices)
+    if judgement.read_only == "DAT007" and _first_write_was_disturbed(site):
+        judgement = judged(choices=replace(choices, accept_changes=True))
     looked = Looked(snapshot, judgement)
     notes = (*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement))
     changes = judgement.decision.changes
     return Outcome(site.settings.name, Ended.PREVIEW, looked=looked, changes=changes, notes=notes), looked
+
+
+def _first_write_was_disturbed(site: Site) -> bool:
+    """Whether people changed the plan so much during its first write that most of it was refused: what is remembered
+    is what stood there before, so a mass change since then is that very one, and no reason to stop."""
+    state = site.store.state(site.settings.uid)
+    last = state.last
+    return last is not None and (last.kind, last.write) == ("sync", 1) and last.refused > last.applied
 
 
 def _notes(judgement: Judgement) -> tuple[str, ...]:

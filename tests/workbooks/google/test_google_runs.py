@@ -206,3 +206,32 @@ def _written_twice(stage: GoogleStage) -> None:
 def _column(stage: GoogleStage, header: str) -> list[str]:
     at = stage.shown()[0].index(header)
     return [row[at] for row in stage.shown()[1:]]
+
+
+@pytest.mark.parametrize("header", ["Owner", "Due", "Status", "Notes"])
+@pytest.mark.parametrize("method", [CHANGE, WRITE])
+def test_a_column_of_people_goes_during_the_first_write(stage: GoogleStage, header: str, method: str) -> None:
+    """The plan is taken up again by the next runs alone, with an id in every row, whatever was deleted."""
+
+    def acts(name: str) -> None:
+        if name == method:
+            stage.server.between(None)
+            stage.book.human.delete_columns(TAB, HEADER.index(header) + 1)
+
+    stage.server.between(acts)
+    stage.run()
+    unattended = Options()
+    ended = [stage.run(unattended).ended for _ in range(3)]
+    assert ended[-1] in (Ended.UNCHANGED, Ended.NOTHING)
+    shown = stage.shown()
+    assert header not in shown[0]
+    ids, flags = ([row[shown[0].index(title)] for row in shown[1:]] for title in ("ID", "Flag"))
+    assert len(set(ids) - {""}) == 10
+    assert any(flags)
+
+
+def test_a_mass_change_after_a_first_write_still_stops(stage: GoogleStage) -> None:
+    """A column deleted after a first write that nobody disturbed is looked at by a person first."""
+    stage.run()
+    stage.book.human.delete_columns(TAB, HEADER.index("Owner") + 1)
+    assert stage.run(Options()).ended is Ended.READ_ONLY
