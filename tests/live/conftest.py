@@ -27,33 +27,38 @@ from sheets_sync.workbooks.google.pace import SharedPace
 from sheets_sync.workbooks.google.sign_in import SPREADSHEETS_READONLY, Access, kind_of, sign_in
 from sheets_sync.workbooks.google.transport import client_for
 
+CHECKS = 12
+"""Tabs that are made at once for all checks."""
+
 
 class Opened(NamedTuple):
-    """A spreadsheet, a client that may write it, and one whose sign-in is for reading only."""
+    """A spreadsheet with an empty tab for every check. `client` may write, the sign-in of `reading` is for reading
+    only; both remember what was asked. `tabs` are the ids and titles of tabs nobody took yet."""
 
-    client: Any
-    reading: Any
+    client: RecordingClient
+    reading: RecordingClient
+    calls: HttpCalls
     sheet_id: str
+    tabs: Iterator[tuple[int, str]]
+    is_google: bool
 
 
 class Bench(NamedTuple):
     """A spreadsheet to work on, with one empty tab of this test's own. `gid` is that tab's."""
 
     calls: HttpCalls
-    sheet_id: str
     gid: int
     title: str
-    is_google: bool
 
     def change(self, *requests: Json) -> Json:
         """Change the spreadsheet."""
         return self.calls.change(requests)
 
-    def fill(self, rows: list[list[Any]]) -> None:
-        """Put plain values into the tab, from A1 on; texts beginning with "=" are formulas."""
+    def filled(self, rows: list[list[Any]]) -> Json:
+        """The request that puts plain values into the tab, from A1 on; texts beginning with "=" are formulas."""
         cells = [{"values": [{"userEnteredValue": _entered(value)} for value in row]} for row in rows]
         start = {"sheetId": self.gid, "rowIndex": 0, "columnIndex": 0}
-        self.change({"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}})
+        return {"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}}
 
     def tab(self, fields: str) -> Json:
         """What Google tells of the tab, and of its cells in the first rows."""
@@ -81,24 +86,44 @@ def _entered(value: object) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session", params=["local", pytest.param("google", marks=pytest.mark.live)])
-def opened(request: pytest.FixtureRequest) -> Iterator[Opened]:
-    """A spreadsheet of the local server, or of Google."""
+def opened(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Opened]:
+    """A spreadsheet of the local server, or of Google; its tabs are gone afterwards, and what was asked is kept where a
+    folder for that is named."""
     if request.param == "local":
         with SheetsServer() as server:
-            client, reading = (local_client(server.url).http_client for _ in range(2))
+            clients = [RecordingClient(local_client(server.url).http_client) for _ in range(2)]
             server.tokens._known["reading"] = (Caller(scopes=(SPREADSHEETS_READONLY,)), math.inf)
-            reading.session.headers["Authorization"] = "Bearer reading"
-            yield Opened(client, reading, server.book(sheets=[("Sheet1", ())]).id)
-            client.session.close()
-            reading.session.close()
+            clients[1].session.headers["Authorization"] = "Bearer reading"
+            sheet_id = server.book(sheets=[("Sheet1", ())]).id
+            calls = HttpCalls(sheet_id, clients[0], waiting=Waiting(lambda _: None))
+            yield from _with_tabs(calls, clients, sheet_id, is_google=False)
         return
     named = os.environ.get("SHEETS_SYNC_LIVE_SHEET", "")
     if not named:
         pytest.skip("SHEETS_SYNC_LIVE_SHEET names no sheet")
-    client, reading = _client(Access.WRITE), _client(Access.READ)
-    yield Opened(client, reading, read_address(named).sheet_id)
-    client.session.close()
-    reading.session.close()
+    clients = [RecordingClient(_client(access)) for access in (Access.WRITE, Access.READ)]
+    sheet_id = read_address(named).sheet_id
+    calls = HttpCalls(sheet_id, clients[0], pace=SharedPace(tmp_path_factory.getbasetemp(), "live"))
+    yield from _with_tabs(calls, clients, sheet_id, is_google=True)
+    folder = os.environ.get("SHEETS_SYNC_LIVE_RECORD", "")
+    if folder:
+        clients[0].save(Path(folder) / "LiveTest.json")
+        clients[1].save(Path(folder) / "LiveTest.reading.json")
+
+
+def _with_tabs(calls: HttpCalls, clients: list[RecordingClient], sheet_id: str, *, is_google: bool) -> Iterator[Opened]:
+    begun = time.time_ns()
+    grid = {"rowCount": 50, "columnCount": 12}
+    wanted = [{"title": f"check {begun + number}", "gridProperties": grid} for number in range(CHECKS)]
+    added = calls.change([{"addSheet": {"properties": one}} for one in wanted])
+    made = [reply["addSheet"]["properties"] for reply in added["replies"]]
+    tabs = iter([(one["sheetId"], one["title"]) for one in made])
+    try:
+        yield Opened(*clients, calls, sheet_id, tabs, is_google)
+    finally:
+        calls.change([{"deleteSheet": {"sheetId": one["sheetId"]}} for one in made])
+        for client in clients:
+            client.session.close()
 
 
 def _client(access: Access) -> Any:
@@ -109,20 +134,6 @@ def _client(access: Access) -> Any:
 
 
 @pytest.fixture
-def bench(request: pytest.FixtureRequest, opened: Opened, tmp_path_factory: Any) -> Iterator[Bench]:
-    """An empty tab for one check, gone afterwards; recorded where a folder for that is named."""
-    is_google, sheet_id = "google" in request.node.callspec.id, opened.sheet_id
-    recorder = RecordingClient(opened.client)
-    pace = SharedPace(tmp_path_factory.getbasetemp(), "live") if is_google else None
-    calls = HttpCalls(sheet_id, recorder, pace=pace, waiting=Waiting(time.sleep if is_google else lambda _: None))
-    title = f"check {time.time_ns()}"
-    grid = {"rowCount": 50, "columnCount": 12}
-    added = calls.change([{"addSheet": {"properties": {"title": title, "gridProperties": grid}}}])
-    gid = added["replies"][0]["addSheet"]["properties"]["sheetId"]
-    try:
-        yield Bench(calls, sheet_id, gid, title, is_google)
-    finally:
-        calls.change([{"deleteSheet": {"sheetId": gid}}])
-        folder = os.environ.get("SHEETS_SYNC_LIVE_RECORD", "")
-        if folder and is_google:
-            recorder.save(Path(folder) / f"LiveTest.{request.node.originalname}.json")
+def bench(opened: Opened) -> Bench:
+    """An empty tab for one check."""
+    return Bench(opened.calls, *next(opened.tabs))

@@ -9,17 +9,21 @@ from typing import Any
 
 import requests
 
-from sheets_sync.workbooks.google.transport import Client
-
 KEPT_HEADERS = ("Content-Type", "Date", "Server", "Retry-After", "WWW-Authenticate", "Cache-Control", "Vary")
 
 
 class RecordingClient:
     """Passes requests on to another client and remembers them. Fulfils `transport.Client`."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Any) -> None:
         self._client = client
         self.interactions: list[dict[str, Any]] = []
+
+    @property
+    def session(self) -> requests.Session:
+        """The other client's session."""
+        session: requests.Session = self._client.session
+        return session
 
     def set_timeout(self, timeout: tuple[float, float]) -> None:
         self._client.set_timeout(timeout)
