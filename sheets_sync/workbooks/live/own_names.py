@@ -81,9 +81,9 @@ def write_about_the_plan(native: Native, book: Book, changes: Changes) -> None:
     """Write or remove the stamp and the card."""
     if changes.remove_stamp:
         drop_names(book, (STAMP_NAME, *CARD_NAMES))
-    if changes.remove_stamp or changes.stamp is None:
         return
-    native.put_name(book, STAMP_NAME, "=" + stamp_formula(changes.stamp))
+    if changes.stamp is not None:
+        native.put_name(book, STAMP_NAME, "=" + stamp_formula(changes.stamp))
     card = card_formulas(changes.card)
     for name, formula in card.items():
         native.put_name(book, name, "=" + formula)

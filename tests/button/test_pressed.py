@@ -1,0 +1,213 @@
+"""Each button in an open workbook: what is written, what is said, and what is kept."""
+
+import datetime as dt
+
+import pytest
+from button.desk import SENTINEL, UID, Desk, SetClock
+from xlwings_engine.engine import open_book
+
+from sheets_sync.button.asked import Action, Asked
+from sheets_sync.button.kept_result import kept_result
+from sheets_sync.button.launch import answer
+from sheets_sync.button.screen import MOST_LINES
+from sheets_sync.config.load import load_config
+from sheets_sync.run.wiring import open_store
+
+
+def test_the_first_sync_asks_and_a_no_writes_nothing(desk):
+    """Before the first write the person sees what it would do; after a no the workbook is as it was."""
+    before = desk.book.sheets["Actions"].used_range.value
+    code, (question, told) = desk.press(Action.SYNC, "no")
+    assert "would add 3 columns" in question
+    assert told.endswith("Nothing was written.")
+    assert desk.book.sheets["Actions"].used_range.value == before
+    assert code == 2
+
+
+def test_a_sync_writes_says_counts_and_saves_nothing(desk):
+    """Flags stand beside the rows, the message has the counts and says that Excel's undo list is gone."""
+    code, (_, told) = desk.press(Action.SYNC, "yes")
+    assert code == 0
+    assert desk.column("Flag")[0].startswith("OVERDUE since")
+    assert desk.column("Flag")[1] == "NO OWNER"
+    assert told.splitlines()[:3] == ["2 of 3 actions need someone.", "  1  NO OWNER", "  1  OVERDUE"]
+    assert "3 columns added" in told
+    assert "Excel's undo list was cleared" in told
+    assert desk.book.impl.saves == 0
+
+
+def test_a_second_sync_writes_nothing_and_says_so(desk):
+    """Nothing to write: no word of the undo list."""
+    desk.press(Action.SYNC, "yes")
+    code, (told,) = desk.press(Action.SYNC)
+    assert code == 0
+    assert "nothing was written" in told
+    assert "undo" not in told
+
+
+def test_what_was_typed_and_not_saved_counts(desk):
+    """The sheet in front of the person is judged, not the file."""
+    desk.press(Action.SYNC, "yes")
+    desk.book.sheets["Actions"]["B3"].value = "Rui Costa"
+    desk.press(Action.SYNC)
+    assert desk.column("Flag")[1] != "NO OWNER"
+
+
+def test_a_check_writes_nothing(desk):
+    """Check only tells what a sync would write."""
+    before = desk.book.sheets["Actions"].used_range.value
+    code, (told,) = desk.press(Action.CHECK)
+    assert code == 0
+    assert "2 of 3 actions need someone." in told
+    assert "A sync would add 3 columns" in told
+    assert desk.book.sheets["Actions"].used_range.value == before
+
+
+def test_undo_takes_the_sync_back_and_the_next_sync_asks(desk):
+    """After an undo the plan is paused; Sync plan asks before it goes on, and a no leaves it so."""
+    desk.press(Action.SYNC, "yes")
+    code, (told,) = desk.press(Action.UNDO)
+    assert code == 0
+    assert "was taken back" in told
+    assert "Flag" not in desk.book.sheets["Actions"].used_range.value[0]
+    code, (question, told) = desk.press(Action.SYNC, "no")
+    assert "paused" in question
+    assert "stays paused" in told
+    code, told = desk.press(Action.SYNC, "yes", "yes")
+    assert code == 0
+    assert desk.column("Flag")[1] == "NO OWNER"
+
+
+def test_there_is_nothing_to_undo_before_a_sync(desk):
+    """A sentence, and what else to do."""
+    code, (told,) = desk.press(Action.UNDO)
+    assert code == 2
+    assert "no sync from this workbook to take back" in told
+
+
+@pytest.mark.parametrize(("cell", "said"), [("A2", "OVERDUE since 17 Nov"), ("C3", "NO OWNER"), ("A4", "Row 4")])
+def test_a_row_is_explained_with_what_to_do(desk, cell, said):
+    """The row of the active cell: its flag, what is wrong, why, and what to type; within a dozen lines."""
+    desk.book.sheets["Actions"][cell].select()
+    code, (told,) = desk.press(Action.EXPLAIN)
+    assert code == 0
+    assert said in told
+    assert len(told.splitlines()) <= MOST_LINES
+    if said == "NO OWNER":
+        assert "What to do:" in told
+        assert "Why:" in told
+
+
+def test_a_row_that_is_no_action_is_said_to_be_none(desk):
+    """The header row, or a row below the plan."""
+    desk.book.sheets["Actions"]["A1"].select()
+    _, (told,) = desk.press(Action.EXPLAIN)
+    assert told == "Row 1 of tab Actions is no action of the plan."
+
+
+def test_mails_are_previewed_after_a_yes_and_never_sent(desk, monkeypatch):
+    """Pages in a private folder are opened in the browser; nothing is queued, and a no writes no page."""
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    code, (question,) = desk.press(Action.PREVIEW_MAILS, "no")
+    assert "Nothing is sent" in question
+    assert not opened
+    code, _ = desk.press(Action.PREVIEW_MAILS, "yes")
+    assert code == 0
+    assert opened
+    assert all(page.startswith("file://") for page in opened)
+    store = open_store(load_config(desk.folder))
+    try:
+        assert store.outbox.all_notices() == ()
+    finally:
+        store.close()
+
+
+def test_the_last_result_is_kept_without_cells(desk):
+    """The message of the last sync can be read again, with its time, and holds no text of a cell."""
+    _, (told,) = desk.press(Action.LAST_RESULT)
+    assert "no result" in told
+    desk.press(Action.SYNC, "yes")
+    _, (told,) = desk.press(Action.LAST_RESULT)
+    assert told.splitlines()[0].startswith("2026-11-2")
+    assert "2 of 3 actions need someone." in told
+    assert SENTINEL not in str(kept_result(UID))
+
+
+def test_where_the_plan_is_not_installed_flags_alone_are_written(desk):
+    """The card in the workbook is enough for flags; no id is given, and what needs history is said to stay."""
+    desk.press(Action.SYNC, "yes")
+    desk.save()
+    desk.forgotten()
+    guest = Desk(desk.folder)
+    sheet = guest.book.sheets["Actions"]
+    sheet["B3"].value = "Rui Costa"
+    sheet["A5"].value, sheet["B5"].value = "Clean the filters of hall 2", "Ana Lima"
+    code, (told,) = guest.press(Action.SYNC)
+    assert code == 0, told
+    assert "not installed on this computer" in told
+    assert guest.column("Flag")[1] != "NO OWNER"
+    assert guest.column("ID")[3] is None
+    for action in (Action.UNDO, Action.PREVIEW_MAILS):
+        code, (told,) = guest.press(action)
+        assert code == 2, told
+        assert "on this computer it is not" in told
+
+
+def test_a_copy_under_another_name_is_a_guests(desk):
+    """A copy of the workbook carries the same uid: it is flagged, and the plan's store learns nothing of it."""
+    desk.press(Action.SYNC, "yes")
+    desk.book.impl.save(str(desk.folder / "Copy of P.xlsx"))
+    code, (told,) = desk.press(Action.CHECK)
+    assert code == 0
+    assert "not installed" in told
+
+
+def test_a_workbook_without_a_plan_is_told_how_to_get_one(home):
+    """Two lines: that there is none, and what to type; no file is named that somebody else could have named."""
+    book = open_book()
+    assert answer(Asked(Action.SYNC, book.name), book, clock=SetClock()) == 2
+    (told,) = book.app.impl.alerts
+    assert "sheets-sync init PLAN.xlsx" in told
+
+
+def test_the_words_are_those_of_the_plans_language(desk):
+    """A plan in Portuguese is answered in Portuguese."""
+    config = desk.folder / "config.toml"
+    config.write_text(config.read_text().replace('name = "Plant"', 'name = "Plant"\nlanguage = "pt"'))
+    _, (told,) = desk.press(Action.CHECK)
+    assert "2 de 3 ações precisam de alguém." in told
+
+
+def test_while_a_cell_is_edited_a_sentence_says_what_to_do(desk):
+    """Excel takes no orders then; nothing is written."""
+    desk.excel.editing = True
+    code, (told,) = desk.press(Action.SYNC)
+    assert "press Enter or Esc" in told
+    assert code in (0, 3)
+
+
+def test_every_language_says_everything():
+    """The three catalogues have the same sentences with the same places."""
+    import string
+
+    from sheets_sync.words.button_words import LANGUAGES, button_words
+
+    def places(text):
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    english = button_words("en")
+    for language in LANGUAGES:
+        words = button_words(language)
+        assert words.ribbon.keys() == english.ribbon.keys()
+        assert {key: places(text) for key, text in words.phrases.items()} == {
+            key: places(text) for key, text in english.phrases.items()
+        }
+
+
+def test_time_of_the_last_result_is_the_persons_own(desk):
+    """It is shown as the clock on the wall shows it."""
+    desk.press(Action.SYNC, "yes")
+    kept = kept_result(UID)
+    assert kept is not None
+    assert kept.at == dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
