@@ -77,6 +77,9 @@ OBJECTS_BETWEEN_COLLECTIONS = 250_000
 """A command makes many objects that stay and few circles; Python's own 700 would look through all of them often. What
 is imported alone comes to some 80,000."""
 
+NO_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
+"""A plug-in of another package would see the configuration, and to look for one all installed packages are read."""
+
 COMPLETE = "_SHEETS_SYNC_COMPLETE"
 """Set by the completion script of a shell when it asks us what could follow."""
 
@@ -155,6 +158,7 @@ def main() -> NoReturn:
     leaving, Python would look through every object once more for garbage that the end of the process frees anyway.
     """
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    os.environ.setdefault(NO_PLUGINS, "__all__")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     code = run_command(sys.argv[1:])

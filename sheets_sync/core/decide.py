@@ -109,8 +109,8 @@ def _edits(
     rows = {row.number: row for row in tab.rows}
     edits: list[Edit] = []
     seen: set[int] = set()
-    targets = tuple(columns.present.items())
     texts = {Role.FLAG: wanted.flags, Role.NEXT_FIX: wanted.fixes}
+    targets = tuple((role, column, texts.get(role)) for role, column in columns.present.items())
     for action in identified.actions:
         if action.tab != tab.key:
             continue
@@ -118,9 +118,9 @@ def _edits(
         place = (action.tab, action.row)
         cells = rows[action.row].cells
         shown = identified.shown[place]
-        for role, column in targets:
+        for role, column, own in targets:
             cell = cells.get(column)
-            text = action.key if role is Role.ID else texts[role].get(place, "")
+            text = action.key if own is None else own.get(place, "")
             before = cell.literal if cell is not None else BLANK
             if before.text != text or (text and before.kind is not Kind.TEXT):
                 edits.append(Edit(shown, CellRef(tab.key, action.row, role), before, text_value(text), action.witness))

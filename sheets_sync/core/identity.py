@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sheets_sync.core.history import History, Known
 from sheets_sync.core.model import CLOSED, Action, Field, Finding, Severity
@@ -55,10 +56,7 @@ def identify(plan: Plan, history: History, settings: PlanSettings, *, elsewhere:
     never_gave_any = history.adopted_on is None and history.next_number == 1
     lost = never_gave_any and any(_pattern(settings).fullmatch(action.key) for action in plan.actions)
     number = _mint(plan, keys, changed, history=history, settings=settings, ours=ours, far=lost or elsewhere)
-    actions = tuple(
-        action if action.key == keys[action.tab, action.row] else action._replace(key=keys[action.tab, action.row])
-        for action in plan.actions
-    )
+    actions = plan.actions if keys == shown else tuple(map(partial(_with_key, keys), plan.actions))
     findings = (*_duplicate_findings(actions, duplicates), *_swap_findings(swaps, unsolved))
     return Identified(actions, shown, changed, duplicates, findings, unsolved, number)
 
@@ -70,16 +68,16 @@ def _pattern(settings: PlanSettings) -> re.Pattern[str]:
 def _swapped_back(actions: tuple[Action, ...], history: History, ours: set[str]) -> tuple[dict[Place, str], str]:
     """Ids that hold, word for word, each other's stored human cells (somebody sorted only their own columns)."""
     known = history.known
+    moved = [action for action in actions if (past := known.get(action.key)) and past.witness != action.witness]
+    if len(moved) < 2:
+        return {}, ""
     by_witness: dict[str, list[str]] = defaultdict(list)
     for key, past in known.items():
         by_witness[past.witness].append(key)
     at_home = {a.key for a in actions if a.key in known and known[a.key].witness == a.witness}
     wandered: dict[Place, str] = {}
     origin: dict[Place, str] = {}
-    for action in actions:
-        past_row = known.get(action.key)
-        if past_row is None or past_row.witness == action.witness:
-            continue
+    for action in moved:
         owners = by_witness.get(action.witness, [])
         if len(owners) == 1 and owners[0] not in at_home:
             wandered[action.tab, action.row] = owners[0]
@@ -164,6 +162,11 @@ def _give_back(
             keys[place] = key
             present.add(key)
             changed.setdefault(place, "returned")
+
+
+def _with_key(keys: Mapping[Place, str], action: Action) -> Action:
+    key = keys[_place(action)]
+    return action if action.key == key else action._replace(key=key)
 
 
 def _place(action: Action) -> Place:

@@ -4,7 +4,7 @@ Flags that need the history of moved dates (RE-DATED) or past ratios (the foreca
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ STALE_DAYS_PRESSING = 7
 """Stale limit for rows of high priority or due within `PRESSING_DAYS` (DOMAIN 2.3, weekly rhythm)."""
 PRESSING_DAYS = 10
 BEHIND_POINTS = 30
+ENDED = frozenset({Status.DONE, Status.VERIFIED, Status.INEFFECTIVE})
+UNDER_WAY = frozenset({Status.IN_PROGRESS, Status.BLOCKED})
 VERIFIED_TYPES = frozenset({"corrective", "preventive"})
 
 
@@ -62,7 +64,7 @@ def assess(action: Action, codes: frozenset[str], known: Known | None, *, today:
     past including what this run saw of it.
     """
     status = action.status.status
-    done_by = _done_by(action, known) if status in (Status.DONE, Status.VERIFIED, Status.INEFFECTIVE) else None
+    done_by = _done_by(action, known) if status in ENDED else None
     times = timing(action, done_by or today.as_of, today.calendar)
     if status in CLOSED and done_by is None:
         times = Timing(times.due_used, None, None)
@@ -79,6 +81,8 @@ def assess(action: Action, codes: frozenset[str], known: Known | None, *, today:
 
 
 def _needs_fixing(action: Action, codes: frozenset[str]) -> bool:
+    if not codes and not action.problems:
+        return False
     return bool(codes & FIX_ROW_CODES) or any(
         problem.field in FIX_ROW_FIELDS and problem.problem in BROKEN_CELL for problem in action.problems
     )
@@ -125,21 +129,25 @@ def _open_flags(
         flags.append(Flag.BLOCKED)
     if status is Status.ON_HOLD:
         flags.append(Flag.ON_HOLD)
-    return (*flags, *_milder_flags(action, known, times=times, today=today, at_risk=at_risk)) if timed else tuple(flags)
+    if timed:
+        flags += _milder_flags(action, known, times=times, today=today, at_risk=at_risk)
+    return tuple(flags)
 
 
-def _milder_flags(action: Action, known: Known | None, *, times: Timing, today: Today, at_risk: bool) -> Iterator[Flag]:
+def _milder_flags(action: Action, known: Known | None, *, times: Timing, today: Today, at_risk: bool) -> list[Flag]:
     """The flags from DUE TODAY on, which only rows with a known status in a plan that can say done have."""
+    flags: list[Flag] = []
     if times.late == 0 and times.due_used is not None and today.as_of >= times.due_used:
-        yield Flag.DUE_TODAY
+        flags.append(Flag.DUE_TODAY)
     if at_risk:
-        yield Flag.AT_RISK
+        flags.append(Flag.AT_RISK)
     if is_stale(action, known, times, today=today):
-        yield Flag.STALE
+        flags.append(Flag.STALE)
     if action.status.status is Status.PLANNED and _started_late(action, today):
-        yield Flag.LATE_START
+        flags.append(Flag.LATE_START)
     if _due_soon(times, today):
-        yield Flag.DUE_SOON
+        flags.append(Flag.DUE_SOON)
+    return flags
 
 
 def _resting_flag(status: Status, today: Today) -> Flag | None:
@@ -164,17 +172,17 @@ def last_update(action: Action, known: Known | None, adopted_on: dt.date | None)
     """The newest sign of life: `updated_on` or the last human change seen; with neither, counting starts at adoption.
     None = nothing is known of the row at all."""
     seen = known.last_change if known is not None else None
-    signs = [day for day in (seen, action.updated_on.date) if day is not None]
-    return max(signs) if signs else (adopted_on if known is not None else None)
+    updated = action.updated_on.date
+    if seen is not None and updated is not None:
+        return max(seen, updated)
+    return seen or updated or (adopted_on if known is not None else None)
 
 
 def is_stale(action: Action, known: Known | None, times: Timing, *, today: Today) -> bool:
     """Condition of flag 14: an active row without an update for more than its limit of working days."""
     status = action.status.status
     start = action.start.date
-    active = status in (Status.IN_PROGRESS, Status.BLOCKED) or (
-        status is Status.PLANNED and (start is None or start <= today.as_of)
-    )
+    active = status in UNDER_WAY or (status is Status.PLANNED and (start is None or start <= today.as_of))
     updated = last_update(action, known, today.adopted_on)
     if not active or updated is None:
         return False

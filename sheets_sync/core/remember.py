@@ -140,11 +140,11 @@ def first_day(known: Known, settings: PlanSettings) -> dt.date:
 def _with_baseline(known: Known, action: Action, settings: PlanSettings, moment: Moment) -> Known:
     """Freeze the first trusted due date: at adoption the current one, else after a grace for typing corrections."""
     due = action.due.date
-    if due is None:
+    if due is None or due == known.baseline_due:
         return known
     age = moment.calendar.count(first_day(known, settings), moment.as_of)
     free = known.baseline_due is None or (not known.adopted and age <= settings.baseline_grace)
-    return known._replace(baseline_due=due) if free and known.baseline_due != due else known
+    return known._replace(baseline_due=due) if free else known
 
 
 def _silent(identified: Identified, history: History, adopting: bool) -> frozenset[str]:

@@ -162,10 +162,9 @@ def _check_rows(rows: _Rows, active: tuple[Active, ...], sight: Sight, found: _F
             bound = chosen.get(action.tab)
             if bound is None:
                 bound = chosen[action.tab] = _bound(of_group, sight, action.tab)
-            untimed = action.status.status is Status.UNKNOWN
+            if action.status.status is Status.UNKNOWN:
+                bound = tuple(judging for judging in bound if not judging.active.rule.timed)
             for one, judge, own_sight in bound:
-                if untimed and one.rule.timed:
-                    continue
                 try:
                     hits = judge(action, own_sight)
                 except Exception as error:  # one broken rule must not silence the others

@@ -87,14 +87,17 @@ def _implausible(action: Action, sight: Sight) -> tuple[Hit, ...]:
     due, start = action.due.date, action.start.date
     if due is None:
         return ()
+    years = int(sight.parameters["years"])
+    as_of = sight.context.as_of
+    if OLDEST_YEAR <= due.year < as_of.year + years and (start is None or due >= start):
+        return ()
     told = ("due", due.isoformat())
     hits: list[Hit] = []
     if start is not None and due < start:
         hits.append(Hit((told, ("start", start.isoformat())), "before_start", Severity.E))
-    years = int(sight.parameters["years"])
     if due.year < OLDEST_YEAR:
         hits.append(Hit((told,), "past", Severity.W))
-    elif due.year >= sight.context.as_of.year + years and due > _years_later(sight.context.as_of, years):
+    elif due.year >= as_of.year + years and due > _years_later(as_of, years):
         hits.append(Hit((told, ("years", str(years))), "far", Severity.W))
     return tuple(hits)
 

@@ -128,6 +128,8 @@ DUPLICATE_ID = Rule(
 
 
 def _unreadable(action: Action, sight: Sight) -> tuple[Hit, ...]:
+    if not action.problems:
+        return ()
     return tuple(
         Hit((("cell", found.field), ("text", found.text)), found.problem, field=found.field)
         for found in action.problems
@@ -152,14 +154,13 @@ UNREADABLE = Rule(
 
 
 def _ambiguous_dates(action: Action, sight: Sight) -> tuple[Hit, ...]:
+    readings = (action.due, action.start, action.original_due, action.done_on)
+    if not any(reading.problem for reading in readings):
+        return ()
+    fields = (Field.DUE, Field.START, Field.ORIGINAL_DUE, Field.DONE_ON)
     return tuple(
         _ambiguous(field, reading.text)
-        for field, reading in (
-            (Field.DUE, action.due),
-            (Field.START, action.start),
-            (Field.ORIGINAL_DUE, action.original_due),
-            (Field.DONE_ON, action.done_on),
-        )
+        for field, reading in zip(fields, readings, strict=True)
         if reading.problem is DateProblem.AMBIGUOUS
     )
 

@@ -17,7 +17,7 @@ from sheets_sync.rules.reading import is_placeholder
 from sheets_sync.rules.tables import fold
 
 _WORD = re.compile(r"\w+")
-_DIGIT = re.compile(r"\d")
+_WORD_WITH_DIGIT = re.compile(r"\b[^\W\d]*\d\w*")
 MOST_CANDIDATES = 200
 """Texts looked at for one text; a plan made from one template must not take minutes."""
 SHORT_TEXT = 14
@@ -27,7 +27,6 @@ DEEP_SHARE = 0.8
 MOST_RARE = 30
 """Rare words of one text that are combined; only texts of some 190 words have more."""
 _ROUNDING = 1e-9
-_NONE: frozenset[str] = frozenset()
 
 
 class Pair(NamedTuple):
@@ -127,14 +126,10 @@ def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[
 def _with_same_numbers(group: Iterable[tuple[Action, str]]) -> Iterable[list[_Text]]:
     alike: dict[frozenset[str], list[tuple[Action, str]]] = defaultdict(list)
     for action, text in group:
-        alike[_numbers(text) if _DIGIT.search(text) else _NONE].append((action, text))
+        alike[frozenset(_WORD_WITH_DIGIT.findall(text))].append((action, text))
     for texts in alike.values():
         if len(texts) > 1:
             yield [_Text(action, frozenset(text.split(" "))) for action, text in texts]
-
-
-def _numbers(text: str) -> frozenset[str]:
-    return frozenset(word for word in text.split(" ") if not word.isalpha() and _DIGIT.search(word))
 
 
 def _near(groups: Iterable[list[_Text]], share: float) -> dict[Place, Action]:
