@@ -79,6 +79,28 @@ def test_every_sector_count_closes(count):
     assert contents(read_compound_file(compound_file(root))) == contents(root)
 
 
+FAT_JUST_FULL_WITHOUT_DIFAT = 110 * 127 - 4
+"""How many sectors one stream takes, when with those of the directory and the small streams the FAT is just full."""
+
+
+@pytest.mark.parametrize("count", [FAT_JUST_FULL_WITHOUT_DIFAT - 1, FAT_JUST_FULL_WITHOUT_DIFAT])
+def test_the_fat_tells_of_every_sector(count):
+    """The FAT reaches to the last sector, and tells its own sectors and those of the DIFAT by their numbers."""
+    data = compound_file(tree([SECTOR * count]))
+    fat_count, difat, difat_count = (struct.unpack_from("<I", data, place)[0] for place in (44, 68, 72))
+    assert difat_count == 1
+    more = struct.unpack_from("<128I", data, SECTOR * (difat + 1))
+    places = [place for place in (*struct.unpack_from("<109I", data, 76), *more[:-1]) if place != NO_ENTRY]
+    assert len(places) == fat_count
+    fat = [n for place in places for n in struct.unpack_from("<128I", data, SECTOR * (place + 1))]
+    sectors = len(data) // SECTOR - 1
+    assert {place for place in range(len(fat)) if fat[place] == 0xFFFFFFFD} == set(places)
+    assert [place for place in range(len(fat)) if fat[place] == 0xFFFFFFFC] == [difat]
+    assert len(fat) >= sectors
+    assert set(fat[sectors:]) <= {NO_ENTRY}
+    assert more[-1] == END_OF_CHAIN
+
+
 def test_marks_are_kept():
     """Class ids, state bits and times survive."""
     root = Storage("Root Entry", (*tree([3]).entries, Stream("x", b"1", Marks(CLSID, 1, 3, 4))), Marks(CLSID, 9, 0, 5))
@@ -87,6 +109,7 @@ def test_marks_are_kept():
     assert again.find("X").marks == Marks(CLSID, 1, 3, 4)
     assert again.find("UserForm1").find("deep").marks == Marks(CLSID, 7, 1, 2)
     assert compound_file(again) == compound_file(root)
+    assert again.with_data("X", b"2").find("x") == Stream("x", b"2", Marks(CLSID, 1, 3, 4))
 
 
 def directory(data):
