@@ -39,11 +39,11 @@ COLUMNS = {
 }
 
 
-def judged(file: Path, language: str = "en") -> Look:
+def judged(file: Path, language: str = "en", *, day: dt.date = SUNDAY) -> Look:
     """The workbook as a run on the day it was made would judge it."""
     settings = PlanSettings("p-1", language=language, timezone="Europe/Lisbon", calendar=DAYS)
-    now = dt.datetime.combine(SUNDAY, dt.time(9), dt.UTC)
-    return look(ExcelFile(file, backups=file.parent), settings, History(), as_of=SUNDAY, now=now)
+    now = dt.datetime.combine(day, dt.time(9), dt.UTC)
+    return look(ExcelFile(file, backups=file.parent), settings, History(), as_of=day, now=now)
 
 
 @combinations
@@ -101,6 +101,16 @@ def test_dates_are_working_days_around_the_day_given(starters):
     assert all(day.isoweekday() <= 5 and day not in HOLIDAYS for day in days)
     due = {action.due.date for action in judged(starters[Method.SIMPLE, "en"]).judgement.plan.actions}
     assert min(due) == dt.date(2026, 11, 30)
+
+
+@pytest.mark.parametrize("later", range(1, 8))
+def test_nothing_is_found_on_any_day_of_the_week(tmp_path, later):
+    """Made on a Monday or on a Saturday, the untouched examples have no finding and the same flags."""
+    file, day = tmp_path / "plan.xlsx", SUNDAY + dt.timedelta(days=later)
+    make_starter(file, Starter(Method.OKR, "en", day, Calendar(DAYS)))
+    judgement = judged(file, day=day).judgement
+    assert not judgement.findings
+    assert [assessment.flag for assessment in judgement.assessments] == [Flag.DUE_SOON, Flag.ON_TRACK, Flag.PLANNED]
 
 
 @combinations
