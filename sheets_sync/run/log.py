@@ -48,6 +48,8 @@ def start_log_file(file: Path) -> None:
 def _log_to(handler: logging.Handler, form: logging.Formatter, level: int) -> None:
     handler.setFormatter(form)
     ours = logging.getLogger("sheets_sync")
+    for earlier in ours.handlers:
+        earlier.close()
     ours.handlers = [handler]
     ours.propagate = False
     ours.setLevel(level)

@@ -6,6 +6,7 @@ from button.desk import MAIL, PLAN, UID, Desk, write_plan
 from xlwings_engine.engine import ENGINE
 
 from sheets_sync.config.registry import register
+from sheets_sync.run.log import start_log
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def home(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     yield folder
     ENGINE.apps.cleanup()
+    start_log(log_format="text", quiet=False, verbose=False)
     if "_mock_caller" in vars(xlwings.Book):
         del xlwings.Book._mock_caller
 
