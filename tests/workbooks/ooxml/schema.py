@@ -1,4 +1,4 @@
-"""Validate a SpreadsheetML part against the ECMA schema, as a program that knows no extensions would see it."""
+"""Validate a SpreadsheetML part or a drawing against the ECMA schema, as a program without extensions would see it."""
 
 import re
 from functools import lru_cache
@@ -12,9 +12,12 @@ _STRICT_LINKS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+
+
 @lru_cache
-def _schema(folder: Path) -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(str(folder / "sml.xsd")))
+def _schema(folder: Path, name: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(folder / name)))
 
 
 def schema_errors(part: bytes, folder: Path) -> frozenset[str]:
@@ -28,7 +31,8 @@ def schema_errors(part: bytes, folder: Path) -> frozenset[str]:
             _without_extensions(element, ignored)
     for text in root.iter(f"{{{MAIN}}}t"):
         text.attrib.pop(_SPACE, None)
-    schema = _schema(folder)
+    is_drawing = etree.QName(root.tag).namespace == _DRAWING
+    schema = _schema(folder, "dml-spreadsheetDrawing.xsd" if is_drawing else "sml.xsd")
     schema.validate(etree.fromstring(etree.tostring(root)))
     return frozenset(re.sub(r"\{[^}]*\}", "", error.message)[:160] for error in schema.error_log)
 

@@ -1,12 +1,11 @@
 """Writing into foreign workbooks: only our cells change, the schema and Excel's rules hold, all can be undone."""
 
-import io
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
+from other_readers import READERS
 from schema import schema_errors
 from writing_samples import MAIN, Opened, Wanted, first_run, leaving, opened, written
 
@@ -191,10 +190,10 @@ def _cells(tab: Tab, book: Opened, ours: set[int]) -> dict[tuple[int, int], obje
     }
 
 
-@pytest.mark.parametrize("program", ["openpyxl", "calamine"])
+@pytest.mark.parametrize("program", READERS)
 def test_other_programs_see_the_same(visits: list[Visit], program: str) -> None:
     """Another reader that can open the workbook sees every cell outside our columns as before."""
-    read: Callable[[bytes], Any] = {"openpyxl": _by_openpyxl, "calamine": _by_calamine}[program]
+    read = READERS[program]
     compared = 0
     for visit in visits:
         try:
@@ -213,36 +212,6 @@ def test_other_programs_see_the_same(visits: list[Visit], program: str) -> None:
 
 def _outside(cells: dict[tuple[int, int], object], ours: set[int]) -> dict[tuple[int, int], object]:
     return {place: value for place, value in cells.items() if place[1] not in ours}
-
-
-def _by_openpyxl(data: bytes) -> dict[str, dict[tuple[int, int], object]]:
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(data))
-        return {
-            sheet.title: {
-                (cell.row, cell.column): (cell.data_type, str(getattr(cell.value, "__dict__", cell.value)))
-                for row in sheet.iter_rows()
-                for cell in row
-                if cell.value is not None
-            }
-            for sheet in book.worksheets
-        }
-
-
-def _by_calamine(data: bytes) -> dict[str, dict[tuple[int, int], object]]:
-    from python_calamine import CalamineWorkbook
-
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    found = {}
-    for name in book.sheet_names:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        found[name] = {
-            (r, c): value for r, row in enumerate(rows, 1) for c, value in enumerate(row, 1) if value not in ("", None)
-        }
-    return found
 
 
 def test_a_second_run_changes_nothing(visits: list[Visit]) -> None:
