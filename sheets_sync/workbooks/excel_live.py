@@ -44,8 +44,8 @@ class ExcelLive:
 
     def fingerprint(self) -> str:
         """A hash of our names and of all cells' formulas and constants: one call for each tab. Raises WorkbookError."""
-        with self._held():
-            return self._fingerprint()
+        with self._held() as native:
+            return self._fingerprint(native)
 
     def read(self, tabs: Collection[str]) -> Snapshot:
         """Read the tabs with these keys; unknown keys are left out. Raises WorkbookError."""
@@ -56,7 +56,7 @@ class ExcelLive:
                 titles=self._titles(names),
                 tabs=tuple(known.tab for known in opened.values()),
                 styles=STYLES,
-                fingerprint=self._fingerprint(),
+                fingerprint=self._fingerprint(native),
                 stamp=names.stamp(),
                 refusal="",
                 card=names.card(),
@@ -85,7 +85,7 @@ class ExcelLive:
                     making.change(known, edits, structures)
             if making.applied or making.structures or changes.remove_stamp or changes.stamp_alone:
                 write_about_the_plan(native, self.book, changes)
-            return _receipt(changes, outcome, making, self._fingerprint())
+            return _receipt(changes, outcome, making, self._fingerprint(native))
 
     def _titles(self, names: OwnNames) -> tuple[TabTitle, ...]:
         return tuple(TabTitle(names.keys[sheet.name], sheet.name, not sheet.visible) for sheet in self.book.sheets)
@@ -101,11 +101,11 @@ class ExcelLive:
                 opened[key] = OpenTab(read_tab(native, sheet, TabFacts(key, marks, lost, date1904)), sheet)
         return opened
 
-    def _fingerprint(self) -> str:
+    def _fingerprint(self, native: Native) -> str:
         names = read_names(self.book, self.known)
         digest = blake2b(repr(sorted(names.formulas.items())).encode(), digest_size=16)
         for sheet in self.book.sheets:
-            area = used_area(sheet)
+            area = used_area(native, sheet)
             digest.update(repr((sheet.name, area)).encode())
             for row in as_rows(block_of(sheet, area).formula, area):
                 digest.update("\x1f".join(map(str, row)).encode("utf-8", "surrogatepass"))

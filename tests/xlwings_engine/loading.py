@@ -48,6 +48,9 @@ def _read(path: Path, *, data_only: bool) -> Any:
 
 
 def _result(cell: Any) -> Any:
+    """openpyxl tells an empty text by its kind only."""
     from xlwings_engine.cell_content import Error
 
-    return Error(cell.value) if cell.data_type == "e" else cell.value
+    if cell.data_type == "e":
+        return Error(cell.value)
+    return "" if cell.value is None and cell.data_type != "n" else cell.value

@@ -39,8 +39,8 @@ class OpenpyxlNative:
     def date1904(self, book: Any) -> bool:
         return book.impl.workbook.epoch == CALENDAR_MAC_1904
 
-    def read_only(self, book: Any) -> bool:
-        return False
+    def is_blank(self, block: Any) -> bool:
+        return all(cell.value is None for cell in block.impl.existing())
 
     def values(self, block: Any) -> Sequence[Sequence[Any]]:
         rows = block.impl.values()

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sheets_sync.core.snapshot import Area
-from sheets_sync.workbooks.live.native import Range, Sheet
+from sheets_sync.workbooks.live.native import Native, Range, Sheet
+
+MOST_CELLS = 400_000
+"""A larger used area is looked at for blank ends first: Excel counts formatted cells as used."""
 
 
 def block_of(sheet: Sheet, area: Area) -> Range:
@@ -19,10 +22,15 @@ def area_of(block: Range) -> Area:
     return Area(row, column, row + height - 1, column + width - 1)
 
 
-def used_area(sheet: Sheet) -> Area:
-    """From the first cell of the tab to the last one that holds something or is formatted."""
-    used = area_of(sheet.used_range)
-    return used._replace(top=1, left=1)
+def used_area(native: Native, sheet: Sheet) -> Area:
+    """From the first cell of the tab to the last one that holds something, or is formatted near it."""
+    used = area_of(sheet.used_range)._replace(top=1, left=1)
+    while used.bottom * used.right > MOST_CELLS and used.bottom > 1:
+        lower = used._replace(top=used.bottom // 2 + 1)
+        if not native.is_blank(block_of(sheet, lower)):
+            break
+        used = used._replace(bottom=lower.top - 1)
+    return used
 
 
 def as_rows(answer: Any, area: Area) -> Sequence[Sequence[Any]]:  # noqa: ANN401 (what a program answers for a range)

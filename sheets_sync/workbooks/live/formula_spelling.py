@@ -1,8 +1,8 @@
 """Formulas as Excel shows them, spelled as its files hold them, so that open workbook and saved one agree. Pure.
 
 In a file newer functions carry a prefix (_xlfn.XLOOKUP), and a table's own row is spelled out
-(Table1[[#This Row],[Due]] for [@Due]). What Excel also rewrites, and is not understood here: names inside LET and LAMBDA
-(_xlpm.), and links to other workbooks ([1] for [Other.xlsx]). Source of the functions: [MS-XLSX] 2.2.2, future-function-list.
+(Table1[[#This Row],[Due]] for [@Due]). What Excel also rewrites, and is not understood here: names inside LET and
+LAMBDA (_xlpm.), and links to other workbooks ([1] for [Other.xlsx]). Source of the functions: [MS-XLSX] 2.2.2.
 """
 
 import re

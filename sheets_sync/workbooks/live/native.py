@@ -65,8 +65,8 @@ class Native(Protocol):
     def date1904(self, book: Book) -> bool:
         """Whether the workbook counts days from 1904."""
 
-    def read_only(self, book: Book) -> bool:
-        """Whether the workbook was opened so that it cannot be saved under its name."""
+    def is_blank(self, block: Range) -> bool:
+        """Whether no cell holds anything."""
 
     def values(self, block: Range) -> Sequence[Sequence[Raw]]:
         """The values of all cells in one call."""

@@ -126,15 +126,15 @@ def _removing(native: Native, book: Book, known: OpenTab, state: ColumnState) ->
         return f"column {letters} stands inside the table {table.name}; delete column {letters} in Excel"
     if any(native.has_filter(one, place) for one in known.sheet.tables if one.display_name == table.name):
         return f"rows are filtered by column {letters}; clear that filter first"
-    if any(names_column(formula, state.header) for formula in _formulas(book)):
+    if any(names_column(formula, state.header) for formula in _formulas(native, book)):
         return f"a formula uses the column {state.header} of the table {table.name}; change that formula first"
     return ""
 
 
-def _formulas(book: Book) -> Iterator[str]:
+def _formulas(native: Native, book: Book) -> Iterator[str]:
     """All formulas of the workbook, in one call for each tab."""
     for sheet in book.sheets:
-        area = used_area(sheet)
+        area = used_area(native, sheet)
         for row in as_rows(block_of(sheet, area).formula, area):
             yield from (text for text in row if isinstance(text, str) and text[:1] == "=" and "[" in text)
 

@@ -4,7 +4,8 @@ A program answers for any area whether its cells are alike. A column that looks 
 question; each row that differs costs some twenty.
 """
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from sheets_sync.core.snapshot import Area
@@ -13,19 +14,46 @@ _Answer = TypeVar("_Answer")
 _HEADERS = 1
 
 
-def alike(area: Area, ask: Callable[[Area], _Answer | None], *, most: int = 100_000) -> Iterator[tuple[Area, _Answer]]:
-    """Parts of the area with what all their cells have in common; None means that cells differ. After `most`
-    questions the parts not yet told apart are left out."""
+def alike(
+    area: Area,
+    ask: Callable[[Area], _Answer | None],
+    *,
+    matters: Callable[[Area], bool] = lambda _: True,
+    most: int = 100_000,
+) -> Iterator[tuple[Area, _Answer]]:
+    """Parts of the area with what all their cells have in common; None means that cells differ. Parts that do not
+    matter are left out; after `most` questions those not yet told apart are, too."""
     waiting = [area]
     asked = 0
     while waiting and asked < most:
         part = waiting.pop()
+        if not matters(part):
+            continue
         answer = ask(part)
         asked += 1
         if answer is not None:
             yield part, answer
         elif not _is_cell(part):
             waiting += reversed(_halves(part, whole=part == area))
+
+
+class Filled:
+    """Where an area has cells that are not blank. `values` are its cells, row by row; None and "" are blank."""
+
+    def __init__(self, area: Area, values: Sequence[Sequence[object]]) -> None:
+        self._left = area.left
+        self._rows = [
+            [row for row, value in enumerate(column, area.top) if value not in (None, "")]
+            for column in zip(*values, strict=True)
+        ]
+
+    def within(self, part: Area) -> bool:
+        """Whether a part has one."""
+        for rows in self._rows[part.left - self._left : part.right - self._left + 1]:
+            place = bisect_left(rows, part.top)
+            if place < len(rows) and rows[place] <= part.bottom:
+                return True
+        return False
 
 
 def holding(area: Area, ask: Callable[[Area], bool | None], around: Callable[[int, int], Area]) -> Iterator[Area]:

@@ -31,15 +31,16 @@ class TabFacts(NamedTuple):
 
 def read_tab(native: Native, sheet: Sheet, facts: TabFacts) -> Tab:
     """Read the whole tab."""
-    area = used_area(sheet)
+    area = used_area(native, sheet)
     tables = read_tables(native, sheet)
     computed = _computed(native, sheet, area)
     spelling = FormulaSpelling(tables)
+    values = native.values(block_of(sheet, area))
     block = cells.Block(
         area=area,
-        values=native.values(block_of(sheet, area)),
+        values=values,
         formulas=as_rows(block_of(sheet, area).formula, area),
-        traits=_traits(native, sheet, area),
+        traits=_traits(native, sheet, area, stretches.Filled(area, values)),
         hidden=native.hidden_rows(sheet, area.top, area.bottom),
         computed=computed,
     )
@@ -123,14 +124,21 @@ def _merged(native: Native, sheet: Sheet, area: Area) -> tuple[Area, ...]:
     )
 
 
-def _traits(native: Native, sheet: Sheet, area: Area) -> tuple[list[int], ...]:
-    formats = list(stretches.alike(area, lambda part: native.number_format(block_of(sheet, part))))
+def _traits(native: Native, sheet: Sheet, area: Area, filled: stretches.Filled) -> tuple[list[int], ...]:
+    """The styles of all cells that are not blank."""
+
+    def format_of(part: Area) -> str | None:
+        return native.number_format(block_of(sheet, part))
+
+    formats = list(stretches.alike(area, format_of, matters=filled.within))
     looks: dict[int, Callable[[Area], bool | None]] = {
         cells.BOLD: lambda part: native.bold(block_of(sheet, part)),
         cells.STRUCK: lambda part: native.struck(block_of(sheet, part)),
         cells.FILLED: lambda part: native.filled(block_of(sheet, part)),
     }
-    found = {trait: list(stretches.alike(area, ask, most=MOST_LOOKS)) for trait, ask in looks.items()}
+    found = {
+        trait: list(stretches.alike(area, ask, matters=filled.within, most=MOST_LOOKS)) for trait, ask in looks.items()
+    }
     found[cells.IS_DATE] = [(part, is_date_format(0, {0: code})) for part, code in formats]
     found[cells.IS_PERCENT] = [(part, is_percent_format(0, {0: code})) for part, code in formats]
     return cells.traits_of(found, area)
