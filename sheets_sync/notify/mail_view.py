@@ -27,6 +27,8 @@ class RowView(NamedTuple):
     button: str = ""
     """ "Open A-014"; only with a link."""
     link: str = ""
+    row_link: str = ""
+    """The link where it leads to the row itself, not only to the plan; the text part shows it."""
     place: str = ""
     """Where to find the row, as a sentence."""
     where: str = ""

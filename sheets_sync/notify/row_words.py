@@ -135,11 +135,13 @@ def _common(row: Row, voice: Voice) -> RowView:
     words, key = voice.words, voice.text(row.key, LONGEST_KEY)
     number = str(row.row)
     named = key or words.say("row_named", row=number)
+    link = row_address(voice.link, row.tab_key, row.row)
     return RowView(
         title=voice.text(row.title, 140),
         label=f"{voice.plan_name} {named}" if voice.several else named,
         button=words.say("open", key=named) if voice.link else "",
-        link=row_address(voice.link, row.tab_key, row.row),
+        link=link,
+        row_link=link if link != voice.link else "",
         place=_place(key, number, row.tab, voice),
         where="" if not key and voice.link else _where(number, row.tab, voice),
         new=row.new,

@@ -45,11 +45,20 @@ def _one_plan(language):
     return [notice(section, RUI), notice(led, RUI)]
 
 
+def _in_google():
+    """The ordinary week of an owner whose plan is a Google Sheet: each row can be opened by itself."""
+    section = owner_section(facts=plan(link="https://docs.google.com/spreadsheets/d/1AbC/edit"))
+    lists = ("finished", "late", "blocked", "due_soon", "waiting", "fixes", "stand_in")
+    keyed = {name: tuple(row._replace(tab_key="77") for row in getattr(section, name)) for name in lists}
+    return [notice(section._replace(**keyed))]
+
+
 MAILS = {
     **{f"owner-{language}": [notice(owner_section(language))] for language in LANGUAGES},
     **{f"leader-{language}": [notice(leader_section(language), RUI)] for language in LANGUAGES},
     **{f"quiet-{language}": [notice(quiet_section(language), RUI)] for language in LANGUAGES},
     "owner-no-link": [notice(owner_section(facts=plan(link="")))],
+    "owner-google": _in_google(),
     "merged": _merged(),
     **{f"one-plan-{language}": _one_plan(language) for language in LANGUAGES},
     "hostile-owner": [notice(hostile_section(), ANA)],
