@@ -21,9 +21,10 @@ def settle(
 ) -> int:
     """Settle every open run of a plan, oldest first; returns how many there were.
 
-    What was being written into an open workbook is given up: whether that was ever saved is not known. A run whose write number the workbook carries was written: what each cell holds tells which edits took effect, and
-    its history is recorded with its own date. A run that wrote nothing is given up; the ids it reserved stay with
-    their rows. `backup_of` finds the copy of the workbook that the run made, by the fingerprint it had read.
+    A run whose write number the workbook carries was written: what each cell holds tells which edits took effect, and
+    its history is recorded with its own date. A run that wrote nothing is given up, and so is what was being written
+    into an open workbook: whether that was ever saved is not known. The ids it reserved stay with their rows.
+    `backup_of` finds the copy of the workbook that the run made, by the fingerprint it had read.
     """
     runs = store.open_runs(plan)
     for run in runs:

@@ -26,6 +26,14 @@ def written_elsewhere(site: Site, state: PlanState, snapshot: Snapshot) -> str:
     return (snapshot.stamp_lost or foreign) if foreign else ""
 
 
+def written_by_another_store(site: Site, state: PlanState, snapshot: Snapshot) -> bool:
+    """Whether another computer is the one that writes this workbook on schedule."""
+    stamp = snapshot.stamp
+    if stamp is None or stamp.plan != site.settings.uid:
+        return False
+    return stamp.store not in (site.store.id, state.stamp_store)
+
+
 def refuse_elsewhere(site: Site, snapshot: Snapshot) -> None:
     """Raise GuardError when somebody else wrote this workbook last: nothing is taken out of it or marked in it."""
     why = written_elsewhere(site, site.store.state(site.settings.uid), snapshot)

@@ -64,9 +64,12 @@ def _as_before(site: Site, before: PlanState, now: dt.datetime) -> None:
 def inverse(changes: Changes, *, of: WrittenRun) -> Changes:
     """The changes that lead back: each edit and structure turned round, in reverse order.
 
-    A row that was given an id, or another one, is known by that id now.
+    A row that was given an id, or another one, is known by that id now, unless the ids' column came with this write:
+    then it goes again, and the rows are known by their witness.
     """
-    given = {edit.ref[:2]: edit.after.text for edit in changes.edits if edit.ref.role is Role.ID}
+    with_ids = {key.tab for key in changes.keys if key.column is not None}
+    new_ids = (edit for edit in changes.edits if edit.ref.role is Role.ID and edit.ref.tab in with_ids)
+    given = {edit.ref[:2]: edit.after.text for edit in new_ids}
     return Changes(
         edits=tuple(_turned(edit, given.get(edit.ref[:2], edit.key)) for edit in reversed(changes.edits)),
         structures=tuple(Structure(s.kind, s.tab, s.after, s.before) for s in reversed(changes.structures)),

@@ -233,7 +233,7 @@ class Store:
             plans.set_pause(connection, plans.plan_to_change(connection, plan), None)
 
     def accept_stamp(self, plan: str, write: int, store: str = "") -> None:
-        """Note the stamp that the workbook holds after an undo or an adoption (0 = none); later writes count from it."""
+        """Note the stamp that the workbook holds after an undo or an adoption (0 = none); later ones count from it."""
         with writing(self._engine) as connection:
             plans.set_stamp(connection, plans.plan_to_change(connection, plan), write, store or self.id)
 

@@ -70,8 +70,8 @@ class MemoryWorkbook:
         self._tabs = outcome.tabs
         if changes.remove_stamp:
             self._stamp, self._card = None, ""
-        elif changes.stamp is not None and (outcome.applied or outcome.structures or changes.stamp_alone):
-            self._stamp, self._card = changes.stamp, changes.card or self._card
+        elif outcome.applied or outcome.structures or changes.stamp_alone:
+            self._stamp, self._card = changes.stamp or self._stamp, changes.card or self._card
         return Receipt(outcome.applied, outcome.structures, outcome.refused, self.fingerprint())
 
     def shown(self, tab: str) -> tuple[tuple[Seen, ...], ...]:

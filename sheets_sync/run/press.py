@@ -1,0 +1,172 @@
+"""The button: one plan checked and flagged in the workbook that is open, unsaved edits included (HAZARDS 20).
+
+Whether the workbook will be saved is not known. So a press writes no stamp and teaches the store nothing but the ids
+it gave and what it wrote, for "Undo last sync"; the next run learns from what was saved.
+"""
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sheets_sync import __version__
+from sheets_sync.config.calendar import too_few_working_days
+from sheets_sync.core.card import card_of
+from sheets_sync.core.collection import paused_collection
+from sheets_sync.core.decision import Changes, Receipt
+from sheets_sync.core.guest import assumed_history, guest_changes
+from sheets_sync.core.history import History
+from sheets_sync.core.settings import PlanSettings
+from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.errors import GuardError, UsageError, WorkbookBusy, WorkbookError
+from sheets_sync.run.attempt import attempted
+from sheets_sync.run.clock import Clock, ClockGuard, plan_day
+from sheets_sync.run.judge import judge
+from sheets_sync.run.outcome import Ended, Looked, Outcome
+from sheets_sync.run.reading import look_to_write
+from sheets_sync.run.site import Options, Site, settled
+from sheets_sync.run.stops import stopped, written_by_another_store
+from sheets_sync.run.tabs_read import followed, read_plan
+from sheets_sync.run.undo import PAUSED_BY_UNDO, inverse, without_typed_columns
+from sheets_sync.store.runs import PRESS, TAKE_BACK
+from sheets_sync.store.store import PlanState, RunStart
+from sheets_sync.words.flags import flag_words
+from sheets_sync.workbooks.base import Workbook
+
+AS_GUEST = "as_guest:"
+"""A note: the plan's history is elsewhere, so what needs it stays as the last run wrote it."""
+
+
+def press(site: Site, options: Options) -> Outcome:
+    """Check and flag the open workbook of a plan that is installed here.
+
+    `options.dry_run` only checks; `options.confirm` is asked before the first write of all, and before a plan goes on
+    that is paused (`Outcome.ended` tells which). A workbook that another store writes is treated as a guest's. Raises
+    HeldElsewhere, StoreError.
+    """
+    return attempted(site, lambda: _once(site, options))
+
+
+def press_as_guest(workbook: Workbook, settings: PlanSettings, *, clock: Clock, check_only: bool = False) -> Outcome:
+    """Check and flag an open workbook by the card it carries, on a computer that knows nothing else of the plan."""
+    try:
+        return _as_guest(workbook, settings, clock=clock, check_only=check_only)
+    except WorkbookBusy as busy:
+        return Outcome(settings.name, Ended.DEFERRED, busy.message, busy.remedy)
+    except GuardError as guard:
+        return Outcome(settings.name, Ended.READ_ONLY, guard.message, guard.remedy)
+    except WorkbookError as error:
+        return Outcome(settings.name, Ended.FAILED, error.message, error.remedy)
+
+
+def take_back(site: Site) -> Outcome:
+    """Take back what the last press wrote, where it still stands, and pause the plan. Raises UsageError when there is
+    nothing to take back, HeldElsewhere, StoreError."""
+    return attempted(site, lambda: _taken_back(site))
+
+
+def _once(site: Site, options: Options) -> Outcome:
+    state, guard = _ready(site)
+    as_of = plan_day(guard.check(), site.settings.timezone)
+    at_once = replace(site, settings=replace(site.settings, typing_grace_minutes=0))
+    outcome, looked = look_to_write(at_once, options, as_of)
+    if written_by_another_store(site, state, looked.snapshot):
+        return _as_guest(site.workbook, site.settings, clock=site.clock, check_only=options.dry_run)
+    stop = stopped(site, options, state, outcome=outcome, looked=looked)
+    if stop is not None and stop.ended is Ended.PAUSED and options.confirm and options.confirm(stop):
+        site.store.resume(site.settings.uid)
+    elif stop is not None:
+        return stop
+    changes = looked.judgement.decision.changes
+    if options.dry_run or not changes:
+        return replace(outcome, ended=Ended.PREVIEW if options.dry_run else Ended.NOTHING)
+    first = looked.judgement.adopting and not any(tab.marks for tab in looked.snapshot.tabs)
+    if first and not (options.confirm and options.confirm(replace(outcome, ended=Ended.UNCONFIRMED))):
+        return replace(outcome, ended=Ended.UNCONFIRMED, reason="this workbook was never written before")
+    if not looked.snapshot.card:
+        changes = replace(changes, card=card_of(site.settings, as_of))
+    start = _start(site, PRESS, as_of, looked.snapshot.fingerprint)
+    run = site.store.presses.begin(start, changes, next_number=looked.judgement.identified.next_number)
+    receipt = _applied(site, run, changes, looked.snapshot)
+    return replace(outcome, ended=Ended.WRITTEN, changes=changes, receipt=receipt)
+
+
+def _ready(site: Site) -> tuple[PlanState, ClockGuard]:
+    """The plan's state with nothing left open, and a clock that is watched. A person looks on and nothing is learnt,
+    so a clock far ahead of the last run is taken for right."""
+    state = site.store.state(site.settings.uid)
+    last = state.last.finished if state.last else None
+    guard = ClockGuard(site.clock, last, accepted=True)
+    if settled(site, now=guard.check()):
+        state = site.store.state(site.settings.uid)
+    return state, guard
+
+
+def _start(site: Site, kind: str, day: dt.date, fingerprint: str) -> RunStart:
+    return RunStart(site.settings.uid, day, site.clock.now(), fingerprint, site.config_hash, __version__, kind)
+
+
+def _applied(site: Site, run: int, changes: Changes, snapshot: Snapshot) -> Receipt:
+    try:
+        receipt = site.workbook.apply(changes, snapshot)
+    except (WorkbookError, GuardError):
+        site.store.abandon(run, finished=site.clock.now(), reason="not written")
+        raise
+    site.store.presses.finish(run, receipt, finished=site.clock.now())
+    return receipt
+
+
+def _as_guest(workbook: Workbook, settings: PlanSettings, *, clock: Clock, check_only: bool) -> Outcome:
+    settings = replace(settings, typing_grace_minutes=0)
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise GuardError("the plan's card in this workbook names no time zone that there is") from None
+    few = too_few_working_days(settings.calendar.workdays, settings.calendar.holidays)
+    if few:
+        raise GuardError(f"the plan's card in this workbook holds no working calendar: {few}")
+    now = clock.now()
+    day = plan_day(now, settings.timezone)
+    with paused_collection():
+        snapshot = read_plan(workbook, settings)
+        settings, _ = followed(snapshot, settings)
+        first = judge(snapshot, History(), settings, as_of=day, now=now)
+        judgement = judge(snapshot, assumed_history(first.seen, day), settings, as_of=day, now=now)
+    changes = guest_changes(judgement.decision.changes, flag_words(settings.language))
+    outcome = Outcome(
+        settings.name, Ended.PREVIEW, looked=Looked(snapshot, judgement), changes=changes, notes=(AS_GUEST,)
+    )
+    if any(finding.code == "DAT001" for finding in judgement.plan_findings) or snapshot.refusal:
+        reason = snapshot.refusal or "it is not clear which column is which (DAT001)"
+        return replace(outcome, ended=Ended.READ_ONLY, reason=f"checked only, nothing written: {reason}")
+    if check_only or not changes:
+        return replace(outcome, ended=Ended.PREVIEW if check_only else Ended.NOTHING)
+    return replace(outcome, ended=Ended.WRITTEN, receipt=workbook.apply(changes, snapshot))
+
+
+def _taken_back(site: Site) -> Outcome:
+    plan = site.settings.uid
+    _, guard = _ready(site)
+    written = site.store.presses.last(plan)
+    if written is None or written.kind == TAKE_BACK:
+        raise UsageError(
+            "there is no sync from this workbook to take back",
+            "what the schedule wrote is taken back with: sheets-sync undo, with the workbook closed",
+        )
+    day = plan_day(guard.check(), site.settings.timezone)
+    snapshot = site.workbook.read([key.tab for key in written.changes.keys])
+    changes = replace(inverse(written.changes, of=written), stamp=None, remove_stamp=False)
+    changes, kept = without_typed_columns(changes, snapshot)
+    run = site.store.presses.begin(_start(site, TAKE_BACK, day, snapshot.fingerprint), changes, next_number=1)
+    receipt = _applied(site, run, changes, snapshot)
+    site.store.pause(plan, PAUSED_BY_UNDO, site.clock.now())
+    receipt = replace(receipt, refused=(*receipt.refused, *kept))
+    left = f"; {len(receipt.refused)} were left because somebody changed them" if receipt.refused else ""
+    return Outcome(
+        site.settings.name,
+        Ended.WRITTEN,
+        reason=f"{len(receipt.applied)} cells taken back{left}",
+        remedy="the plan is paused",
+        changes=changes,
+        receipt=receipt,
+        exit_code=0,
+    )
