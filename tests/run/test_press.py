@@ -5,7 +5,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from run.stage import ACTION, DUE, NOTES, OWNER, STATUS, YES, SetClock, Stage
+from run.stage import ACTION, DUE, OWNER, STATUS, YES, SetClock, Stage
 
 from sheets_sync.core.card import card_of, settings_of
 from sheets_sync.errors import UsageError
@@ -289,4 +289,3 @@ def test_a_run_leaves_the_card_in_the_workbook(stage):
     """So that the button knows the plan wherever the workbook goes."""
     stage.run()
     assert stage.book.read(()).card == card_of(stage.settings, dt.date(2026, 11, 16))
-    assert NOTES == len(NEW_ROW)
