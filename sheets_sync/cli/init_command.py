@@ -6,7 +6,7 @@ import click
 
 from sheets_sync.cli.google_options import chosen_sign_in, google_options
 from sheets_sync.cli.options import output_options
-from sheets_sync.core.google import GoogleSettings
+from sheets_sync.core.google import GoogleAddress, GoogleSettings
 from sheets_sync.errors import UsageError
 
 
@@ -78,24 +78,10 @@ def command(
       sheets-sync init --template 5w2h --language pt "Plano 2027"
     """
     from sheets_sync.cli.setting_up import Wish, set_up
-    from sheets_sync.cli.starting import place_to_start, refuse_reading, start
-    from sheets_sync.config.load import place_of
+    from sheets_sync.cli.starting import start
 
-    if template:
-        reading = {
-            "--tab": tabs,
-            "--map": columns,
-            "--status": statuses,
-            "--struck": struck,
-            "--date-order": date_order,
-        }
-        refuse_reading(reading | {"--google-key": google_key, "--impersonate": impersonate})
-    elif workbook is None:
-        raise UsageError(
-            "which workbook?", "sheets-sync init PLAN.xlsx   or make one:  sheets-sync init --template simple"
-        )
     wish = Wish(
-        workbook=place_to_start(workbook, template, language, folder) if template else place_of(workbook or "", Path()),
+        workbook=_place_to_start(workbook, template, language, folder) if template else _place_to_read(workbook),
         folder=folder,
         google=chosen_sign_in(google_key, impersonate, GoogleSettings()),
         tabs=tabs,
@@ -110,3 +96,19 @@ def command(
         synced=synced,
     )
     return start(wish, template) if template else set_up(wish)
+
+
+def _place_to_start(workbook: str | None, template: str, language: str | None, folder: Path) -> Path:
+    from sheets_sync.cli.starting import place_to_start, refuse_reading
+
+    refuse_reading(click.get_current_context().params)
+    return place_to_start(workbook, template, language, folder)
+
+
+def _place_to_read(workbook: str | None) -> Path | GoogleAddress:
+    from sheets_sync.config.load import place_of
+
+    if workbook is None:
+        remedy = "sheets-sync init PLAN.xlsx   or make one:  sheets-sync init --template simple"
+        raise UsageError("which workbook?", remedy)
+    return place_of(workbook, Path())

@@ -17,12 +17,22 @@ from sheets_sync.starter.words import starter_words
 from sheets_sync.starter.workbook import Starter, make_starter
 
 ENGLISH = "en"
+READING = {
+    "tabs": "--tab",
+    "columns": "--map",
+    "statuses": "--status",
+    "struck": "--struck",
+    "date_order": "--date-order",
+    "google_key": "--google-key",
+    "impersonate": "--impersonate",
+}
+"""Options, by their parameter, that say how a workbook is read."""
 OTHER_KINDS = frozenset({".xls", ".xlsm", ".xlsb", ".xltx", ".xltm", ".ods", ".csv", ".gsheet", ".numbers"})
 
 
 def refuse_reading(given: Mapping[str, object]) -> None:
-    """Refuse the options that say how to read a workbook which is there already."""
-    wrong = [option for option, value in given.items() if value]
+    """Refuse the options that say how to read a workbook which is there already. `given` is by parameter."""
+    wrong = [option for name, option in READING.items() if given.get(name)]
     if wrong:
         raise UsageError(
             f"{', '.join(wrong)}: only for a workbook that is there already", "leave it out together with --template"
