@@ -53,7 +53,8 @@ def _looks(asked: Asked) -> Iterator[Look]:
         day = asked.as_of or dt.datetime.now().astimezone().date()
         google = chosen_sign_in(asked.google_key, asked.impersonate, configured_sign_in(asked.config))
         source = source_of(asked.workbook, google, folder=Path())
-        yield look_unconfigured(source.workbook, name=source.name, as_of=day, now=now)
+        seen = look_unconfigured(source.workbook, name=source.name, as_of=day, now=now)
+        yield seen._replace(link=_link(asked.workbook))
         return
     config = load_config(find_config(asked.config))
     store = open_store(config)
@@ -61,11 +62,15 @@ def _looks(asked: Asked) -> Iterator[Look]:
         for plan in chosen_plans(config, asked.plans):
             settings = plan.settings
             day = asked.as_of or plan_day(now, settings.timezone)
-            yield look(
-                workbook_of(config, plan, read_only=True), settings, store.history(settings.uid), as_of=day, now=now
-            )
+            workbook = workbook_of(config, plan, read_only=True)
+            seen = look(workbook, settings, store.history(settings.uid), as_of=day, now=now)
+            yield seen._replace(link=_link(plan.workbook))
     finally:
         store.close()
+
+
+def _link(place: Path | GoogleAddress) -> str:
+    return str(place) if isinstance(place, GoogleAddress) else ""
 
 
 def check_plans(asked: Asked, *, form: str, fail_on: str, everything: bool) -> int:
@@ -87,7 +92,8 @@ def check_plans(asked: Asked, *, form: str, fail_on: str, everything: bool) -> i
                 _plain(f, seen, names, headers=headers.get(f.tab, NO_HEADERS), baseline=f in known) for f in shown
             ]
             continue
-        for line in finding_lines(shown, names, "en", headers=headers):
+        link = "" if out.counts_only else seen.link
+        for line in finding_lines(shown, names, "en", headers=headers, link=link):
             out.say(clean(line))
         hidden = len(judged) - len(shown)
         rows = len(seen.judgement.assessments)

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from sheets_sync.cli.plan_notes import plan_notes
 from sheets_sync.core.decision import Changes, Edit, Receipt, Structure, StructureKind
+from sheets_sync.core.google import row_address
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.model import AMBER, RED, Finding, Flag, Severity
 from sheets_sync.core.snapshot import Role
@@ -179,11 +181,20 @@ def note_line(note: str) -> str:
 
 
 def finding_lines(
-    findings: Iterable[Finding], names: dict[str, str], language: str, *, headers: Mapping[str, Mapping[str, str]]
+    findings: Iterable[Finding],
+    names: dict[str, str],
+    language: str,
+    *,
+    headers: Mapping[str, Mapping[str, str]],
+    link: str = "",
 ) -> Iterator[str]:
-    """Findings as a linter prints them: place, code, what is wrong, what to type. `headers` are `Plan.headers`."""
-    for finding in findings:
-        named = headers.get(finding.tab, NO_HEADERS)
-        where = f"{names.get(finding.tab, finding.tab)}:{finding.row}" if finding.row else "plan"
-        yield f"{where}: {finding.severity} {finding.code} {render_what(finding, language, headers=named)}"
-        yield f"    {render_fix(finding, language, headers=named)}"
+    """Findings as a linter prints them: place, code, what is wrong, what to type. `headers` are `Plan.headers`; with
+    the `link` of a Google Sheet the address of each row follows what was found in it."""
+    for (tab, row), found in groupby(findings, key=lambda finding: (finding.tab, finding.row)):
+        named = headers.get(tab, NO_HEADERS)
+        where = f"{names.get(tab, tab)}:{row}" if row else "plan"
+        for finding in found:
+            yield f"{where}: {finding.severity} {finding.code} {render_what(finding, language, headers=named)}"
+            yield f"    {render_fix(finding, language, headers=named)}"
+        if link and row:
+            yield f"    {row_address(link, tab, row)}"

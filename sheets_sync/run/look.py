@@ -15,12 +15,14 @@ from sheets_sync.workbooks.base import Workbook
 
 
 class Look(NamedTuple):
-    """A plan judged as of one day, with the settings and the history it was judged by."""
+    """A plan judged as of one day, with the settings and the history it was judged by. `link` opens it, where it is a
+    Google Sheet."""
 
     looked: Looked
     settings: PlanSettings
     history: History
     as_of: dt.date
+    link: str = ""
 
     @property
     def judgement(self) -> Judgement:

@@ -147,6 +147,18 @@ def test_nothing_is_written_by_looking(sheets_sync: Command, server: SheetsServe
     assert book.version == before
 
 
+def test_check_leads_to_the_row_on_a_terminal(
+    sheets_sync: Command, book: BookHandle, set_up: Any, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below what was found in a row stands its address, once; a pipe gets none."""
+    place = f"    https://docs.google.com/spreadsheets/d/{book.id}/edit#gid=0&range=A4"
+    asked = ("check", address(book), "--google-key", str(key), "--fail-on", "never")
+    assert place not in sheets_sync("check", "--fail-on", "never").stdout
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert sheets_sync("check", "--fail-on", "never").stdout.count(place) == 1
+    assert sheets_sync(*asked).stdout.count(place) == 1
+
+
 def test_a_run_flags_and_a_second_run_reads_nothing(
     sheets_sync: Command, server: SheetsServer, book: BookHandle, set_up: Any
 ) -> None:
