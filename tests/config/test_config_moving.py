@@ -28,7 +28,7 @@ def move_of(file: Path, number: int = 0) -> None:
     [
         ('workbook = "PLAN.xlsx"\n', 'workbook = "PLAN.xlsm"\nmoved_from = "PLAN.xlsx"\n'),
         ('  workbook="PLAN.xlsx" # ours\n', '  workbook="PLAN.xlsm" # ours\n  moved_from = "PLAN.xlsx"\n'),
-        ("workbook = 'C:\\Pl00e4 2.xlsx'\n", "workbook = 'C:\\Pl00e4 2.xlsm'\nmoved_from = 'C:\\Pl00e4 2.xlsx'\n"),
+        ("workbook = 'C:\\Plä 2.xlsx'\n", "workbook = 'C:\\Plä 2.xlsm'\nmoved_from = 'C:\\Plä 2.xlsx'\n"),
         ('"workbook" = "sub/PLAN.XLSX"\r\n', '"workbook" = "sub/PLAN.xlsm"\r\nmoved_from = "sub/PLAN.XLSX"\r\n'),
         (
             'workbook = "PLAN.xlsx"\nname = "A"\nmoved_from = "OLD.xlsx"  # once\n',
