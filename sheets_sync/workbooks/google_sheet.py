@@ -12,6 +12,7 @@ from sheets_sync.core.decision import Changes, Receipt, Refused, Structure
 from sheets_sync.core.google import GoogleAddress, row_address
 from sheets_sync.core.snapshot import Snapshot, Tab, TabTitle
 from sheets_sync.errors import WorkbookChanged, WorkbookRefused
+from sheets_sync.workbooks.google.basic_filter import can_be_set
 from sheets_sync.workbooks.google.calls import Calls, Json
 from sheets_sync.workbooks.google.content_hash import content_hash
 from sheets_sync.workbooks.google.look import Look
@@ -188,6 +189,7 @@ def _fingerprint_after(base: Look, changes: Changes, allowed: Outcome, *, is_tol
         return f"after {base.snapshot.fingerprint}"
     tabs: list[Tab] = []
     for before, after in zip(base.snapshot.tabs, allowed.tabs, strict=True):
-        tabs.append(replace(after, tables=before.tables, filter=before.filter))
+        kept = after.filter if can_be_set(base.facts[before.key].filter) else before.filter
+        tabs.append(replace(after, tables=before.tables, filter=kept))
     stamp = changes.stamp if changes.stamp is not None else base.snapshot.stamp
     return content_hash(tabs, base.snapshot.styles, None if changes.remove_stamp else stamp)

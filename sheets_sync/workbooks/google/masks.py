@@ -24,7 +24,7 @@ _DATA = (
 )
 _PROPERTIES = "properties(sheetId,title,hidden,sheetType,gridProperties(rowCount,columnCount))"
 _FRAME = (
-    f"{_METADATA},merges,basicFilter(range),tables(name,range,rowsProperties),"
+    f"{_METADATA},merges,basicFilter,tables(name,range,rowsProperties),"
     "protectedRanges(protectedRangeId,range,description,warningOnly),conditionalFormats"
 )
 LISTING = f"properties(timeZone),sheets({_PROPERTIES})"

@@ -30,7 +30,7 @@ class TabFacts(NamedTuple):
     `rows` and `columns` are the grid's size. `marks` and `had` map our roles to the ids of their metadata, on the
     column and on the tab. `rules` are the places of our rules among `all_rules`, `rules_of_people` the others with
     their places; `warnings` the protections of our headers; `checks` what people have of drop-downs and other checks,
-    by column.
+    by column; `filter` is their filter, as Google tells it.
     """
 
     gid: int
@@ -43,6 +43,7 @@ class TabFacts(NamedTuple):
     rules_of_people: tuple[tuple[int, Json], ...] = ()
     warnings: tuple[tuple[int, Area], ...] = ()
     checks: Mapping[int, tuple[Check, ...]] = MappingProxyType({})
+    filter: Json | None = None
 
 
 def is_grid(sheet: Json) -> bool:
@@ -127,6 +128,7 @@ class TabPieces:
             rules_of_people=tuple((place, rule) for place, rule in enumerate(rules) if place not in own),
             warnings=tuple(_own_warnings(self._sheet)),
             checks={column: tuple(checks) for column, checks in self._checks.items()},
+            filter=self._sheet.get("basicFilter"),
         )
 
     def _take_row(self, number: int, left: int, values: Iterable[Json], *, hidden: bool) -> None:

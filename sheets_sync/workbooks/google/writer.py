@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 from sheets_sync.core.decision import Changes, ColumnState, Edit, HighlightState, Refused, Structure
 from sheets_sync.core.snapshot import Stamp, Tab
 from sheets_sync.errors import WorkbookError
+from sheets_sync.workbooks.google.basic_filter import (
+    filters_grown,
+    filters_put_right,
+    filters_shrunk,
+    heads_of_grown,
+)
 from sheets_sync.workbooks.google.calls import Rejected
 from sheets_sync.workbooks.google.column_heads import heads_above
 from sheets_sync.workbooks.google.effects import is_removal, stand
@@ -72,10 +78,11 @@ class Writing:
 
     def _make(self, rows: RowWriting, restructuring: Restructuring) -> None:
         first, lists, last = stages(self.allowed.structures)
-        rows.heads = heads_above(lists, self.sending.base)
+        rows.heads = (*heads_above(lists, self.sending.base), *heads_of_grown(first, self.sending.base))
         self._begin(first, rows, restructuring)
         try:
             rows.write()
+            self._put_filters_right(first, rows, restructuring)
             if lists and (rows.moved or not make_lists(restructuring, lists)):
                 self.sending.clean = False
                 self._lose(lists, _COLUMNS_MOVED)
@@ -89,6 +96,7 @@ class Writing:
         """Make what comes before the values; the stamp goes along when there are none."""
         base, stamp = self.sending.base, rows.stamp
         requests = [*missing_rows(self.allowed.structures, base.facts), *requests_for(first, base.facts)]
+        requests += filters_grown(first, base)
         alone = stamp if not rows.texts and not rows.heads else None
         if stamp is not None and not base.has_stamp_tab:
             requests += stamp_tab_added(alone)
@@ -104,28 +112,46 @@ class Writing:
 
         restructuring.make(requests, is_done)
 
+    def _put_filters_right(self, first: Sequence[Structure], rows: RowWriting, restructuring: Restructuring) -> None:
+        """Columns that moved while filters grew: each filter goes where its columns are."""
+        if rows.moved:
+            grown = heads_of_grown(first, self.sending.base)
+            now = self.sending.again() if grown else self.sending.base
+            right = filters_put_right(first, self.sending.base, now)
+            restructuring.make(right, lambda later: not filters_put_right(first, self.sending.base, later))
+
     def _finish(self, last: Sequence[Structure], restructuring: Restructuring) -> None:
         """Make the changes that come after the values. A column in which a text of ours is left keeps its mark, and
         the spreadsheet its stamp: without them nobody would know that text for ours."""
-        kept = self._still_held(last) if not self.sending.clean else []
+        now = self.sending.base
+        if not self.sending.clean and any(is_removal(one) for one in last):
+            now = self.sending.again()
+        kept = self._still_held(last, now) if not self.sending.clean else []
         self._lose(kept, _NOT_MADE)
         made = [one for one in last if one not in kept]
 
-        def is_done(now: Look) -> bool:
-            return stand(made, now) if made else not now.has_stamp_tab
+        def is_done(later: Look) -> bool:
+            return stand(made, later) if made else not later.has_stamp_tab
 
         try:
-            restructuring.make(self._given_up(made, self.sending.base), is_done)
+            restructuring.make(self._given_up(made, self.sending.base, now), is_done)
         except Rejected:
             if not self.sending.may_have_written:
                 raise
             # What was to be given up is partly gone by now: people deleted it at that moment.
             self.sending.clean = False
-            restructuring.make(self._given_up(made, self.sending.again()), is_done)
+            now = self.sending.again()
+            restructuring.make(self._given_up(made, now, now), is_done)
 
-    def _given_up(self, made: Sequence[Structure], look: Look) -> list[Request]:
-        """The last batch. With the stamp goes also the memory of columns that people deleted, when no mark is left."""
-        requests = list(requests_for([one for one in made if one.tab in look.facts], look.facts))
+    def _given_up(self, made: Sequence[Structure], look: Look, now: Look) -> list[Request]:
+        """The last batch, for the columns as read in `look`; filters are shrunk as they stand `now`.
+
+        With the stamp goes also the memory of columns that people deleted, when no mark is left.
+        """
+        requests = [
+            *requests_for([one for one in made if one.tab in look.facts], look.facts),
+            *filters_shrunk(made, now),
+        ]
         if self._lost or not self.changes.remove_stamp:
             return requests
         removed = {(one.tab, one.before.role) for one in made if isinstance(one.before, ColumnState)}
@@ -142,10 +168,10 @@ class Writing:
         states = [(one, one.after or one.before) for one in self.allowed.structures if one.tab in tabs]
         return [one for one, state in states if isinstance(state, HighlightState)]
 
-    def _still_held(self, structures: Iterable[Structure]) -> list[Structure]:
+    def _still_held(self, structures: Iterable[Structure], look: Look) -> list[Structure]:
         """The columns to be given up in which, looking again, a text that was to be cleared still stands."""
         removed = [one for one in structures if is_removal(one)]
-        now = {tab.key: tab for tab in self.sending.again().snapshot.tabs} if removed else {}
+        now = {tab.key: tab for tab in look.snapshot.tabs}
         return [one for one in removed if one.tab in now and self._holds_ours(one, now[one.tab])]
 
     def _holds_ours(self, structure: Structure, now: Tab) -> bool:
