@@ -6,7 +6,7 @@ Not here: how a file is opened (`engine`), made or brought up to date (`upgrade`
 
 import sqlalchemy as sa
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration: what this program reads and writes. Revisions are numbers of four digits, in order."""
 
 metadata = sa.MetaData(
@@ -231,3 +231,47 @@ sheet_person = sa.Table(
 
 lease = sa.Table("lease", metadata, _text("name", key=True), _text("holder"), _number("version"), _text("expires"))
 """Who works on what. `version` only grows; `expires` "" = released."""
+
+job_period = sa.Table(
+    "job_period",
+    metadata,
+    _text("job", key=True),
+    _text("period", key=True),
+    _text("state"),
+    _text("started"),
+    _optional("finished"),
+    _number("code"),
+)
+"""What a job did of a period of its own: `period` is the instant it was due at, `state` is "running", "done" or
+"missed" (past its grace). At most one row for each: that is what makes two ticks one run."""
+
+plan_health = sa.Table(
+    "plan_health",
+    metadata,
+    _owner("plan", key=True),
+    _optional("checked"),
+    _optional("failing_since"),
+    _optional("last_failure"),
+    _number("failures"),
+    _text("reason"),
+    _optional("told"),
+)
+"""Whether a plan gets its runs: `checked` is when it was last read and judged, `failing_since` when the row of runs
+began that could not do all they should, `failures` how many, `reason` the last one's as a code, `told` when the keeper
+was told of this row of runs."""
+
+plan_pause = sa.Table("plan_pause", metadata, _owner("plan", key=True), _text("until"))
+"""Pauses that end by themselves: the first day on which the plan goes on."""
+
+plan_event = sa.Table(
+    "plan_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _owner("plan"),
+    _text("at"),
+    _text("kind"),
+    _text("facts"),
+    sqlite_autoincrement=True,
+)
+"""What happened to a plan, in counts: the lines of its Sync log. `kind` is "wrote", "mailed", "failed", "asked",
+"answered", "paused" or "resumed"; `facts` a JSON object of numbers and codes."""
