@@ -210,6 +210,31 @@ def test_damage_is_refused(data):
         read_compound_file(data)
 
 
+def test_a_short_mini_stream_is_refused():
+    """A small stream that reaches past the end of the mini stream is refused."""
+    data = compound_file(Storage("Root Entry", (Stream("a", b"0123456789"),)))
+    place = SECTOR * (struct.unpack_from("<I", data, 48)[0] + 1) + SIZE
+    assert data[place] == 64
+    with pytest.raises(WorkbookRefused, match="cut off"):
+        read_compound_file(data[:place] + b"\x05" + data[place + 1 :])
+
+
+LONE = compound_file(Storage("Root Entry", (Stream("big", b"x" * 5000),)))
+
+
+@pytest.mark.parametrize(
+    ("data", "sound"),
+    [
+        pytest.param(line_number(1, SIZE + 4, 0xABCDEF01), SOUND, id="rubbish in the upper half of a size"),
+        pytest.param(LONE[:60] + b"\xff" * 4 + LONE[64:], LONE, id="no mini FAT, said in another way"),
+    ],
+)
+def test_what_other_programs_write_is_read(data, sound):
+    """Where the standard tells readers not to look, nothing is looked at."""
+    assert data != sound
+    assert read_compound_file(data) == read_compound_file(sound)
+
+
 def test_a_tree_like_a_chain_is_read():
     """Siblings that all hang under the next one do not exhaust the stack."""
     count = 3000

@@ -65,6 +65,8 @@ def test_documents_tell_what_they_belong_to(name, host, base):
     assert f'Attribute VB_Base = "0{{{base}-0000-0000-C000-000000000046}}"\r\n' in text
     assert "Attribute VB_PredeclaredId = True\r\n" in text
     assert read_module(name, ModuleKind.DOCUMENT, text) == module
+    usual = DocumentHost.WORKBOOK if name == "ThisWorkbook" else DocumentHost.SHEET
+    assert (module.source == "") is (host is usual)
 
 
 CONTROLS = 'Attribute VB_Control = "A, 1, 0, MSForms, Label"\nAttribute VB_Control = "B, 2, 1, MSForms, Label"\n'

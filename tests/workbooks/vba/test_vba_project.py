@@ -68,6 +68,22 @@ def test_a_new_project_is_always_the_same():
     assert len(ids) == 4
 
 
+def test_the_plain_lines_name_every_module():
+    """The lines tell every module's kind before the other properties, and every window at the end."""
+    lines = stream(NEW, "PROJECT").data.decode().split("\r\n")
+    assert lines[0].startswith('ID="{')
+    assert lines[1:7] == [
+        "Document=ThisWorkbook/&H00000000",
+        "Document=Sheet1/&H00000000",
+        "Module=PlanButton",
+        "Class=PlanRow",
+        'Name="VBAProject"',
+        'HelpContextID="0"',
+    ]
+    windows = [f"{module.name}=0, 0, 0, 0, C" for module in PLAN]
+    assert lines[lines.index("[Workspace]") :] == ["[Workspace]", *windows, ""]
+
+
 def test_others_read_a_new_project():
     """olevba reads every source, and pyOpenVBA every source, kind and line of the project."""
     modules = (*PLAN, xlwings_module(), dictionary_class())
@@ -75,6 +91,8 @@ def test_others_read_a_new_project():
     texts = {module.name: stored_text(module) for module in modules}
     assert texts_by_olevba(data) == texts
     assert {m.name: m.source for m in parse_vba_project(CFB.from_bytes(data)).modules} == texts
+    kinds = {m.name: m.kind.name for m in parse_vba_project(CFB.from_bytes(data)).modules}
+    assert {name for name, kind in kinds.items() if kind == "standard"} == {MACRO.name, "xlwings"}
     told = parse_project_stream(stream(data, "PROJECT").data)
     assert told.name == "Plan"
 
