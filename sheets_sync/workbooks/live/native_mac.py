@@ -5,6 +5,7 @@ Nothing here could run where it was written: each call is one a person with Exce
 
 import time
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any
 
 from sheets_sync.core.cells import CellTrouble
@@ -188,9 +189,7 @@ class MacNative:
         if title != DROP_DOWN_TITLE:
             return NativeList(title, (), ())
         values = tuple(value.strip() for value in str(validation.source or "").split(self._separator(sheet)))
-        from xlwings._xlmac import kw
-
-        alike = str(cell.api.special_cells(type=kw.cell_type_same_validation).get_address())
+        alike = str(cell.api.special_cells(type=_keywords().cell_type_same_validation).get_address())
         return NativeList(title, values, tuple(parse_area(part.strip()) for part in alike.split(",")))
 
     def is_validated(self, block: Range) -> bool:
@@ -199,11 +198,11 @@ class MacNative:
 
     def add_list(self, block: Range, values: Sequence[str], title: str) -> None:
         """Validation: add data validation."""
-        from xlwings._xlmac import kw
-
         validation = block.api.validation
         listed = self._separator(block.sheet).join(values)
-        validation.add_data_validation(type=kw.validate_list, alert_style=kw.valid_alert_warning, formula1=listed)
+        validation.add_data_validation(
+            type=_keywords().validate_list, alert_style=_keywords().valid_alert_warning, formula1=listed
+        )
         validation.ignore_blank.set(True)
         validation.in_cell_dropdown.set(True)
         validation.error_title.set(title)
@@ -228,9 +227,7 @@ class MacNative:
         return float(sheet.api.standard_width.get())
 
     def _separator(self, sheet: Sheet) -> str:
-        from xlwings._xlmac import kw
-
-        return str(sheet.book.app.api.get_international(data_type=kw.list_separator))
+        return str(sheet.book.app.api.get_international(data_type=_keywords().list_separator))
 
 
 def _raw(value: Any, shown: str) -> Raw:  # noqa: ANN401 (what appscript hands over)
@@ -241,6 +238,11 @@ def _raw(value: Any, shown: str) -> Raw:  # noqa: ANN401 (what appscript hands o
     if isinstance(value, int | float):
         return float(value)
     return value if isinstance(value, str) else None
+
+
+def _keywords() -> Any:  # noqa: ANN401
+    """Excel's words as appscript knows them; it comes with xlwings on macOS only."""
+    return import_module("appscript").k
 
 
 def _is_missing(answer: object) -> bool:
