@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from benchmarks.large_plan import retype
 from run.file_stage import make_plan, run
 
 from sheets_sync.cli.main import MODULES
@@ -16,6 +17,15 @@ SOURCES = sorted((ROOT / "sheets_sync").rglob("*.py"))
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
 """A function of more than 40 lines is looked at in review; 60 is where it stops."""
 HEAVY = ("pandas", "numpy", "rich", "jinja2", "openpyxl", "xlwings", "alembic", "gspread", "google", "holidays")
+NOT_FOR_A_RUN = (
+    *HEAVY,
+    *("babel", "css_inline", "filelock", "rapidfuzz", "requests", "smtplib"),
+    *("sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.mysql"),
+    *("sheets_sync.notify", "sheets_sync.run.mailing", "sheets_sync.run.notices", "sheets_sync.run.google_sheets"),
+    *("sheets_sync.workbooks.google_sheet", "sheets_sync.workbooks.ooxml.writer", "sheets_sync.workbooks.soundness"),
+    *("sheets_sync.config.mistakes", "sheets_sync.cli.mailing", "sheets_sync.cli.demonstrating"),
+)
+"""What `sheets-sync run` must do without on a changed workbook with nothing to write and nobody to mail."""
 
 
 def test_modules_and_functions_stay_small():
@@ -63,6 +73,48 @@ def test_a_run_without_anything_new_loads_nothing_heavy(tmp_path):
     assert done.stdout.strip() == "[]", done.stderr
 
 
+def test_the_command_run_loads_only_what_nothing_to_write_needs(tmp_path):
+    """`sheets-sync run` after a person typed another owner imports what reads, judges and remembers, looks for no
+    plug-ins, and lets the garbage collector rest."""
+    environment = {"PYTHONPATH": ":".join(path for path in sys.path if path), "HOME": str(tmp_path)}
+
+    def program(text: str, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", text, *words], cwd=tmp_path, capture_output=True, text=True, env=environment
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    tmp_path.chmod(0o700)
+    make_plan(tmp_path / "plan.xlsx")
+    program(COMMAND, "init", "plan.xlsx", "--timezone", "UTC")
+    program(COMMAND, "run", "--yes")
+    retype(tmp_path / "plan.xlsx", every=3, column="B", text="Lena Costa")
+    told = program(WATCHED_COMMAND, ",".join(NOT_FOR_A_RUN), "run")
+    assert "everything stands as it should" in told
+    assert told.splitlines()[-1] == "loaded [] looks for plug-ins 0 collections 0"
+
+
+COMMAND = "from sheets_sync.cli.main import main; main()"
+WATCHED_COMMAND = """
+import atexit, gc, sys
+from importlib import metadata
+from sheets_sync.cli.main import main
+
+looks = []
+listed = metadata.distributions
+metadata.distributions = lambda **chosen: looks.append(chosen) or listed(**chosen)
+unwanted = sys.argv.pop(1).split(",")
+collections = []
+gc.callbacks.append(lambda phase, info: collections.append(info) if phase == "start" else None)
+
+def tell():
+    found = [name for name in unwanted if name in sys.modules]
+    print("loaded", found, "looks for plug-ins", len(looks), "collections", len(collections))
+
+atexit.register(tell)
+main()
+"""
 INSTANT = dt.datetime(2026, 11, 16, 9, tzinfo=dt.UTC)
 LIGHT_RUN = """
 import datetime as dt, sys

@@ -17,7 +17,7 @@ from sheets_sync.rules.reading import is_placeholder
 from sheets_sync.rules.tables import fold
 
 _WORD = re.compile(r"\w+")
-_WORD_WITH_DIGIT = re.compile(r"\b[^\W\d]*\d\w*")
+_DIGIT = re.compile(r"\d")
 MOST_CANDIDATES = 200
 """Texts looked at for one text; a plan made from one template must not take minutes."""
 SHORT_TEXT = 14
@@ -126,7 +126,8 @@ def _distinct(by_text: Mapping[tuple[str, str], list[Action]]) -> Iterable[list[
 def _with_same_numbers(group: Iterable[tuple[Action, str]]) -> Iterable[list[_Text]]:
     alike: dict[frozenset[str], list[tuple[Action, str]]] = defaultdict(list)
     for action, text in group:
-        alike[frozenset(_WORD_WITH_DIGIT.findall(text))].append((action, text))
+        numbers = [word for word in text.split(" ") if not word.isalpha() and _DIGIT.search(word)]
+        alike[frozenset(numbers)].append((action, text))
     for texts in alike.values():
         if len(texts) > 1:
             yield [_Text(action, frozenset(text.split(" "))) for action, text in texts]
