@@ -75,7 +75,13 @@ def _move_marks(sheet: Any, after: Callable[[int], int | None]) -> None:
     """Let the names of whole columns of this sheet follow, as Excel does."""
     for name in sheet.parent.defined_names.values():
         reference = _WHOLE_COLUMN.fullmatch(name.attr_text)
-        if reference and reference[1].strip("'!") == sheet.title:
+        if reference and _tab(reference[1]) == sheet.title:
             column = after(column_index_from_string(reference[2]))
             letters = get_column_letter(column) if column else ""
             name.attr_text = f"{reference[1]}${letters}:${letters}" if letters else f"{reference[1]}#REF!"
+
+
+def _tab(prefix: str) -> str:
+    """The name of the tab before a reference."""
+    name = prefix.removesuffix("!")
+    return name[1:-1].replace("''", "'") if name.startswith("'") else name
