@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean, console
-from sheets_sync.config.kept_in import KeptPlan, plans_in, refuse_moved
+from sheets_sync.config.kept_in import KeptPlan, is_same_file, plans_in, refuse_moved
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.moving import Move, make_move, moved
 from sheets_sync.config.state import default_state
@@ -81,7 +81,7 @@ def _target(wanted: Wanted) -> _Target:
             raise UsageError(f"{kept.plan.settings.name} is a Google Sheet; the button is for Excel workbooks")
     else:
         workbook = wanted.workbook.absolute()
-    found = plans_in(workbook, wanted.config)
+    found = _in_use_first(plans_in(workbook, wanted.config), wanted.config)
     if len(found) > 1:
         raise UsageError(
             f"{len(found)} plans are kept in {workbook.name}, and a button in it can serve one only",
@@ -95,6 +95,15 @@ def _target(wanted: Wanted) -> _Target:
         )
     refuse_moved(workbook)
     return _Target(ExcelFile(workbook, backups=default_state() / "workbooks" / "backups"), None)
+
+
+def _in_use_first(found: tuple[KeptPlan, ...], config: Path | None) -> tuple[KeptPlan, ...]:
+    """Of the plans kept in one file those of the configuration in use, should it have any."""
+    try:
+        file = find_config(config).absolute()
+    except UsageError:
+        return found
+    return tuple(kept for kept in found if is_same_file(kept.config.file, file)) or found
 
 
 @contextmanager

@@ -230,6 +230,21 @@ def test_two_plans_in_one_workbook(sheets_sync, plan: Path, home: Path) -> None:
     assert not (home / XLSM).exists()
 
 
+def test_two_configurations_of_one_workbook(sheets_sync, plan: Path, home: Path) -> None:
+    """Where two folders have the workbook in their configuration, the one in use moves, and the other is refused."""
+    set_up(sheets_sync)
+    other = home / "other"
+    other.mkdir(mode=0o700)
+    done = sheets_sync("init", XLSX, "--folder", "other", "--country", "none", "--timezone", "UTC")
+    assert done.returncode == 0, done.stderr
+    before = (other / "config.toml").read_bytes()
+    assert sheets_sync("excel", "button", XLSX, "--yes").returncode == 0
+    assert (other / "config.toml").read_bytes() == before
+    assert load_config(home).plans[0].workbook == home / XLSM
+    run = sheets_sync("run", "--config", "other")
+    assert (run.returncode, f"moved to {XLSM}" in run.stderr) == (2, True)
+
+
 def test_a_shared_folder_is_warned_of(sheets_sync, home: Path) -> None:
     """In a synced folder the add-in is named as the better way, and no folder is advised to be trusted."""
     folder = home / "OneDrive - Plant"
