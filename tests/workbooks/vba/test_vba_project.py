@@ -348,10 +348,21 @@ def test_missing_parts_are_refused(gone):
         read_project(compound_file(Storage("Root Entry", tuple(e for e in root.entries if e.name != gone))))
 
 
-def test_two_modules_in_one_stream_are_refused():
-    """Two modules that share their source would be one when written."""
+@pytest.mark.parametrize("piece", [b"\x47\0\4\0\0\0", b"\x32\0\4\0\0\0"], ids=["name", "stream"])
+def test_two_modules_in_one_are_refused(piece):
+    """Two modules that share their name or their source would be one when written."""
     data = new_project((standard("AA"), standard("BB")))
-    wide = "AA".encode("utf-16-le"), "BB".encode("utf-16-le")
-    broken = changed(data, "dir", lambda d: d.replace(b"\x32\0\4\0\0\0" + wide[1], b"\x32\0\4\0\0\0" + wide[0]))
+    one, other = "AA".encode("utf-16-le"), "BB".encode("utf-16-le")
+    broken = changed(data, "dir", lambda d: d.replace(piece + other, piece + one))
+    assert broken != data
     with pytest.raises(WorkbookRefused, match="the same"):
         read_project(broken)
+
+
+def test_many_bombs_are_refused():
+    """Modules that are small enough one by one are refused when all together unfold to too much."""
+    bomb = b"\1" + compress(b"a" * 4096)[1:] * 3000
+    one = changed(NEW, "PlanRow", lambda _: bomb)
+    assert len(read_project(one).modules) == 4
+    with pytest.raises(WorkbookRefused, match="unfolds"):
+        read_project(changed(one, "PlanButton", lambda _: bomb))
