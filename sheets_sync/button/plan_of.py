@@ -4,18 +4,17 @@ A workbook names a uid; where that plan's configuration lies is looked up in the
 plan that was never written yet has no uid in its workbook: it is known by its file.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sheets_sync.button.open_book import folded
+from sheets_sync.config.kept_in import plans_in
 from sheets_sync.config.load import FILE_NAME, load_config
-from sheets_sync.config.registry import entries, folder
+from sheets_sync.config.registry import folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.card import CardUnreadable, settings_of, uid_of
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
-from sheets_sync.errors import SheetsSyncError
 
 
 class Installed(NamedTuple):
@@ -57,19 +56,8 @@ def plan_of(book: Any, seen: Snapshot) -> Installed | Guest | Unknown:  # noqa: 
 
 def _by_file(book: Any) -> Installed | None:  # noqa: ANN401 (as above)
     file = file_of(book)
-    if file is None:
-        return None
-    return next((found for found in _installed() if _is_same(found.plan.workbook, file)), None)
-
-
-def _installed() -> Iterator[Installed]:
-    for _, place in entries():
-        try:
-            config = load_config(place)
-        except SheetsSyncError:
-            continue  # another plan's mistakes are told when that plan is pressed
-        for plan in config.plans:
-            yield Installed(config, plan)
+    kept = plans_in(file) if file is not None else ()
+    return Installed(*kept[0]) if kept else None
 
 
 def file_of(book: Any) -> Path | None:  # noqa: ANN401 (as above)
@@ -79,10 +67,3 @@ def file_of(book: Any) -> Path | None:  # noqa: ANN401 (as above)
         return file if file.is_absolute() and file.is_file() else None
     except Exception:  # xlwings raises its own and others' errors for an address of SharePoint
         return None
-
-
-def _is_same(workbook: object, file: Path) -> bool:
-    try:
-        return isinstance(workbook, Path) and workbook.samefile(file)
-    except OSError:
-        return False

@@ -1,5 +1,6 @@
 """What `excel addin` does: makes sheets-sync.xlam, lets Excel start us, and says how to install it."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,8 +25,10 @@ def make_addin(folder: Path | None, *, language: str) -> int:
     system, out = this_system(), console()
     file = (folder or addin_folder(system)).absolute() / FILE_NAME
     start = let_excel_start_us(system)
-    is_new = _written(file, addin_bytes(language))
+    content = addin_bytes(language)
+    is_new = _written(file, content)
     out.say(clean(f"{'Made' if is_new else 'Already there'}: {file}"))
+    out.say(f"SHA-256 {hashlib.sha256(content).hexdigest()}")
     if start is not None:
         out.say(clean(f"Excel starts {excel_python(system)}, as {start} says"))
     out.say()

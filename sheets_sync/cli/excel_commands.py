@@ -82,3 +82,24 @@ def addin(folder: Path | None, language: str | None) -> int:
     from sheets_sync.config.machine import machine_language
 
     return make_addin(folder, language=language or machine_language() or "en")
+
+
+@command.command("doctor", short_help="See whether Excel can start us, and what a button would do here.")
+@click.argument("workbook", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@output_options
+def doctor(workbook: Path | None) -> int:
+    """See whether a button in Excel works on this computer, and in WORKBOOK if one is named.
+
+    Looked at are the Python that Excel starts, the file that names it, xlwings, whether macros may run, and the add-in;
+    of a workbook its macro, which must be ours word for word, where it came from, who else can change it, and which
+    plan it is. Below a line that is not well stands what to do. Nothing is changed and no Excel is started. Exit code 0
+    means that all is well, 3 that something is not.
+
+    \b
+    Examples:
+      sheets-sync excel doctor
+      sheets-sync excel doctor PLAN.xlsm
+    """
+    from sheets_sync.cli.excel_doctor import look
+
+    return look(workbook)

@@ -55,10 +55,10 @@ def addin_bytes(language: str) -> bytes:
         name=PROJECT_NAME,
     )
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(made, "w") as package:
         for name, content in parts.items():
             member = zipfile.ZipInfo(name, _BEGINNING)
-            member.compress_type = zipfile.ZIP_DEFLATED
+            member.compress_type = zipfile.ZIP_STORED  # no two compressors agree on every byte
             member.create_system = 0
             package.writestr(member, content)
     return made.getvalue()
