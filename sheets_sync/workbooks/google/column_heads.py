@@ -59,6 +59,14 @@ def heads_shown(heads: Iterable[Head], reply: Json) -> bool:
     return all(shown.get((head.tab, head.row, head.column)) == head.literal for head in heads)
 
 
+def heads_read(heads: Iterable[Head], look: Look) -> bool:
+    """Whether all heads stand where they stood, by a look."""
+    tabs = {tab.key: tab for tab in look.snapshot.tabs}
+    return all(
+        head.tab in tabs and _literals(tabs[head.tab], head.row).get(head.column) == head.literal for head in heads
+    )
+
+
 def columns_before(before: Tab, now: Tab, row: int) -> Mapping[int, int]:
     """Of the columns now, which they were before, told by what stood in this row as their headers: the same where the
     same stands there, else the only one with that header."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sheets_sync.core.decision import Changes, ColumnState, Edit, KeyColumn, Structure
 from sheets_sync.core.snapshot import Role, Stamp
 from sheets_sync.workbooks.google.calls import LostReply, Rejected
+from sheets_sync.workbooks.google.column_heads import heads_read
 from sheets_sync.workbooks.google.look import Look, tab_pairs
 from sheets_sync.workbooks.google.moved_rows import has_effect, moved_keys, settlement
 from sheets_sync.workbooks.google.sending import Sending
@@ -41,6 +42,7 @@ class RowWriting:
     moved: bool = False
     lost: list[Edit] = field(default_factory=list)
     texts: dict[OwnCell, str] = field(init=False)
+    _unproved: tuple[Head, ...] = ()
     _wanted: dict[OwnCell, str] = field(default_factory=dict)
     _written: dict[OwnCell, str] = field(default_factory=dict)
     _edit_at: dict[OwnCell, Edit] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class RowWriting:
                 return
             self.sending.clean = False
             fresh = self.sending.again()
+            self.moved = self.moved or not heads_read(self._unproved, fresh)
             texts = self._put_right(look, fresh)
             look = fresh
         self.lost += [edit for cell, edit in self._edit_at.items() if cell in texts]
@@ -100,9 +103,10 @@ class RowWriting:
             return False
         except Rejected:
             sending.raise_if_changed()
-            if not sending.may_have_written:
+            if not self.heads and not sending.may_have_written:
                 raise
-            self.moved, self.heads = bool(self.heads), ()
+            # Asking for cells that people protected may be what was refused: look at them instead.
+            self._unproved, self.heads = (*self._unproved, *self.heads), ()
             return False
         sending.may_have_written = True
         if part.has_stamp:

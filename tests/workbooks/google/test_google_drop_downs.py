@@ -1,15 +1,16 @@
 """Drop-downs of ours in a Google sheet whose columns people move at that moment: no other column ever keeps them."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from run.stage import HEADER, ten_rows
-from sheets_server.faults import Fault, Reset, not_shared, unavailable
+from sheets_server.faults import Answer, Fault, Reset, not_shared, unavailable
 from sheets_server.server import BookHandle, SheetsServer
 from workbooks.google.plan_runs import bench_of
-from workbooks.google.test_google_runs import CHANGE, READ, TAB, WRITE, GoogleStage
+from workbooks.google.test_google_runs import CHANGE, READ, TAB, WRITE, YES, GoogleStage
 
 from sheets_sync.run.leave import leave
 from sheets_sync.run.undo import undo
@@ -170,3 +171,20 @@ def test_columns_move_while_lists_are_taken_away(
     assert checks(stage.book, ours=True) == {}
     assert checks(stage.book, ours=False) == left[0]
     assert stage.book.metadata() == []
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first write", "later"])
+def test_headers_that_may_not_be_asked_for(stage: GoogleStage, first: bool) -> None:
+    """Where Google refuses to show headers in the answer to the values, they are looked at: the write is made."""
+    if not first:
+        stage.settings = replace(stage.settings, drop_downs=False)
+        stage.run()
+        stage.settings = replace(stage.settings, drop_downs=True)
+        stage.clock.move(days=1)
+    refused = json.dumps({"error": {"code": 400, "message": "a protected cell", "status": "INVALID_ARGUMENT"}})
+    stage.server.faults.add(WRITE, Answer(400, refused.encode()))
+    outcome = stage.run(replace(YES, read_always=True))
+    assert outcome.receipt is not None
+    assert outcome.receipt.refused == ()
+    assert checks(stage.book, ours=True).keys() == {"Status"}
+    assert all(row[-2] for row in stage.shown())
