@@ -68,6 +68,10 @@ def _delete_a_rule(book: BookHandle, tab: str, at: int, other: int) -> None:
         book.human.delete_rule(tab, other % len(rules))
 
 
+def _make_a_drop_down(book: BookHandle, tab: str, at: int, other: int) -> None:
+    book.human.drop_down(tab, at, _below(book, tab, STATUS if other % 2 else NOTES), ("Open", "Done"))
+
+
 def _sort(book: BookHandle, tab: str, at: int, other: int) -> None:
     last = max(row for row, _ in book.human.cells(tab))
     book.human.sort(tab, 1 + at % 3, first=2, last=last, descending=bool(other % 2))
@@ -101,7 +105,7 @@ ACTS: dict[str, Act] = {
     "adds a rule": lambda book, tab, at, other: book.human.add_rule(tab, f"=$A{at}={other}", index=0),
     "deletes a rule": _delete_a_rule,
     "filters": lambda book, tab, at, other: book.human.filter(tab, 1 + at % 3, [f"hidden {other}"]),
-    "makes a drop-down": lambda book, tab, at, other: book.human.drop_down(tab, at, other, ("Yes", "No")),
+    "makes a drop-down": _make_a_drop_down,
     "ticks a box": lambda book, tab, at, other: book.human.checkbox(tab, at, _below(book, tab, NOTES), ticked=True),
     "nothing": lambda book, tab, at, other: None,
 }
@@ -128,6 +132,7 @@ def machine_on(server: SheetsServer) -> type[RuleBasedStateMachine]:  # noqa: C9
     """The machine, with spreadsheets of this server."""
     row = st.integers(2, 9)
     act = st.tuples(st.sampled_from(sorted(ACTS)), row, row)
+    meanwhile = st.tuples(st.sampled_from([*sorted(ACTS), *["adds a rule", "deletes a rule"] * 4]), row, row)
 
     class PeopleAndRuns(RuleBasedStateMachine):
         @initialize(columns=st.sampled_from([5, 6, 16]))
@@ -162,20 +167,27 @@ def machine_on(server: SheetsServer) -> type[RuleBasedStateMachine]:  # noqa: C9
         def time_passes(self, minutes: int) -> None:
             self.clock.move(minutes=minutes)
 
-        @rule(rows=st.booleans(), drop_downs=st.booleans())
-        def settings_change(self, rows: bool, drop_downs: bool) -> None:
-            self.settings = replace(self.settings, highlight="row" if rows else "cells", drop_downs=drop_downs)
-
         @rule(
             asked=st.sampled_from(["run", "run", "run", "undo", "leave"]),
-            what=act,
+            whole_rows=st.booleans(),
+            drop_downs=st.booleans(),
+            what=meanwhile,
             method=st.sampled_from([WRITE, CHANGE]),
             fault=st.sampled_from(sorted(FAULTS)),
             killed_after=st.sampled_from([0, 0, 0, 2, 3, 4, 5]),
         )
         def somebody_asks(
-            self, asked: str, what: tuple[str, int, int], method: str, fault: str, killed_after: int
+            self,
+            asked: str,
+            whole_rows: bool,
+            drop_downs: bool,
+            what: tuple[str, int, int],
+            method: str,
+            fault: str,
+            killed_after: int,
         ) -> None:
+            look = "row" if whole_rows else "cells"
+            self.settings = replace(self.settings, highlight=look, drop_downs=drop_downs)
             site = self.site()
             calls, once = iter(range(1, 1000)), iter((True,))
 
