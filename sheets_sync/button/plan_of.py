@@ -47,7 +47,7 @@ def plan_of(book: Any, seen: Snapshot) -> Installed | Guest | Unknown:  # noqa: 
             if plan.settings.uid == uid and named:
                 return Installed(config, plan)
     if not uid:
-        return _by_file(book) or Unknown(was_written=False)
+        return _by_file(book) or Unknown(was_written=bool(seen.card))
     try:
         return Guest(settings_of(seen.card)) if seen.card else Unknown(was_written=True)
     except CardUnreadable:

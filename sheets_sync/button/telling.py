@@ -23,7 +23,7 @@ def result_lines(outcome: Outcome, words: ButtonWords) -> tuple[str, ...]:
 
 
 def _result(outcome: Outcome, words: ButtonWords) -> Iterator[str]:
-    if outcome.looked is not None:
+    if outcome.looked is not None and outcome.looked.judgement.assessments:
         yield from flag_lines(outcome.looked.judgement, words)
     if outcome.ended is Ended.NOTHING:
         yield words.say("nothing_to_write")
