@@ -243,7 +243,8 @@ job_period = sa.Table(
     _number("code"),
 )
 """What a job did of a period of its own: `period` is the instant it was due at, `state` is "running", "done" or
-"missed" (past its grace). At most one row for each: that is what makes two ticks one run."""
+"missed" (past its grace). At most one row for each: that is what makes two ticks one run. "seen" is no period but when
+the job was first seen; "left" with `job` "name/plan uid" is a plan that a period could not get to yet."""
 
 plan_health = sa.Table(
     "plan_health",

@@ -29,29 +29,20 @@ from sheets_sync.store import (
     sending,
 )
 from sheets_sync.store.engine import reading, sqlite_engine, writing
-from sheets_sync.store.history_rows import VersionRow
-from sheets_sync.store.journal import OpenRun, WrittenRun
-from sheets_sync.store.leases import Lease
-from sheets_sync.store.outbox import Outbox
-from sheets_sync.store.plan_state import PlanState, read_state
+from sheets_sync.store.history_rows import VersionRow as VersionRow
+from sheets_sync.store.journal import OpenRun as OpenRun
+from sheets_sync.store.journal import WrittenRun as WrittenRun
+from sheets_sync.store.leases import Lease as Lease
+from sheets_sync.store.outbox import Outbox as Outbox
+from sheets_sync.store.plan_state import PlanState as PlanState
+from sheets_sync.store.plan_state import read_state
 from sheets_sync.store.presses import Presses
 from sheets_sync.store.private_file import store_file
-from sheets_sync.store.prune import Pruned
-from sheets_sync.store.runs import FinishedRun, RunStart
+from sheets_sync.store.prune import Pruned as Pruned
+from sheets_sync.store.runs import FinishedRun as FinishedRun
+from sheets_sync.store.runs import RunStart as RunStart
+from sheets_sync.store.schedule_rows import Schedule
 from sheets_sync.store.upgrade import bring_up_to_date
-
-__all__ = [
-    "FinishedRun",
-    "Lease",
-    "OpenRun",
-    "Outbox",
-    "PlanState",
-    "Pruned",
-    "RunStart",
-    "Store",
-    "VersionRow",
-    "WrittenRun",
-]
 
 
 class Store:
@@ -158,6 +149,11 @@ class Store:
     def presses(self) -> Presses:
         """What is written into workbooks while they are open."""
         return Presses(self._engine)
+
+    @property
+    def schedule(self) -> Schedule:
+        """What was done of the periods of jobs."""
+        return Schedule(self._engine)
 
     @property
     def outbox(self) -> Outbox:

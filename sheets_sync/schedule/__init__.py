@@ -1,0 +1,1 @@
+"""When jobs are due, and what makes the operating system ask. Not here: running them (`run/due`)."""
