@@ -5,7 +5,7 @@ about forty calls."""
 import time
 
 import pytest
-from live.conftest import Bench, Opened
+from live.live_bench import Bench, Opened
 
 from sheets_sync.errors import UsageError, WorkbookRefused
 from sheets_sync.workbooks.google.calls import Json, Rejected
