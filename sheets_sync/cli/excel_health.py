@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sheets_sync.cli.health import Health
+from sheets_sync.errors import WorkbookError
 from sheets_sync.run.excel_policy import Asking, MacroPolicy, Macros, came_from_outside, macro_policy
 from sheets_sync.run.excel_setup import (
     INSTALL_OTHERWISE,
@@ -21,7 +22,9 @@ from sheets_sync.run.excel_setup import (
 )
 from sheets_sync.words.button_words import LANGUAGES
 from sheets_sync.workbooks.macros.addin import FILE_NAME, addin_bytes
-from sheets_sync.workbooks.macros.sources import MACRO_VERSION
+from sheets_sync.workbooks.macros.modules import modules_of
+from sheets_sync.workbooks.macros.sources import MACRO_VERSION, addin_modules, is_current
+from sheets_sync.workbooks.ooxml.package import Package
 
 Line = tuple[str, Health]
 XLWINGS_NEEDED = (0, 37, 5)
@@ -117,7 +120,7 @@ def _allowed(policy: MacroPolicy) -> Health:
 
 
 def addin_health(system: System, asking: Asking) -> Health:
-    """Whether the add-in is where Excel offers it, as we make it today."""
+    """Whether the add-in is where Excel offers it, with the macros of today."""
     if start_file(system) is None:
         return Health(True, NO_EXCEL)
     file = addin_folder(system) / FILE_NAME
@@ -131,5 +134,12 @@ def addin_health(system: System, asking: Asking) -> Health:
 
 
 def _is_current(file: Path) -> bool:
+    """Whether the add-in is ours of today; a signed one has other bytes, but the same macros."""
     content = file.read_bytes()
-    return any(content == addin_bytes(language) for language in LANGUAGES)
+    if any(content == addin_bytes(language) for language in LANGUAGES):
+        return True
+    try:
+        code = modules_of(Package.open(content, file.name))
+    except WorkbookError:
+        return False
+    return len(code) == len(addin_modules()) and all(is_current(module) for module in code)

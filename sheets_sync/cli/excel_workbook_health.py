@@ -12,10 +12,9 @@ from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.places import network_kind, synced_root
 from sheets_sync.run.excel_policy import Asking, came_from_outside
 from sheets_sync.workbooks.excel_file import ExcelFile
+from sheets_sync.workbooks.macros.modules import modules_of
 from sheets_sync.workbooks.macros.sources import is_current, is_ours
-from sheets_sync.workbooks.ooxml.macro_part import project_relation
-from sheets_sync.workbooks.vba.module import Module, ModuleKind
-from sheets_sync.workbooks.vba.project import read_project
+from sheets_sync.workbooks.vba.module import Module
 
 Line = tuple[str, Health]
 RENEW = "do not press it before; put ours in again: sheets-sync excel button {name}"
@@ -25,22 +24,12 @@ USE_ADD_IN = "use the add-in, which needs no macro in the workbook: sheets-sync 
 def workbook_lines(workbook: Path, asking: Asking) -> Iterator[Line]:
     """A line for each thing that matters in this workbook. Raises WorkbookError when it cannot be read."""
     file = ExcelFile(workbook, backups=default_state())
-    modules = _modules(file)
+    modules = modules_of(file.package())
     ours = tuple(module for module in modules if is_ours(module))
     yield "macro", macro_health(workbook, modules)
     yield "where it came from", origin_health(workbook, asking, has_macros=bool(modules))
     yield "folder", folder_health(workbook, has_ours=bool(ours))
     yield "plan", plan_health(workbook, file.read(()))
-
-
-def _modules(file: ExcelFile) -> tuple[Module, ...]:
-    """The modules that hold code of the workbook."""
-    package = file.package()
-    relation = project_relation(package)
-    if relation is None:
-        return ()
-    modules = read_project(package.read(relation.target)).modules
-    return tuple(module for module in modules if module.kind is not ModuleKind.DOCUMENT or module.source.strip())
 
 
 def macro_health(workbook: Path, modules: tuple[Module, ...]) -> Health:

@@ -106,6 +106,21 @@ def test_the_add_in_is_looked_at(tmp_path, platform):
     file.write_bytes(addin_bytes("es"))
     assert addin_health(here, Asked()).well
     assert "internet" in addin_health(here, Asked(zone=3)).seen
+    signed = zipped(addin_bytes("en"), compression=zipfile.ZIP_DEFLATED)
+    assert signed != addin_bytes("en")
+    file.write_bytes(signed)
+    assert addin_health(here, Asked()).well, "other bytes, the same macros"
+    _change_macro(file)
+    assert not addin_health(here, Asked()).well
+
+
+def zipped(content: bytes, **more) -> bytes:
+    """The same parts, packed in another way."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, zipfile.ZipFile(made, "w", **more) as package:
+        for name in parts.namelist():
+            package.writestr(name, parts.read(name))
+    return made.getvalue()
 
 
 def test_what_xlwings_talks_through_must_be_there(tmp_path, monkeypatch):
