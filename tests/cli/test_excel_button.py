@@ -90,6 +90,18 @@ def test_a_workbook_that_is_not_set_up(sheets_sync, plan: Path, home: Path) -> N
     assert sorted(file.name for file in home.iterdir() if file.is_file()) == [XLSM, XLSX]
 
 
+def test_the_way_that_is_told_leads_to_a_card(sheets_sync, plan: Path, home: Path) -> None:
+    """A copy made before the plan was set up is set up and gets the plan's card as its output says, in place."""
+    assert sheets_sync("excel", "button", XLSX).returncode == 0
+    set_up(sheets_sync, XLSM)
+    done = sheets_sync("excel", "button", XLSM)
+    assert (done.returncode, "has its button now" in done.stdout) == (0, True), done.stderr
+    config = load_config(home).plans[0]
+    assert uid_of(seen(home / XLSM).card) == config.settings.uid
+    assert config.moved_from is None
+    assert sheets_sync("check", XLSX).returncode in (0, 1)
+
+
 def test_the_plan_moves_to_the_copy(sheets_sync, plan: Path, home: Path) -> None:
     """The config's line changes as it was printed, the copy carries the plan's card, and the plan goes on as before:
     the next run writes nothing."""

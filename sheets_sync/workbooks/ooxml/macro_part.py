@@ -87,9 +87,8 @@ def put_macros(draft: PackageDraft) -> None:
     draft.declare(package.workbook_part, WITH_MACROS)
     relation = project_relation(package)
     if relation is not None:
-        wanted = [module.name.casefold() for module in workbook_modules()]
-        current = [module.name.casefold() for module in our_modules(package) if is_current(module)]
-        if sorted(wanted) != sorted(current):
+        current = {module.name.casefold() for module in our_modules(package) if is_current(module)}
+        if any(module.name.casefold() not in current for module in workbook_modules()):
             draft.put(relation.target, with_modules(package.read(relation.target), workbook_modules()))
         return
     names = code_names(package, [module.name for module in workbook_modules()])

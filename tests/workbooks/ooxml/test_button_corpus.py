@@ -184,7 +184,7 @@ def declared(package: Package) -> dict[str, str]:
 
 
 def without_code_names(xml: bytes) -> bytes:
-    """A part without code names and the elements that hold nothing else; an empty drawing in one tag."""
+    """A part without code names, and without elements that hold nothing; an empty drawing in one tag."""
     text = re.sub(rb'\s+codeName="[^"]*"|\s+(?=/>)', b"", xml)
-    text = re.sub(rb"<(?:\w+:)?(?:sheetPr|workbookPr)/>", b"", text)
+    text = re.sub(rb"<(?:\w+:)?(?:sheetPr|workbookPr|definedNames)/>", b"", text)
     return re.sub(rb"></xdr:wsDr>$", b"/>", text)
