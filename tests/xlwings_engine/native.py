@@ -12,7 +12,6 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from sheets_sync.core.cells import CellTrouble
 from sheets_sync.core.snapshot import Area
@@ -205,8 +204,7 @@ def _merges(block: Any) -> Any:
 
 
 def _arrays(sheet: Any) -> list[Area]:
-    kinds = (ArrayFormula, DataTableFormula)
-    return [_area_of(c.value.ref) for c in sheet.worksheet._cells.values() if isinstance(c.value, kinds)]
+    return [area for area, _ in sheet.arrays()]
 
 
 def _area(block: Any) -> Area:

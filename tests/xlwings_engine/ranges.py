@@ -120,8 +120,15 @@ class Range(base_classes.Range):
     @property
     def formula(self) -> Any:  # noqa: F811
         self.count("formulas")
-        book = self.sheet.book
-        rows = self.rows_of(lambda cell: formula_text(cell, book.results, book.workbook.epoch), "")
+        book, arrays = self.sheet.book, self.sheet.arrays()
+
+        def one(cell: Any) -> str:
+            for area, text in arrays:
+                if area.holds(cell.row, cell.column):
+                    return text
+            return formula_text(cell, book.results, book.workbook.epoch)
+
+        rows = self.rows_of(one, "")
         return rows[0][0] if len(self) == 1 else rows
 
     @formula.setter

@@ -4,9 +4,12 @@ from typing import Any
 
 import xlwings as xw
 from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.table import TableColumn
 from xlwings import base_classes
 
+from sheets_sync.core.snapshot import Area
+from xlwings_engine.cell_content import formula_text
 from xlwings_engine.ranges import Range
 from xlwings_engine.troubles import ExcelRefusedError
 
@@ -90,6 +93,16 @@ class Sheet(base_classes.Sheet):
     @property
     def visible(self) -> bool:  # noqa: F811
         return self.worksheet.sheet_state == "visible"
+
+    def arrays(self) -> list[tuple[Area, str]]:
+        """The areas that array formulas fill, with the formula that each of their cells shows."""
+        found = []
+        for cell in self.worksheet._cells.values():
+            if isinstance(cell.value, ArrayFormula | DataTableFormula):
+                left, top, right, bottom = range_boundaries(cell.value.ref)
+                text = formula_text(cell, self.book.results, self.book.workbook.epoch)
+                found.append((Area(top, left, bottom, right), text))
+        return found
 
     def selected(self) -> Range:
         """What is selected on this sheet."""

@@ -6,10 +6,10 @@ the moment of writing and get their own format back: the text stays, and the sav
 was. What stands in the cells afterwards is looked at; a text that Excel changed is taken out again and told.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from sheets_sync.core.cells import CellValue, Kind
+from sheets_sync.core.cells import BLANK, CellValue, Kind
 from sheets_sync.core.snapshot import Area
 from sheets_sync.workbooks.live import stretches
 from sheets_sync.workbooks.live.blocks import block_of
@@ -18,6 +18,7 @@ from sheets_sync.workbooks.live.native import Native, Sheet
 
 _AS_TEXT = "@"
 _APOSTROPHE = "'"
+_WIDEST_GAP = 100
 
 
 class CellWrite(NamedTuple):
@@ -28,27 +29,38 @@ class CellWrite(NamedTuple):
     hidden: bool = False
 
 
-def write_column(native: Native, sheet: Sheet, column: int, writes: Sequence[CellWrite]) -> tuple[int, ...]:
-    """Write cells of one column; returns the rows whose cell would not take its value and holds nothing now."""
+def write_column(
+    native: Native,
+    sheet: Sheet,
+    column: int,
+    writes: Sequence[CellWrite],
+    *,
+    is_blank: Callable[[int], bool] = lambda _: False,
+) -> tuple[int, ...]:
+    """Write cells of one column; returns the rows whose cell would not take its value and holds nothing now.
+
+    `is_blank` tells rows whose cell in this column is ours and blank: a few of them between two writes are written as
+    blank, so that one write does for all.
+    """
     failed: list[int] = []
-    for run in _runs(writes):
+    for run in _runs(writes, is_blank):
         area = Area(run[0].row, column, run[-1].row, column)
-        kind = run[0].value.kind
-        if kind is Kind.BLANK:
+        if all(write.value.kind is Kind.BLANK for write in run):
             block_of(sheet, area).clear_contents()
-        elif kind is Kind.TEXT:
-            failed += _write_texts(native, sheet, area, [write.value.text for write in run])
-        else:
+        elif _is_plain(run[0]):
             failed += _write_plain(native, sheet, area, [write.value for write in run])
+        else:
+            failed += _write_texts(native, sheet, area, [write.value.text for write in run])
     return tuple(failed)
 
 
-def _runs(writes: Sequence[CellWrite]) -> Iterator[list[CellWrite]]:
-    """Cells right below each other that can be written in one go."""
+def _runs(writes: Sequence[CellWrite], is_blank: Callable[[int], bool]) -> Iterator[list[CellWrite]]:
+    """Cells below each other that can be written in one go."""
     run: list[CellWrite] = []
     for write in sorted(writes):
-        last = run[-1] if run else None
-        if last and (last.row + 1, _sort(last), last.hidden) != (write.row, _sort(write), write.hidden):
+        if run and _goes_on(run[-1], write, is_blank):
+            run += (CellWrite(row, BLANK) for row in range(run[-1].row + 1, write.row))
+        elif run:
             yield run
             run = []
         run.append(write)
@@ -56,9 +68,17 @@ def _runs(writes: Sequence[CellWrite]) -> Iterator[list[CellWrite]]:
         yield run
 
 
-def _sort(write: CellWrite) -> str:
-    kind = write.value.kind
-    return kind if kind in (Kind.BLANK, Kind.TEXT) else "plain"
+def _goes_on(last: CellWrite, write: CellWrite, is_blank: Callable[[int], bool]) -> bool:
+    """Whether two cells, one below the other, are written in one go, with what stands between them."""
+    gap = range(last.row + 1, write.row)
+    if (_is_plain(last), last.hidden) != (_is_plain(write), write.hidden):
+        return False
+    widest = 0 if write.hidden or _is_plain(write) else _WIDEST_GAP
+    return len(gap) <= widest and all(map(is_blank, gap))
+
+
+def _is_plain(write: CellWrite) -> bool:
+    return write.value.kind not in (Kind.BLANK, Kind.TEXT)
 
 
 def _write_texts(native: Native, sheet: Sheet, area: Area, texts: Sequence[str]) -> list[int]:
@@ -84,7 +104,7 @@ def _differing(native: Native, sheet: Sheet, area: Area, texts: Sequence[str]) -
     failed = []
     held = native.values(block_of(sheet, area))
     for place, text in enumerate(texts):
-        if held[place][0] == text:
+        if (held[place][0] or "") == text:
             continue
         cell = sheet.range((area.top + place, area.left))
         native.write(cell, [(text,)])

@@ -4,14 +4,14 @@ What may be done was decided before; here it is done, in the order in which the 
 refuses after all comes back as refused, and nothing that depends on it is tried.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 
 from sheets_sync.core.cells import BLANK, text_value
 from sheets_sync.core.decision import ColumnState, DropDownState, Edit, HighlightState, Refused, Structure
-from sheets_sync.core.snapshot import Role
+from sheets_sync.core.snapshot import Role, Row, Tab
 from sheets_sync.workbooks.live.cell_writing import CellWrite, write_column
 from sheets_sync.workbooks.live.frame_writing import set_drop_downs, set_highlights
 from sheets_sync.workbooks.live.native import EDITING, Book, Native
@@ -78,7 +78,8 @@ class Making:
             if column is None:
                 raise _ColumnMovedError
             writes = [CellWrite(edit.ref.row, edit.after, edit.ref.row in hidden) for edit in differing]
-            failed.extend(write_column(self.native, known.sheet, column, writes))
+            blank = partial(_is_blank, known.tab, {row.number: row for row in known.tab.rows}, column)
+            failed.extend(write_column(self.native, known.sheet, column, writes, is_blank=blank))
 
         try:
             reason = "the column could not be added" if lost else self._tried(write) if differing else ""
@@ -124,6 +125,16 @@ def _removed(native: Native, book: Book, known: OpenTab, structure: Structure) -
     if state.role in known.tab.marks:
         write_column(native, known.sheet, state.column, [CellWrite(row, BLANK) for row in filled])
     remove_column(native, book, known, state)
+
+
+def _is_blank(tab: Tab, rows: Mapping[int, Row], column: int, number: int) -> bool:
+    """Whether our cell in this row was blank a moment ago, in a row that nobody hides, and stands on its own."""
+    row = rows.get(number)
+    if row is not None and (row.hidden or column in row.cells):
+        return False
+    return not any(area.holds(number, column) for area in (*tab.merged, *tab.computed)) and not any(
+        table.area.holds(number, column) and table.area.bottom == number and table.has_totals for table in tab.tables
+    )
 
 
 def _filled_rows(known: OpenTab, state: ColumnState) -> Iterable[int]:

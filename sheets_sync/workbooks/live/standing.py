@@ -1,4 +1,4 @@
-"""Where the person stands in Excel: the active cell, moved for a moment, and put back.
+"""Where the person stands in Excel: the active cell, moved for a moment. The active tab is put back by `quiet`.
 
 Excel reads and writes a conditional format's relative references as seen from the active cell.
 """
@@ -15,7 +15,6 @@ def standing_at(sheet: Sheet, row: int, column: int) -> Iterator[None]:
     if not sheet.visible:
         yield
         return
-    active = sheet.book.sheets.active
     sheet.activate()
     selected = sheet.book.app.selection
     sheet.range((row, column)).select()
@@ -24,4 +23,3 @@ def standing_at(sheet: Sheet, row: int, column: int) -> Iterator[None]:
     finally:
         if selected is not None:
             selected.select()
-        active.activate()

@@ -103,7 +103,7 @@ def test_a_column_s_own_formats_come_back(both: Opened) -> None:
 
 
 def test_one_write_for_a_column_block(both: Opened) -> None:
-    """Reading is one call for values and one for formulas of each tab; neighbouring flags are one write."""
+    """Reading is one call for values and one for formulas of each tab; flags with blanks between them are one write."""
     calls = both.book.app.impl.calls
     everything(both.live)
     assert calls["values"] == len(both.live.titles())
@@ -113,10 +113,23 @@ def test_one_write_for_a_column_block(both: Opened) -> None:
     edits = [edit(seen, row, text_value("OVERDUE")) for row in (2, 3, 5, 6)]
     calls.clear()
     both.live.apply(changes(seen, edits, [column(seen)]), seen)
-    header, blocks = 1, 2
+    header, blocks = 1, 1
     assert calls["writes"] == header + blocks
     assert calls["values"] == 1 + header + blocks
     assert calls["formulas"] == 1 + len(seen.titles)
+
+
+def test_what_stands_between_our_edits_is_not_written(both: Opened) -> None:
+    """A text between two flags is left out of the write, so that it keeps whatever a person gave it."""
+    flag_all(both, ["OVERDUE"] * 5)
+    seen = everything(both.live)
+    sheet = both.book.sheets[0].impl.worksheet
+    between = sheet["G4"]
+    edits = [edit(seen, row, text_value("DONE"), text_value("OVERDUE")) for row in (2, 3, 5, 6)]
+    both.book.app.impl.calls.clear()
+    both.live.apply(changes(seen, edits, []), seen)
+    assert both.book.app.impl.calls["writes"] == 2
+    assert (sheet["G4"], sheet["G4"].value) == (between, "OVERDUE")
 
 
 def test_nothing_of_others_is_written(both: Opened) -> None:
