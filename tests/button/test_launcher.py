@@ -185,3 +185,19 @@ def test_a_newer_macro_is_answered_with_what_to_do(desk):
     assert asked.too_new
     assert launch(asked, clock=desk.clock) == 2
     assert "Update sheets-sync" in desk.excel.alerts[-1]
+
+
+@pytest.mark.parametrize("engine", ["xlwings._xlmac", "xlwings._xlwindows"])
+def test_no_macro_of_a_workbook_runs_when_the_process_ends(engine):
+    """On macOS xlwings would run a macro called CleanUp, on Windows end other instances of Excel: not in our process."""
+    script = f"""
+import atexit, sys, types
+from sheets_sync.button.lean_xlwings import lean_xlwings
+engine = types.ModuleType({engine!r})
+engine.cleanup = lambda: print("ran")
+atexit.register(engine.cleanup)
+sys.modules[{engine!r}] = engine
+lean_xlwings()
+"""
+    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
