@@ -1,5 +1,19 @@
-"""`python -m sheets_sync` is the command `sheets-sync`."""
+"""The command `sheets-sync`, also as `python -m sheets_sync`. A tick that has nothing to do ends here, before click."""
 
-from sheets_sync.cli.main import main
+import sys
+from typing import NoReturn
 
-main()
+
+def main() -> NoReturn:
+    """Run the command line of this process and leave with its exit code."""
+    from sheets_sync.schedule.tick import nothing_due
+
+    if nothing_due(sys.argv[1:]):
+        sys.exit(0)
+    from sheets_sync.cli.main import main as command_line
+
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

@@ -8,11 +8,15 @@ import datetime as dt
 import hashlib
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sheets_sync.core.google import GoogleAddress, GoogleSettings
 from sheets_sync.core.mails import MailSettings
 from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.settings import PlanSettings
+
+if TYPE_CHECKING:
+    from sheets_sync.core.jobs import Job
 
 NO_MAIL = PlanMail()
 """A plan without keeper, leaders and people: nobody is mailed about it."""
@@ -70,6 +74,14 @@ class Config:
     def folder(self) -> Path:
         """The private folder the file lies in."""
         return self.file.parent
+
+    @property
+    def jobs(self) -> "tuple[Job, ...]":
+        """The jobs of this configuration, read when they are asked for. Raises UsageError, ConfigError."""
+        from sheets_sync.config.job_files import load_jobs  # only what runs by itself pays for it
+
+        settings = [plan.settings for plan in self.plans]
+        return load_jobs(self.folder, [*(one.name for one in settings), *(one.uid for one in settings)])
 
 
 def plan_config(
