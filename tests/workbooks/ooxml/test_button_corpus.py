@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 from button_samples import button_tab, macros_by_oletools, with_button
 from other_readers import READERS
+from pyopenvba.integrity import check_file
 from schema import schema_errors
 from writing_samples import Opened, opened
 
@@ -39,6 +40,8 @@ HAVE_MACROS = {
     "044_xlwings_database.xlsm",
     "070_xlwings_engines.xlsm",
 }
+BACKSLASHES = "060_umya-spreadsheet_49609.xlsx"
+"""Its parts have names with backslashes: another program sees a sheet's relationships, but not the sheet."""
 ALLOWED = ("[content_types].xml", "workbook.xml", "workbook.xml.rels", "vbaproject.bin")
 """What may change or be new wherever it stands, beside sheets, their relationships and drawings."""
 
@@ -152,6 +155,20 @@ def test_macros_are_read_back(visits: list[Visit]) -> None:
         if visit.name in HAVE_MACROS:
             before = macros_by_oletools(visit.before.package)
             assert before.items() <= after.items(), visit.name
+
+
+def test_another_checker_is_content(visits: list[Visit], tmp_path: Path) -> None:
+    """pyOpenVBA finds nothing wrong in a workbook with our buttons that it did not find without them."""
+    found = {}
+    for visit in visits:
+        if visit.name == BACKSLASHES:
+            continue
+        issues = []
+        for book, name in ((visit.before, "before.xlsx"), (visit.after, "after.xlsm")):
+            (tmp_path / name).write_bytes(book.package.data)
+            issues.append({str(issue).replace(name, "") for issue in check_file(tmp_path / name).issues})
+        found[visit.name] = issues[1] - issues[0]
+    assert {name: new for name, new in found.items() if new} == {}
 
 
 def test_a_second_time_changes_nothing(visits: list[Visit]) -> None:
