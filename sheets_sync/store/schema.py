@@ -253,13 +253,14 @@ plan_health = sa.Table(
     _optional("checked"),
     _optional("failing_since"),
     _optional("last_failure"),
+    _optional("failed_since"),
     _number("failures"),
     _text("reason"),
     _optional("told"),
 )
 """Whether a plan gets its runs: `checked` is when it was last read and judged, `failing_since` when the row of runs
-began that could not do all they should, `failures` how many, `reason` the last one's as a code, `told` when the keeper
-was told of this row of runs."""
+began that could not do all they should, `failures` how many, `reason` the last one's as a code, `failed_since` when the
+first of them failed and was not only put off, `told` when the keeper was told of this row of runs."""
 
 plan_pause = sa.Table("plan_pause", metadata, _owner("plan", key=True), _text("until"))
 """Pauses that end by themselves: the first day on which the plan goes on."""
@@ -276,3 +277,5 @@ plan_event = sa.Table(
 )
 """What happened to a plan, in counts: the lines of its Sync log. `kind` is "wrote", "mailed", "failed", "asked",
 "answered", "paused" or "resumed"; `facts` a JSON object of numbers and codes."""
+
+sa.Index("ix_plan_event_plan_id", plan_event.c.plan, plan_event.c.id)

@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_table(
         "plan_health",
         _number("plan"),
-        *map(_optional, ("checked", "failing_since", "last_failure")),
+        *map(_optional, ("checked", "failing_since", "last_failure", "failed_since")),
         _number("failures"),
         _text("reason"),
         _optional("told"),
@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_event")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_plan_event_plan_id"), "plan_event", ["plan", "id"])
 
 
 def _text(name: str) -> sa.Column[str]:
