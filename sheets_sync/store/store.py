@@ -29,6 +29,7 @@ from sheets_sync.store import (
     sending,
 )
 from sheets_sync.store.engine import reading, sqlite_engine, writing
+from sheets_sync.store.health_rows import Health
 from sheets_sync.store.history_rows import VersionRow as VersionRow
 from sheets_sync.store.journal import OpenRun as OpenRun
 from sheets_sync.store.journal import WrittenRun as WrittenRun
@@ -154,6 +155,11 @@ class Store:
     def schedule(self) -> Schedule:
         """What was done of the periods of jobs."""
         return Schedule(self._engine)
+
+    @property
+    def health(self) -> Health:
+        """Whether plans get their runs, and what happened to them."""
+        return Health(self._engine)
 
     @property
     def outbox(self) -> Outbox:
