@@ -26,7 +26,7 @@ from sheets_sync.run.reading import look_to_write
 from sheets_sync.run.site import Options, Site, settled
 from sheets_sync.run.stops import stopped, written_by_another_store
 from sheets_sync.run.tabs_read import followed, read_plan
-from sheets_sync.run.undo import PAUSED_BY_UNDO, inverse, without_typed_columns
+from sheets_sync.run.undo import PAUSED_BY_UNDO, inverse, taken_back, without_typed_columns
 from sheets_sync.store.runs import PRESS, TAKE_BACK
 from sheets_sync.store.store import PlanState, RunStart
 from sheets_sync.words.flags import flag_words
@@ -160,11 +160,10 @@ def _taken_back(site: Site) -> Outcome:
     receipt = _applied(site, run, changes, snapshot)
     site.store.pause(plan, PAUSED_BY_UNDO, site.clock.now())
     receipt = replace(receipt, refused=(*receipt.refused, *kept))
-    left = f"; {len(receipt.refused)} were left because somebody changed them" if receipt.refused else ""
     return Outcome(
         site.settings.name,
         Ended.WRITTEN,
-        reason=f"{len(receipt.applied)} cells taken back{left}",
+        reason=taken_back(receipt),
         remedy="the plan is paused",
         changes=changes,
         receipt=receipt,

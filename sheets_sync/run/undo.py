@@ -131,21 +131,23 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
         return replace(receipt, refused=(*receipt.refused, *kept_columns))
 
     receipt = write(site, _start(site), changes, remembered=remembered, apply=apply)
-    kept = (
-        f"; {len(receipt.refused)} were left: somebody changed them, or they could not be written"
-        if receipt.refused
-        else ""
-    )
     rest = "; for what was left: sheets-sync undo, once more" if receipt.refused else ""
     return Outcome(
         site.settings.name,
         Ended.WRITTEN,
-        reason=f"{len(receipt.applied)} cells taken back{kept}",
+        reason=taken_back(receipt),
         remedy=f"the plan is paused; go on with: sheets-sync resume{rest}",
         changes=changes,
         receipt=receipt,
         exit_code=0,
     )
+
+
+def taken_back(receipt: Receipt) -> str:
+    """What an undo came to, in words."""
+    refused = len(receipt.refused)
+    left = f"; {refused} were left: somebody changed them, or they could not be written" if refused else ""
+    return f"{len(receipt.applied)} cells taken back{left}"
 
 
 def _left(undone: WrittenRun, snapshot: Snapshot) -> Changes:
