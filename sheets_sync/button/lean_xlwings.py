@@ -28,8 +28,9 @@ def lean_xlwings() -> ModuleType:
 
 
 def _leave_excel_alone() -> None:
-    """When a process ends, xlwings runs the macro `CleanUp` of whatever workbook has one (macOS), or ends instances of
-    Excel that seem idle (Windows). Neither is ours to do: a workbook's macro is somebody else's code (HAZARDS 19)."""
+    """When a process ends, xlwings runs the macro `CleanUp` of whatever workbook has one (macOS), or kills every Excel
+    that shows no workbook, such as one that only shows a question (Windows). Neither is ours to do, and a workbook's
+    macro is somebody else's code (HAZARDS 19)."""
     for name in ENGINES:
         cleanup = getattr(sys.modules.get(name), "cleanup", None)
         if cleanup is not None:

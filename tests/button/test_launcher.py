@@ -189,7 +189,7 @@ def test_a_newer_macro_is_answered_with_what_to_do(desk):
 
 @pytest.mark.parametrize("engine", ["xlwings._xlmac", "xlwings._xlwindows"])
 def test_no_macro_of_a_workbook_runs_when_the_process_ends(engine):
-    """On macOS xlwings would run a macro called CleanUp, on Windows end other instances of Excel: not in our process."""
+    """On macOS xlwings would run a macro called CleanUp, on Windows end Excels without a window: not in our process."""
     script = f"""
 import atexit, sys, types
 from sheets_sync.button.lean_xlwings import lean_xlwings
