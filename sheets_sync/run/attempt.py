@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from sheets_sync.core.health import Cause
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.site import Site, holding
@@ -19,20 +20,21 @@ def attempted(site: Site, once: Callable[[], Outcome]) -> Outcome:
                     return once()
                 except WorkbookChanged:
                     continue
-            return _outcome(site, Ended.DEFERRED, "the workbook changed each time it was about to be written")
+            changing = "the workbook changed each time it was about to be written"
+            return _outcome(site, Ended.DEFERRED, Cause.CHANGING, changing)
     except WorkbookBusy as busy:
         return deferred(site, busy)
     except GuardError as guard:
-        return _outcome(site, Ended.READ_ONLY, guard.message, guard.remedy)
+        return _outcome(site, Ended.READ_ONLY, Cause.GUARD, guard.message, guard.remedy)
     except WorkbookError as error:
-        return _outcome(site, Ended.FAILED, error.message, error.remedy)
+        return _outcome(site, Ended.FAILED, Cause.UNREADABLE, error.message, error.remedy)
 
 
 def deferred(site: Site, busy: WorkbookBusy) -> Outcome:
     """The workbook is in use; who has it is told aside."""
-    outcome = _outcome(site, Ended.DEFERRED, busy.message, busy.remedy)
+    outcome = _outcome(site, Ended.DEFERRED, Cause.OPEN, busy.message, busy.remedy)
     return replace(outcome, aside=f"by {busy.holder}" if busy.holder else "")
 
 
-def _outcome(site: Site, ended: Ended, reason: str = "", remedy: str = "") -> Outcome:
-    return Outcome(site.settings.name, ended, reason, remedy)
+def _outcome(site: Site, ended: Ended, cause: Cause, reason: str, remedy: str = "") -> Outcome:
+    return Outcome(site.settings.name, ended, reason, remedy, cause=cause)

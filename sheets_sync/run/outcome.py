@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sheets_sync.core.decision import Changes, Receipt
+from sheets_sync.core.health import Cause
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.run.judge import Judgement
 
@@ -47,7 +48,8 @@ class Looked(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One plan's run. `reason` and `remedy` say in words why it ended so and what to do; "" when nothing is to say.
-    `aside` belongs to the reason and is for a terminal alone: a name, ids of rows.
+    `aside` belongs to the reason and is for a terminal alone: a name, ids of rows; `cause` is the reason as a code,
+    None where the run did all it should.
 
     `changes` is what was or would be written; `receipt` what became of it. `notes` are things worth a line, as
     "kind:fact". `may_mail` tells that the plan was read well, so that what it has to say may be mailed; `unreached`
@@ -68,6 +70,7 @@ class Outcome:
     unreached: int = 0
     people_to_mend: int = 0
     aside: str = ""
+    cause: Cause | None = None
 
     @property
     def code(self) -> int:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sheets_sync import __version__
 from sheets_sync.core.guards import foreign_stamp
+from sheets_sync.core.health import Cause
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.errors import GuardError
 from sheets_sync.run.outcome import Ended, Looked, Outcome
@@ -47,17 +48,17 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
     foreign = written_elsewhere(site, state, snapshot)
     if foreign and not options.adopt:
         reason = f"checked only, nothing written: {foreign}"
-        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=_remedy(snapshot))
+        remedy = _remedy(snapshot)
+        return replace(outcome, ended=Ended.READ_ONLY, cause=Cause.ELSEWHERE, reason=reason, remedy=remedy)
     unclear = next((finding for finding in judgement.plan_findings if finding.code == "DAT001"), None)
     if unclear is not None:
         reason = "checked only, nothing written: it is not clear which column is which (DAT001)"
-        return replace(
-            outcome, ended=Ended.READ_ONLY, reason=reason, remedy="see which, and what to add: sheets-sync check"
-        )
+        remedy = "see which, and what to add: sheets-sync check"
+        return replace(outcome, ended=Ended.READ_ONLY, cause=Cause.UNCLEAR, reason=reason, remedy=remedy)
     if judgement.read_only == "DAT008":
         reason = "checked only, nothing written: ids and rows no longer fit together (DAT008)"
         remedy = "undo the last sort in the sheet, or accept it with --accept-changes"
-        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, remedy=remedy)
+        return replace(outcome, ended=Ended.READ_ONLY, cause=Cause.IDS, reason=reason, remedy=remedy)
     mass = judgement.mass
     if judgement.read_only and mass is not None:
         reason = (
@@ -66,13 +67,15 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
         )
         aside = f"for example {', '.join(mass.examples)}"
         remedy = "if this is right: --accept-changes"
-        return replace(outcome, ended=Ended.READ_ONLY, reason=reason, aside=aside, remedy=remedy)
+        said = replace(outcome, reason=reason, aside=aside, remedy=remedy)
+        return replace(said, ended=Ended.READ_ONLY, cause=Cause.MASS)
     if state.paused and not (options.dry_run or options.as_of):
         remedy = "go on with: sheets-sync resume"
         return replace(outcome, ended=Ended.PAUSED, reason=state.pause_reason, remedy=remedy)
     blocked = snapshot.refusal or ("" if options.dry_run else site.why_not_written())
     if blocked:
-        return replace(outcome, ended=Ended.READ_ONLY, reason=f"checked only, nothing written: {blocked}")
+        reason = f"checked only, nothing written: {blocked}"
+        return replace(outcome, ended=Ended.READ_ONLY, cause=Cause.NOT_WRITABLE, reason=reason)
     return None
 
 

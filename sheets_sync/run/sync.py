@@ -6,6 +6,7 @@ from dataclasses import replace
 from sheets_sync import __version__
 from sheets_sync.core.columns import unmarked_columns
 from sheets_sync.core.decision import Changes, Receipt
+from sheets_sync.core.health import Cause
 from sheets_sync.core.history import unchanged
 from sheets_sync.core.notices import NO_NOTICES, Wanted
 from sheets_sync.core.tabs import plan_tabs
@@ -54,6 +55,7 @@ def _once(site: Site, options: Options) -> Outcome:
         return replace(
             outcome,
             ended=Ended.UNCONFIRMED,
+            cause=Cause.UNCONFIRMED,
             reason="this workbook was never written before",
             remedy="look at the preview with --dry-run, then add --yes",
         )
@@ -62,6 +64,7 @@ def _once(site: Site, options: Options) -> Outcome:
     looked = decided(looked)
     if wanted is None:
         outcome = replace(outcome, looked=looked, notes=(*outcome.notes, NOT_CHOSEN), exit_code=3)
+        outcome = replace(outcome, cause=Cause.MAIL_CHOICE)
     else:
         outcome = _with_counts(replace(outcome, looked=looked, may_mail=True), wanted)
     changes = stamped(site, looked.judgement.decision.changes, state, adopt=options.adopt)
