@@ -61,8 +61,8 @@ NOTHING_SENT = frozenset({Cause.MAIL})
 
 class PlanRun(NamedTuple):
     """What a run came to for one plan. `cause` is None when it did all it should; `checked` tells that the plan was
-    read and judged, or is as it was when it last was; `wrote` counts what was written, by name, and is empty when nothing
-    was; `mails` those that left about it."""
+    read and judged, or is as it was when it last was; `wrote` counts what was written, by name, and is empty when
+    nothing was; `mails` counts those that left about it."""
 
     cause: Cause | None = None
     checked: bool = False
