@@ -31,9 +31,7 @@ class Health:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def note(
-        self, runs: Mapping[str, PlanRun], now: dt.datetime, *, awaiting: frozenset[Cause] = frozenset()
-    ) -> None:
+    def note(self, runs: Mapping[str, PlanRun], now: dt.datetime, *, awaiting: frozenset[Cause] = frozenset()) -> None:
         """Write down what runs came to, by plan uid, and what is worth a line of each.
 
         A run that did all it should ends a row of failures, but for one whose last cause is among `awaiting`: whether
