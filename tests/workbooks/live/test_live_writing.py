@@ -1,6 +1,8 @@
 """What a press does to an open workbook, and what it leaves alone."""
 
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -330,3 +332,61 @@ def test_only_the_name_is_used(both: Opened, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(xw.Book, "fullname", property(ask))
     assert flag_all(both, ["OVERDUE"] * 5).refused == ()
+
+
+def test_a_card_without_a_stamp(both: Opened) -> None:
+    """A press writes the plan's card and no stamp, in hidden names that the saved file holds as such."""
+    seen = everything(both.live)
+    card = json.dumps({"version": 1, "uid": "x" * 900, "tabs": ['the "plan"']})
+    both.live.apply(replace(changes(seen, [], [column(seen)]), card=card), seen)
+    left = everything(both.live)
+    assert (left.card, left.stamp) == (card, None)
+    both.book.save()
+    assert everything(both.file).card == card
+    names = openpyxl.load_workbook(both.file.path).defined_names
+    assert {name: known.hidden for name, known in names.items()} == {
+        "_sheets_sync.1.flag": True,
+        "_sheets_sync.card": True,
+    }
+
+
+def test_where_people_stood_on_each_tab(both: Opened) -> None:
+    """What was selected on the plan's tab is selected there again, also while another tab is looked at."""
+    both.book.sheets[0].range((3, 2)).select()
+    both.book.sheets["Notes"].activate()
+    seen = everything(both.live)
+    highlights = Structure(StructureKind.HIGHLIGHTS, seen.tabs[0].key, None, HighlightState((RED,)))
+    both.live.apply(changes(seen, [], [column(seen), highlights]), seen)
+    everything(both.live)
+    assert both.book.sheets[0].impl.selection == ((3, 2), (3, 2))
+    assert both.book.sheets.active.name == "Notes"
+
+
+def test_a_column_moved_in_the_last_moment(both: Opened) -> None:
+    """When our column moves after the last look and before the write, nothing is written."""
+    from xlwings_engine.person import PersonAtOpenExcel
+
+    flag_all(both, ["OVERDUE"] * 5)
+    seen = everything(both.live)
+
+    def push(line: str) -> None:
+        if "tab: 1" in line:
+            PersonAtOpenExcel(both.book).insert_columns("My plan's tab", 2)
+
+    live = ExcelLive(both.book, progress=push, known=both.live.known)
+    one = edit(seen, 2, text_value("DONE"), text_value("OVERDUE"))
+    receipt = live.apply(changes(seen, [one], []), seen)
+    assert [refused.what for refused in receipt.refused] == [one]
+    tab = everything(both.live).tabs[0]
+    assert [row.cells[FLAG + 1].seen for row in tab.rows] == ["Flag", *["OVERDUE"] * 5]
+
+
+def test_highlights_keep_their_order(both: Opened) -> None:
+    """Highlights come back in the order in which they apply, each as written for its own first row."""
+    amber = HighlightRule("amber", (Area(3, 1, GRID_END, 1),), '(N("sheets-sync:amber")=0)*($G3="LATE")')
+    for rules in ((amber, RED), (RED, amber)):
+        seen = everything(both.live)
+        had = HighlightState(seen.tabs[0].highlights) if seen.tabs[0].highlights else None
+        structure = Structure(StructureKind.HIGHLIGHTS, seen.tabs[0].key, had, HighlightState(rules))
+        assert both.live.apply(changes(seen, [], [structure]), seen).refused == ()
+        assert everything(both.live).tabs[0].highlights == rules
