@@ -129,13 +129,13 @@ def _copy(target: _Target, out: Console, *, yes: bool) -> int:
         _announce(copy, move, target, out)
         if not yes and not out.confirm("Make the copy, and let the plan move to it?"):
             return 0
-    write_copy(target.file, copy)
+    is_new = write_copy(target.file, copy, target.wish)
     if move is not None:
         make_move(move)
-    elif copy.is_made:
+    elif not is_new:
         out.say(clean(f"Nothing to do: {copy.target.name} is there, with its button"))
         return 0
-    out.say(clean(f"Made: {copy.target}"))
+    out.say(clean(f"{'Up to date' if copy.is_made else 'Made'}: {copy.target}"))
     out.say(clean(f"{target.path.name} is as it was; from now on people open {copy.target.name}"))
     _say_what_next(replace(target.file, path=copy.target), target.kept, out)
     return 0

@@ -160,6 +160,29 @@ def test_killed_between_copy_and_config(sheets_sync, plan: Path, home: Path) -> 
     assert hash_of(home / XLSM) == made
 
 
+def test_a_copy_made_before_the_plan_was_set_up(sheets_sync, plan: Path, home: Path) -> None:
+    """A copy of ours that lacks only the plan's card gets it, with a backup, and the plan moves to it."""
+    assert sheets_sync("excel", "button", XLSX).returncode == 0
+    set_up(sheets_sync)
+    done = sheets_sync("excel", "button", XLSX, "--yes")
+    assert (done.returncode, "Up to date" in done.stdout) == (0, True), done.stderr
+    config = load_config(home).plans[0]
+    assert (config.workbook, uid_of(seen(home / XLSM).card)) == (home / XLSM, config.settings.uid)
+    assert button_cells(package(home / XLSM)) == ("J1",)
+
+
+def test_a_copy_of_an_older_state_is_not_taken(sheets_sync, plan: Path, home: Path) -> None:
+    """Where the .xlsx was worked in since the copy was made, nobody can say which is right: nothing is done."""
+    assert sheets_sync("excel", "button", XLSX).returncode == 0
+    made = hash_of(home / XLSM)
+    set_up(sheets_sync)
+    assert sheets_sync("run", "--yes").returncode == 0
+    done = sheets_sync("excel", "button", XLSX, "--yes")
+    assert (done.returncode, f"name it instead: {XLSM}" in done.stderr) == (3, True)
+    assert hash_of(home / XLSM) == made
+    assert load_config(home).plans[0].workbook == plan
+
+
 def test_another_file_of_that_name_is_not_touched(sheets_sync, plan: Path, home: Path) -> None:
     """An .xlsm that is not what the .xlsx gives stays, and the plan where it is."""
     set_up(sheets_sync)
