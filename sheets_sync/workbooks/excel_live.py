@@ -2,6 +2,10 @@
 
 Every method looks at the workbook as it is at that moment. What is asked of Excel and how is in `live`; this module
 says in which order. Only the workbook's name is used: the place it was opened from may be a web address.
+
+It reads what excel_file reads of the same workbook saved, but for these: names inside LET and LAMBDA, links to other
+workbooks, formulas that no Excel has saved yet (it spells them its own way), cells bold in part, the single result of a
+dynamic formula (no area), and bold, fill and strike of a tab painted cell by cell.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -16,7 +20,7 @@ from sheets_sync.errors import WorkbookRefused
 from sheets_sync.workbooks.live.blocks import as_rows, block_of, used_area
 from sheets_sync.workbooks.live.cells import STYLES
 from sheets_sync.workbooks.live.making import Making
-from sheets_sync.workbooks.live.native import EDITING, Book, Native, native_of
+from sheets_sync.workbooks.live.native import Book, Native, excel_is_busy, native_of
 from sheets_sync.workbooks.live.obstacles import OpenTab, obstacles
 from sheets_sync.workbooks.live.own_names import OwnNames, read_names, write_about_the_plan
 from sheets_sync.workbooks.live.quiet import held_still, show
@@ -126,7 +130,7 @@ class ExcelLive:
                 yield native
         except Exception as error:
             if native.is_busy(error):
-                raise EDITING from None
+                raise excel_is_busy() from None
             if native.is_refusal(error):
                 raise WorkbookRefused(
                     f"{self.book.name}: Excel refused an order", "save the workbook, open it again and press again"

@@ -15,8 +15,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from sheets_sync.core.cells import CellTrouble
 from sheets_sync.core.snapshot import Area
-from sheets_sync.errors import WorkbookBusy
-from sheets_sync.workbooks.live.native import EDITING, Look, NativeList, NativeRule
+from sheets_sync.workbooks.live.native import Look, NativeList, NativeRule, excel_is_busy
 from xlwings_engine.cell_content import Error
 from xlwings_engine.names import _as_excel_spells
 from xlwings_engine.troubles import ExcelBusyError, ExcelRefusedError
@@ -33,7 +32,7 @@ class OpenpyxlNative:
 
     def make_ready(self, app: Any) -> None:
         if app.impl.editing:
-            raise WorkbookBusy(EDITING.message, EDITING.remedy)
+            raise excel_is_busy()
 
     def date1904(self, book: Any) -> bool:
         return book.impl.workbook.epoch == CALENDAR_MAC_1904

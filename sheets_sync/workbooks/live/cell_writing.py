@@ -36,22 +36,23 @@ def write_column(
     writes: Sequence[CellWrite],
     *,
     is_blank: Callable[[int], bool] = lambda _: False,
-) -> tuple[int, ...]:
-    """Write cells of one column; returns the rows whose cell would not take its value and holds nothing now.
+) -> Iterator[int]:
+    """Write cells of one column; yields the rows that hold their value then, stretch by stretch. A cell that would not
+    take its value holds nothing.
 
     `is_blank` tells rows whose cell in this column is ours and blank: a few of them between two writes are written as
     blank, so that one write does for all.
     """
-    failed: list[int] = []
     for run in _runs(writes, is_blank):
         area = Area(run[0].row, column, run[-1].row, column)
+        failed: list[int] = []
         if all(write.value.kind is Kind.BLANK for write in run):
             block_of(sheet, area).clear_contents()
         elif _is_plain(run[0]):
-            failed += _write_plain(native, sheet, area, [write.value for write in run])
+            failed = _write_plain(native, sheet, area, [write.value for write in run])
         else:
-            failed += _write_texts(native, sheet, area, [write.value.text for write in run])
-    return tuple(failed)
+            failed = _write_texts(native, sheet, area, [write.value.text for write in run])
+        yield from (write.row for write in run if write.row not in failed)
 
 
 def _runs(writes: Sequence[CellWrite], is_blank: Callable[[int], bool]) -> Iterator[list[CellWrite]]:

@@ -20,6 +20,7 @@ from sheets_sync.workbooks.live.own_columns import add_column, column_now, mark_
 
 _REFUSED = "Excel would not do it"
 _MOVED = "our column is being moved just now"
+_CHANGED_TEXT = "Excel would not keep this text as it is"
 
 
 @dataclass
@@ -62,42 +63,41 @@ class Making:
             order()
         except Exception as error:
             if self.native.is_busy(error):
-                return EDITING.message
+                return EDITING
             if self.native.is_refusal(error):
                 return _REFUSED
             raise
         return ""
 
     def _write(self, known: OpenTab, role: Role, edits: list[Edit], *, lost: bool) -> None:
-        differing = [edit for edit in edits if edit.after != edit.before]
+        wanted = [edit for edit in edits if edit.after != edit.before]
         hidden = {row.number for row in known.tab.rows if row.hidden}
-        failed: list[int] = []
+        done: set[int] = set()
 
         def write() -> None:
             column = column_now(self.book, known.tab, role)
             if column is None:
                 raise _ColumnMovedError
-            writes = [CellWrite(edit.ref.row, edit.after, edit.ref.row in hidden) for edit in differing]
+            writes = [CellWrite(edit.ref.row, edit.after, edit.ref.row in hidden) for edit in wanted]
             blank = partial(_is_blank, known.tab, {row.number: row for row in known.tab.rows}, column)
-            failed.extend(write_column(self.native, known.sheet, column, writes, is_blank=blank))
+            for row in write_column(self.native, known.sheet, column, writes, is_blank=blank):
+                done.add(row)
 
         try:
-            reason = "the column could not be added" if lost else self._tried(write) if differing else ""
+            reason = "the column could not be added" if lost else self._tried(write) if wanted else ""
         except _ColumnMovedError:
             reason = _MOVED
         for edit in edits:
-            if reason and edit in differing:
-                self.refused.append(Refused(edit, reason))
-            elif edit.ref.row in failed:
-                self.refused.append(Refused(edit, "Excel would not keep this text as it is"))
-            else:
+            if edit.after == edit.before or edit.ref.row in done:
                 self.applied.append(edit)
+            else:
+                self.refused.append(Refused(edit, reason or _CHANGED_TEXT))
 
     def _frame(self, known: OpenTab, structure: Structure) -> None:
         match structure.before, structure.after:
             case ColumnState() as before, ColumnState() as after:
                 if after.header != before.header:
-                    write_column(self.native, known.sheet, after.column, [_header(after)])
+                    _write_header(self.native, known, after)
                 mark_again(self.native, self.book, known.tab, after)
             case HighlightState() | None, HighlightState() | None:
                 after_rules = structure.after
@@ -114,7 +114,7 @@ class _ColumnMovedError(Exception):
 def _added(native: Native, book: Book, known: OpenTab, structure: Structure) -> None:
     if isinstance(structure.after, ColumnState):
         add_column(native, book, known, structure.after)
-        write_column(native, known.sheet, structure.after.column, [_header(structure.after)])
+        _write_header(native, known, structure.after)
 
 
 def _removed(native: Native, book: Book, known: OpenTab, structure: Structure) -> None:
@@ -123,7 +123,7 @@ def _removed(native: Native, book: Book, known: OpenTab, structure: Structure) -
         return
     filled = _filled_rows(known, state)
     if state.role in known.tab.marks:
-        write_column(native, known.sheet, state.column, [CellWrite(row, BLANK) for row in filled])
+        list(write_column(native, known.sheet, state.column, [CellWrite(row, BLANK) for row in filled]))
     remove_column(native, book, known, state)
 
 
@@ -145,8 +145,8 @@ def _filled_rows(known: OpenTab, state: ColumnState) -> Iterable[int]:
     ]
 
 
-def _header(state: ColumnState) -> CellWrite:
-    return CellWrite(state.header_row, text_value(state.header))
+def _write_header(native: Native, known: OpenTab, state: ColumnState) -> None:
+    list(write_column(native, known.sheet, state.column, [CellWrite(state.header_row, text_value(state.header))]))
 
 
 def _column(structure: Structure) -> int:

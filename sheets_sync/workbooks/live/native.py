@@ -20,10 +20,12 @@ App = Any
 Handle = Any
 """xlwings' objects; they have no types that would tell more. A handle is a rule in the program's own terms."""
 
-EDITING = WorkbookBusy(
-    "Excel is busy: a cell is being edited, or a window waits for an answer",
-    "press Enter or Esc in Excel, close the window, and press the button again",
-)
+EDITING = "Excel is busy: a cell is being edited, or a window waits for an answer"
+
+
+def excel_is_busy() -> WorkbookBusy:
+    """The error to raise while Excel takes no orders."""
+    return WorkbookBusy(EDITING, "press Enter or Esc in Excel, close the window, and press the button again")
 
 
 class NativeRule(NamedTuple):

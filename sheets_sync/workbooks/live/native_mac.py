@@ -11,7 +11,7 @@ from typing import Any
 from sheets_sync.core.cells import CellTrouble
 from sheets_sync.core.snapshot import Area
 from sheets_sync.workbooks.live.blocks import area_of, as_rows
-from sheets_sync.workbooks.live.native import EDITING, App, Book, Look, NativeList, NativeRule, Range, Raw, Sheet
+from sheets_sync.workbooks.live.native import App, Book, Look, NativeList, NativeRule, Range, Raw, Sheet, excel_is_busy
 from sheets_sync.workbooks.ooxml.grid import area_text, parse_area
 from sheets_sync.workbooks.ooxml.traces import DROP_DOWN_TITLE
 
@@ -44,7 +44,7 @@ class MacNative:
                 if not (self.is_busy(error) or self.is_refusal(error)):
                     raise
                 if time.monotonic() > until:
-                    raise EDITING from None
+                    raise excel_is_busy() from None
                 time.sleep(0.1)
             else:
                 return

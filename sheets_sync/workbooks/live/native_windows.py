@@ -10,7 +10,7 @@ from typing import Any
 from sheets_sync.core.cells import CellTrouble
 from sheets_sync.core.snapshot import Area
 from sheets_sync.workbooks.live.blocks import area_of, as_rows, block_of
-from sheets_sync.workbooks.live.native import EDITING, App, Book, Look, NativeList, NativeRule, Range, Raw, Sheet
+from sheets_sync.workbooks.live.native import App, Book, Look, NativeList, NativeRule, Range, Raw, Sheet, excel_is_busy
 from sheets_sync.workbooks.live.windows_looks import copy_look
 from sheets_sync.workbooks.live.windows_words import in_english, in_local_words, list_separator
 from sheets_sync.workbooks.ooxml.grid import area_text
@@ -62,7 +62,7 @@ class WindowsNative:
         until = time.monotonic() + _PATIENCE_SECONDS
         while not self._takes_orders(app):
             if time.monotonic() > until:
-                raise EDITING
+                raise excel_is_busy()
             time.sleep(0.1)
 
     def _takes_orders(self, app: App) -> bool:

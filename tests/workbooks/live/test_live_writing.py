@@ -390,3 +390,27 @@ def test_highlights_keep_their_order(both: Opened) -> None:
         structure = Structure(StructureKind.HIGHLIGHTS, seen.tabs[0].key, had, HighlightState(rules))
         assert both.live.apply(changes(seen, [], [structure]), seen).refused == ()
         assert everything(both.live).tabs[0].highlights == rules
+
+
+def test_excel_fails_half_way(both: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written before Excel refused is told as written, the rest as refused."""
+    flag_all(both, ["OVERDUE"] * 5)
+    seen = everything(both.live)
+    native = both.book.app.engine.impl.native
+    write, writes = native.write, []
+
+    def fail_second(block: object, values: object) -> None:
+        writes.append(values)
+        if len(writes) == 2:
+            raise ExcelRefusedError
+        write(block, values)
+
+    monkeypatch.setattr(native, "write", fail_second)
+    edits = [edit(seen, row, text_value("DONE"), text_value("OVERDUE")) for row in (2, 3, 5, 6)]
+    receipt = both.live.apply(changes(seen, edits, []), seen)
+    assert receipt.applied == tuple(edits[:2])
+    assert [refused.what for refused in receipt.refused] == edits[2:]
+    tab = everything(both.live).tabs[0]
+    assert [row.cells[FLAG].seen for row in tab.rows[1:]] == ["DONE", "DONE", "OVERDUE", "OVERDUE", "OVERDUE"]
+    sheet = both.book.sheets[0].impl.worksheet
+    assert {sheet.cell(row, FLAG).number_format for row in range(2, 7)} == {"General"}
