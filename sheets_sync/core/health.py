@@ -59,7 +59,7 @@ NOTHING_SENT = frozenset({Cause.MAIL})
 """What cannot be told by mail."""
 
 
-class PlanRun(NamedTuple):
+class RunNote(NamedTuple):
     """What a run came to for one plan. `cause` is None when it did all it should; `checked` tells that the plan was
     read and judged, or is as it was when it last was; `wrote` counts what was written, by name, and is empty when
     nothing was; `mails` counts those that left about it."""
@@ -110,7 +110,7 @@ class Watching:
     max_defer: dt.timedelta = dt.timedelta(hours=24)
 
 
-def after_run(health: PlanHealth, run: PlanRun, now: dt.datetime) -> PlanHealth:
+def after_run(health: PlanHealth, run: RunNote, now: dt.datetime) -> PlanHealth:
     """The plan's health after a run: one that did all it should ends the row, any other makes it longer."""
     checked = now if run.checked else health.checked
     if run.cause is None:

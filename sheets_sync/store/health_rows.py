@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from sheets_sync.core.health import WELL, Cause, Facts, PlanEvent, PlanHealth, PlanRun, after_run
+from sheets_sync.core.health import WELL, Cause, Facts, PlanEvent, PlanHealth, RunNote, after_run
 from sheets_sync.store import plans
 from sheets_sync.store.engine import reading, writing
 from sheets_sync.store.schema import plan as plan_table
@@ -31,7 +31,7 @@ class Health:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def note(self, runs: Mapping[str, PlanRun], now: dt.datetime, *, awaiting: frozenset[Cause] = frozenset()) -> None:
+    def note(self, runs: Mapping[str, RunNote], now: dt.datetime, *, awaiting: frozenset[Cause] = frozenset()) -> None:
         """Write down what runs came to, by plan uid, and what is worth a line of each.
 
         A run that did all it should ends a row of failures, but for one whose last cause is among `awaiting`: whether
@@ -80,7 +80,7 @@ class Health:
         return tuple(PlanEvent(instant(at), kind, json.loads(facts)) for at, kind, facts in rows)
 
 
-def _lines(before: PlanHealth, after: PlanHealth, run: PlanRun) -> Iterable[tuple[str, Facts]]:
+def _lines(before: PlanHealth, after: PlanHealth, run: RunNote) -> Iterable[tuple[str, Facts]]:
     """What of a run is worth a line."""
     if run.wrote:
         yield WROTE, dict(run.wrote)
