@@ -16,6 +16,8 @@ from sheets_sync.run.site import Options, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
 from sheets_sync.run.wiring import one_plan, open_store, restore_of, site
+from sheets_sync.workbooks.base import Workbook
+from sheets_sync.workbooks.excel_file import ExcelFile
 
 
 class OpenPlan(NamedTuple):
@@ -70,8 +72,18 @@ def leave_plan(config: Path | None, name: str | None, *, yes: bool, dry_run: boo
         outcome = leave(plan.site, dry_run=False)
     show(outcome, out)
     if outcome.ended in (Ended.WRITTEN, Ended.NOTHING) and not outcome.code:
+        if _has_button(plan.site.workbook):
+            out.say("Its button and macro stay until: sheets-sync excel button --remove")
         out.say("To stop for good, take the plan's table out of config.toml.")
     return outcome.code
+
+
+def _has_button(workbook: Workbook) -> bool:
+    from sheets_sync.workbooks.ooxml.button import button_cells
+
+    if not isinstance(workbook, ExcelFile) or workbook.path.suffix.lower() != ".xlsm":
+        return False
+    return bool(button_cells(workbook.package()))
 
 
 def adopt_plan(config: Path | None, name: str | None) -> int:

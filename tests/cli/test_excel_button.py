@@ -244,6 +244,15 @@ def test_into_an_xlsm_and_out_again(sheets_sync, plan: Path, home: Path) -> None
     assert sheets_sync("run", "--yes").returncode == 0
 
 
+def test_leaving_tells_of_the_button(sheets_sync, plan: Path, home: Path) -> None:
+    """Who leaves hears that the button stays, and what takes it out."""
+    set_up(sheets_sync)
+    assert sheets_sync("excel", "button", XLSX, "--yes").returncode == 0
+    assert sheets_sync("run", "--yes").returncode == 0
+    done = sheets_sync("leave", "--yes")
+    assert (done.returncode, "sheets-sync excel button --remove" in done.stdout) == (0, True), done.stderr
+
+
 @pytest.mark.parametrize(("name", "named"), [(XLSX, XLSX), (XLSM, XLSX), (XLSM, XLSM)])
 def test_an_open_workbook_is_left_alone(sheets_sync, plan: Path, home: Path, name: str, named: str) -> None:
     """A workbook that somebody has open, or whose copy somebody has open, gets no button, and that is no success."""
