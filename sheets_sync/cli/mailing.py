@@ -26,6 +26,11 @@ def mail_plans(config: Config, store: Store, outcomes: Mapping[str, Outcome], ou
         out.warn(f"mails: {error.message}")
         log.error("mailing failed", extra={"facts": dict(error_facts(error))})
         return error.exit_code
+    return tell_mails(config, mailed, outcomes, out)
+
+
+def tell_mails(config: Config, mailed: MailOutcome, outcomes: Mapping[str, Outcome], out: Console) -> int:
+    """Tell what became of the mails; returns the exit code."""
     about_people = (*unreached_lines(outcomes), *people_lines(outcomes))
     for line in (*about_people, *mail_lines(mailed, mail_folder(config))):
         out.say(clean(line))

@@ -8,6 +8,8 @@ import click
 from sheets_sync.cli.options import config_option, output_options
 
 KINDS = ("owner-week", "leader-week")
+BESIDE_DUE = frozenset({"due", "config", "yes"})
+"""What may be chosen together with --due, by parameter."""
 
 
 def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, ...]:
@@ -41,6 +43,7 @@ def _kinds(context: click.Context, parameter: click.Parameter, value: str) -> tu
     metavar="KINDS",
     help="Mail these now, whatever the day: owner-week,leader-week. Once a week each, in working hours only.",
 )
+@click.option("--due", is_flag=True, help="Only what the jobs say is due now, once however often this is asked.")
 @output_options
 def command(
     config: Path | None,
@@ -54,6 +57,7 @@ def command(
     restore_columns: bool,
     adopt_columns: bool,
     mail_now: tuple[str, ...],
+    due: bool,
 ) -> int:
     """Check every plan and write a flag, the next fix and highlights beside its rows.
 
@@ -67,6 +71,7 @@ def command(
       sheets-sync run --dry-run          every edit it would make, none made
       sheets-sync run --yes              for a script or a schedule
       sheets-sync run --plan "Plant 2026"
+      sheets-sync run --due              what a schedule asks every five minutes
 
     \b
     Exit codes: 0 done or put off, 2 needs a choice, 3 a plan or a mail failed or was refused, 4 held by another run.
@@ -87,4 +92,17 @@ def command(
         mail_now=tuple(map(Kind, mail_now)),
         confirm=lambda outcome: yes or first_write(outcome, out),
     )
+    if due:
+        _refuse_beside_due(click.get_current_context())
+        from sheets_sync.cli.due_running import run_what_is_due
+
+        return run_what_is_due(config, options=options, out=out)
     return run_plans(config, plans, options=options, out=out)
+
+
+def _refuse_beside_due(context: click.Context) -> None:
+    """What is due is done as the jobs say: refuse options that say otherwise."""
+    for parameter in context.command.params:
+        if parameter.name in BESIDE_DUE or parameter.name is None or not context.params.get(parameter.name):
+            continue
+        raise click.BadParameter("not together with --due: the jobs say what is done", context, parameter)

@@ -1,27 +1,20 @@
 """Runs the chosen plans one after the other and tells what came of each; one that fails never stops the next."""
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean
 from sheets_sync.cli.summary import preview_lines, summary
 from sheets_sync.config.load import find_config, load_config
-from sheets_sync.config.values import Config, PlanConfig
+from sheets_sync.config.values import Config
 from sheets_sync.core.decision import StructureKind
-from sheets_sync.errors import HeldElsewhere, SheetsSyncError
 from sheets_sync.run.clock import SystemClock
-from sheets_sync.run.log import error_facts
 from sheets_sync.run.outcome import Outcome
+from sheets_sync.run.plans import ALL_HELD, PlanRun, is_anybody_mailed, outcomes_by_uid, run_plan
 from sheets_sync.run.preview_folder import forget_old_pages
 from sheets_sync.run.site import Options
-from sheets_sync.run.sync import sync
-from sheets_sync.run.wiring import chosen_plans, open_store, site
+from sheets_sync.run.wiring import chosen_plans, open_store
 from sheets_sync.store.store import Store
-
-ALL_HELD = 4
-
-log = logging.getLogger("sheets_sync.run")
 
 
 def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, out: Console) -> int:
@@ -29,58 +22,40 @@ def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, 
     loaded = load_config(find_config(config))
     chosen = chosen_plans(loaded, names)
     store = open_store(loaded)
-    codes: list[int] = []
+    runs: list[PlanRun] = []
     mail_code = 0
-    outcomes: dict[str, Outcome] = {}
     try:
         with out.progress("plans", len(chosen) if len(chosen) > 1 else 0) as step:
             for plan in chosen:
                 step(plan.settings.name)
-                codes.append(_run_one(loaded, plan, store, options=options, out=out, outcomes=outcomes))
+                runs.append(run_plan(loaded, plan, store, clock=SystemClock(), options=options))
+                _tell(runs[-1], out, every_edit=options.dry_run)
         if not options.dry_run:
             if not options.as_of:
-                mail_code = _mail(loaded, store, outcomes, out)
+                mail_code = _mail(loaded, store, runs, out)
             store.prune(SystemClock().now())
             forget_old_pages(loaded, SystemClock().now())
     finally:
         store.close()
-    done = [code for code in codes if code != ALL_HELD]
+    done = [run.code for run in runs if not run.held]
     return max(*done, mail_code) if done else ALL_HELD
 
 
-def _mail(config: Config, store: Store, outcomes: Mapping[str, Outcome], out: Console) -> int:
+def _mail(config: Config, store: Store, runs: Sequence[PlanRun], out: Console) -> int:
     """Mail what the plans have to say, where anybody is mailed; returns the exit code it asks for."""
-    if all(plan.mail.keeper is None for plan in config.plans):
+    if not is_anybody_mailed(config):
         return 0
     from sheets_sync.cli.mailing import mail_plans  # only those who mail pay for it
 
-    return mail_plans(config, store, outcomes, out)
+    return mail_plans(config, store, outcomes_by_uid(runs), out)
 
 
-def _run_one(
-    config: Config,
-    plan: PlanConfig,
-    store: Store,
-    *,
-    options: Options,
-    out: Console,
-    outcomes: dict[str, Outcome],
-) -> int:
-    """Run one plan and note its outcome; returns the exit code it asks for."""
-    looks_only = options.dry_run or options.as_of is not None
-    try:
-        outcome = sync(site(config, plan, store, clock=SystemClock(), read_only=looks_only), options)
-    except HeldElsewhere as held:
-        out.warn(f"{clean(plan.settings.name)}: {held.message}")
-        return ALL_HELD
-    except SheetsSyncError as error:
-        out.warn(f"{clean(plan.settings.name)}: {error.message}")
-        log.error("plan failed", extra={"facts": dict(error_facts(error))})
-        return error.exit_code
-    outcomes[plan.settings.uid] = outcome
-    show(outcome, out, every_edit=options.dry_run)
-    log.info("plan done", extra={"facts": outcome_facts(outcome)})
-    return outcome.code
+def _tell(run: PlanRun, out: Console, *, every_edit: bool) -> None:
+    """Tell what came of one plan."""
+    if run.error is not None:
+        out.warn(f"{clean(run.plan.settings.name)}: {run.error.message}")
+    elif run.outcome is not None:
+        show(run.outcome, out, every_edit=every_edit)
 
 
 def show(outcome: Outcome, out: Console, *, every_edit: bool = False) -> None:
@@ -93,17 +68,6 @@ def show(outcome: Outcome, out: Console, *, every_edit: bool = False) -> None:
             out.say(clean(line))
     if outcome.code and out.quiet:
         out.warn(clean(f"{outcome.plan}: {outcome.reason}"))
-
-
-def outcome_facts(outcome: Outcome) -> dict[str, str | int | float | bool]:
-    """The counts of a run for its log line."""
-    facts: dict[str, str | int | float | bool] = {"ended": outcome.ended.value, "code": outcome.code}
-    if outcome.looked is not None:
-        judgement = outcome.looked.judgement
-        facts |= {"actions": len(judgement.assessments), "findings": len(judgement.findings)}
-    if outcome.receipt is not None:
-        facts |= {"cells": len(outcome.receipt.applied), "refused": len(outcome.receipt.refused)}
-    return facts
 
 
 def first_write(outcome: Outcome, out: Console) -> bool:

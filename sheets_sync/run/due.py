@@ -1,0 +1,193 @@
+"""Does what is due, once however often it is asked: every plan of every due job, one after the other, then the mails.
+
+Whoever works holds one lease of the store. A plan that another run holds, whose workbook is in use, or for which there
+was no time left waits for the next tick; see `store.schedule_rows`. Not here: the plans' own runs (`plans`, `sync`).
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sheets_sync.config.values import Config
+from sheets_sync.core.jobs import Job
+from sheets_sync.errors import HeldElsewhere, SheetsSyncError
+from sheets_sync.run.clock import Clock
+from sheets_sync.run.due_work import Round, claimed_work, kinds_by_plan, settle
+from sheets_sync.run.holder import is_gone, own_name
+from sheets_sync.run.log import error_facts
+from sheets_sync.run.plans import PlanRun, is_anybody_mailed, outcomes_by_uid, run_plan
+from sheets_sync.run.preview_folder import forget_old_pages
+from sheets_sync.run.site import Options
+from sheets_sync.run.telling import plan_line
+from sheets_sync.schedule.due import next_times
+from sheets_sync.schedule.tick import LOOK_AGAIN, leave_word
+from sheets_sync.store.schedule_rows import SCHEDULE
+from sheets_sync.store.store import Lease, Store
+
+if TYPE_CHECKING:
+    from sheets_sync.run.post import MailOutcome
+
+LEASE_SECONDS = 3600.0
+DEADLINE = 2700.0
+"""Seconds after which no further plan is begun. The lease outlasts it by a quarter of an hour, for the last plan."""
+
+Progress = Callable[[str, int], AbstractContextManager[Callable[[str], None]]]
+"""Shows how far a work is: a label and the number of steps to a context that gives what is called at each step."""
+
+log = logging.getLogger("sheets_sync.run")
+
+
+@dataclass(frozen=True, slots=True)
+class DueOutcome:
+    """What came of one tick. `left` plans wait for the next one; `missed` periods were let go. `busy` tells that
+    another tick was at work, so this one did nothing; `stopped` that the process was asked to end. `next` is when the
+    next period begins, None where no job has one."""
+
+    runs: tuple[PlanRun, ...] = ()
+    left: int = 0
+    missed: int = 0
+    mail: "MailOutcome | None" = None
+    mail_error: SheetsSyncError | None = None
+    busy: bool = False
+    stopped: bool = False
+    late: bool = False
+    next: dt.datetime | None = None
+
+    @property
+    def code(self) -> int:
+        """The exit code: the worst of all plans and of the mails; a plan that waits is no failure."""
+        codes = [run.code for run in self.runs if not run.put_off]
+        codes += [self.mail.code] if self.mail is not None else []
+        codes += [self.mail_error.exit_code] if self.mail_error is not None else []
+        return max(codes, default=0)
+
+
+def run_due(
+    config: Config,
+    store: Store,
+    *,
+    clock: Clock,
+    tell: Callable[[str], None],
+    options: Options | None = None,
+    progress: Progress = lambda _label, _total: nullcontext(lambda _: None),
+    stop: Callable[[], bool] = lambda: False,
+    seconds: float = DEADLINE,
+) -> DueOutcome:
+    """Do what is due now. `tell` gets one line for each plan; `stop` is asked before each whether to end.
+
+    Raises ConfigError and UsageError for jobs that cannot be used, StoreError.
+    """
+    jobs = config.jobs
+    now = clock.now()
+    try:
+        lease = store.hold(SCHEDULE, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
+    except HeldElsewhere:
+        return DueOutcome(busy=True)
+    try:
+        tick = _Tick(config, store, clock, tell, options or Options(), stop, lease, clock.monotonic() + seconds)
+        outcome = _run(tick, jobs, progress)
+        _leave_word(tick, outcome)
+        return outcome
+    finally:
+        store.release(lease)
+
+
+@dataclass(slots=True)
+class _Tick:
+    """What one tick works with, and whether it still may."""
+
+    config: Config
+    store: Store
+    clock: Clock
+    tell: Callable[[str], None]
+    options: Options
+    stop: Callable[[], bool]
+    lease: Lease
+    until: float
+    stopped: bool = False
+    late: bool = False
+    lost: bool = False
+
+    def may_go_on(self) -> bool:
+        """Whether another plan may be begun."""
+        self.stopped = self.stopped or self.stop()
+        self.late = self.late or self.clock.monotonic() >= self.until
+        self.lost = self.lost or not self.store.still_held(self.lease, self.clock.now())
+        return not (self.stopped or self.late or self.lost)
+
+
+def _run(tick: _Tick, jobs: Sequence[Job], progress: Progress) -> DueOutcome:
+    now = tick.clock.now()
+    work = claimed_work(tick.config, tick.store, tick.lease, jobs, now=now)
+    with progress("plans", work.total) as step:
+        by_round = [(each, _run_round(tick, each, step)) for each in work.rounds]
+    runs = tuple(run for _, done in by_round for run in done.values())
+    mail, mail_error = _mailed(tick, runs)
+    outcome = DueOutcome(
+        runs, missed=work.missed, mail=mail, mail_error=mail_error, stopped=tick.stopped, late=tick.late
+    )
+    if tick.lost:
+        log.warning("another tick took over")
+        return replace(outcome, stopped=True)
+    mailed = not tick.stopped and not (mail is not None and mail.busy)
+    waits = [
+        settle(tick.store, claim, done, mailed=mailed, now=tick.clock.now())
+        for each, done in by_round
+        for claim in each
+    ]
+    if work.rounds:
+        _tidy(tick)
+    first = min((at for job in jobs for at in next_times(job, now)), default=None)
+    return replace(outcome, left=len({uid for each in waits for uid in each}), next=first)
+
+
+def _run_round(tick: _Tick, each: Round, step: Callable[[str], None]) -> Mapping[str, PlanRun]:
+    """Run the plans of a round in the order of the configuration, as long as there is time; the runs by uid."""
+    kinds = kinds_by_plan(each)
+    done: dict[str, PlanRun] = {}
+    for plan in tick.config.plans:
+        uid = plan.settings.uid
+        if uid not in kinds or not tick.may_go_on():
+            continue
+        step(plan.settings.name)
+        options = replace(tick.options, mail_now=kinds[uid])
+        done[uid] = run_plan(tick.config, plan, tick.store, clock=tick.clock, options=options)
+        tick.tell(plan_line(done[uid]))
+    return done
+
+
+def _mailed(tick: _Tick, runs: Sequence[PlanRun]) -> "tuple[MailOutcome | None, SheetsSyncError | None]":
+    """Mail what the plans have to say; nothing where nobody is mailed, or this tick may not go on."""
+    if not runs or tick.stopped or tick.lost or not is_anybody_mailed(tick.config):
+        return None, None
+    from sheets_sync.run.mail_wiring import post  # only those who mail pay for it
+    from sheets_sync.run.mailing import drain
+
+    try:
+        return drain(post(tick.config, tick.store, outcomes_by_uid(runs), clock=tick.clock)), None
+    except SheetsSyncError as error:
+        log.error("mailing failed", extra={"facts": dict(error_facts(error))})
+        return None, error
+
+
+def _tidy(tick: _Tick) -> None:
+    now = tick.clock.now()
+    tick.store.schedule.prune(now)
+    tick.store.prune(now)
+    forget_old_pages(tick.config, now)
+
+
+def _leave_word(tick: _Tick, outcome: DueOutcome) -> None:
+    """Let the next ticks end early until the next period begins, or, where something waits, not at all."""
+    now = tick.clock.now().timestamp()
+    next_due = outcome.next.timestamp() if outcome.next is not None else now + LOOK_AGAIN
+    waits = outcome.left or outcome.stopped
+    retry = outcome.mail.next_at if outcome.mail is not None else None
+    times = [next_due, *([now] if waits else []), *([retry.timestamp()] if retry is not None else [])]
+    try:
+        leave_word(tick.config.file, tick.config.state, next_due=min(times), now=now)
+    except OSError as error:
+        log.warning("no word was left for the next tick", extra={"facts": {"why": error.strerror or ""}})
