@@ -4,12 +4,12 @@ a plan that moved to where it was.
 Looks at the file as parsed, before its shape is known to be right, so that all mistakes are told at once.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sheets_sync.config.positions import KeyPath
 from sheets_sync.core.google import looks_like_address, read_address
+from sheets_sync.places import file_name
 
 Overlap = tuple[KeyPath, str]
 """The key that repeats an earlier one, and what is wrong."""
@@ -69,4 +69,4 @@ def _same_file(workbook: str, folder: Path) -> str:
             return str(read_address(workbook))
         except ValueError:
             return workbook
-    return os.path.normcase(os.path.realpath(folder / Path(workbook).expanduser()))
+    return file_name(folder / Path(workbook).expanduser())

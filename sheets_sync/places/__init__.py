@@ -7,9 +7,17 @@ from pathlib import Path
 
 from sheets_sync.places.network import network_kind
 from sheets_sync.places.private import private_folder_problem
+from sheets_sync.places.same import file_name
 from sheets_sync.places.synced import SyncedRoot, synced_root
 
-__all__ = ["SyncedRoot", "network_kind", "private_folder_problem", "refuse_network_or_synced", "synced_root"]
+__all__ = [
+    "SyncedRoot",
+    "file_name",
+    "network_kind",
+    "private_folder_problem",
+    "refuse_network_or_synced",
+    "synced_root",
+]
 
 
 def refuse_network_or_synced(path: Path) -> str:

@@ -6,20 +6,21 @@ from dataclasses import replace
 from sheets_sync.core.health import Cause
 from sheets_sync.errors import GuardError, WorkbookBusy, WorkbookChanged, WorkbookError
 from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.site import Site, holding
+from sheets_sync.run.site import Site, holding, refuse_lost
 
 TIMES = 3
 
 
-def attempted(site: Site, once: Callable[[], Outcome]) -> Outcome:
-    """Hold the plan and try, again when the workbook changed under way. Raises HeldElsewhere, StoreError."""
+def attempted(site: Site, once: Callable[[Site], Outcome]) -> Outcome:
+    """Hold the plan and try, again when the workbook changed under way; `once` gets the site as it is held. Raises
+    HeldElsewhere, StoreError."""
     try:
-        with holding(site):
+        with holding(site) as held:
             for _ in range(TIMES):
                 try:
-                    return once()
+                    return once(held)
                 except WorkbookChanged:
-                    continue
+                    refuse_lost(held)
             changing = "the workbook changed each time it was about to be written"
             return _outcome(site, Ended.DEFERRED, Cause.CHANGING, changing)
     except WorkbookBusy as busy:

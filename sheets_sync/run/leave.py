@@ -97,20 +97,24 @@ def leave(site: Site, *, dry_run: bool) -> Outcome:
 
     Raises GuardError when somebody else wrote the workbook last, WorkbookError when it cannot be written now.
     """
-    with holding(site):
-        now = site.clock.now()
-        if not dry_run:
-            settled(site, now=now)
-        snapshot = site.workbook.read([title.key for title in site.workbook.titles()])
-        refuse_elsewhere(site, snapshot)
-        changes = traces(snapshot)
-        outcome = Outcome(site.settings.name, Ended.PREVIEW, changes=changes)
-        if dry_run:
-            return outcome
-        if not changes:
-            site.store.forget(site.settings.uid)
-            return replace(outcome, ended=Ended.NOTHING, reason="the workbook holds nothing of ours")
-        return _remove(site, outcome, changes, snapshot)
+    with holding(site) as held:
+        return _left(held, dry_run=dry_run)
+
+
+def _left(site: Site, *, dry_run: bool) -> Outcome:
+    now = site.clock.now()
+    if not dry_run:
+        settled(site, now=now)
+    snapshot = site.workbook.read([title.key for title in site.workbook.titles()])
+    refuse_elsewhere(site, snapshot)
+    changes = traces(snapshot)
+    outcome = Outcome(site.settings.name, Ended.PREVIEW, changes=changes)
+    if dry_run:
+        return outcome
+    if not changes:
+        site.store.forget(site.settings.uid)
+        return replace(outcome, ended=Ended.NOTHING, reason="the workbook holds nothing of ours")
+    return _remove(site, outcome, changes, snapshot)
 
 
 def _remove(site: Site, outcome: Outcome, changes: Changes, snapshot: Snapshot) -> Outcome:

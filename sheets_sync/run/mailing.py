@@ -1,7 +1,7 @@
 """The mails of one command, after all its plans finished or failed: what is over is dropped, what changed is taken
 back, what waits is composed, what is due is sent (HAZARDS 25). What an interrupted run left is taken up here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sheets_sync.core.mails import FILES, MailState
 from sheets_sync.errors import HeldElsewhere
@@ -42,12 +42,12 @@ def _drain(post: Post, lease: Lease) -> MailOutcome:
 
     tally = Tally(dropped=post.outbox.drop_expired(post.clock.now()))
     if post.outbox.off_since() is None:
-        _compose(post, tally, until=until)
+        _compose(post, tally, may_go_on=may_go_on)
         send_due(post, tally, may_go_on=may_go_on)
     return _outcome(post, tally)
 
 
-def _compose(post: Post, tally: Tally, *, until: float) -> None:
+def _compose(post: Post, tally: Tally, *, may_go_on: Callable[[], bool]) -> None:
     now = post.clock.now()
     withdraw_outdated(post, now=now)
     waiting = post.outbox.waiting(now, route=post.settings.route)
@@ -57,7 +57,7 @@ def _compose(post: Post, tally: Tally, *, until: float) -> None:
         if place >= post.settings.max_mails:
             _rest_waits(going[place:], tally, Why.TOO_MANY)
             break
-        if post.clock.monotonic() >= until:
+        if not may_go_on():
             _rest_waits(going[place:], tally, Why.TOO_LATE)
             break
         queue_letter(post, letter, tally, now=now)

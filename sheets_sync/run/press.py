@@ -23,7 +23,7 @@ from sheets_sync.run.clock import Clock, ClockGuard, plan_day
 from sheets_sync.run.judge import judge
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.reading import look_to_write
-from sheets_sync.run.site import Options, Site, settled
+from sheets_sync.run.site import Options, Site, refuse_lost, settled
 from sheets_sync.run.stops import stopped, written_by_another_store
 from sheets_sync.run.tabs_read import followed, read_plan
 from sheets_sync.run.undo import PAUSED_BY_UNDO, inverse, taken_back, without_typed_columns
@@ -43,7 +43,7 @@ def press(site: Site, options: Options) -> Outcome:
     that is paused (`Outcome.ended` tells which). A workbook that another store writes is treated as a guest's. Raises
     HeldElsewhere, StoreError.
     """
-    return attempted(site, lambda: _once(site, options))
+    return attempted(site, lambda held: _once(held, options))
 
 
 def press_as_guest(workbook: Workbook, settings: PlanSettings, *, clock: Clock, check_only: bool = False) -> Outcome:
@@ -61,7 +61,7 @@ def press_as_guest(workbook: Workbook, settings: PlanSettings, *, clock: Clock, 
 def take_back(site: Site) -> Outcome:
     """Take back what the last press wrote, where it still stands, and pause the plan. Raises UsageError when there is
     nothing to take back, HeldElsewhere, StoreError."""
-    return attempted(site, lambda: _taken_back(site))
+    return attempted(site, _taken_back)
 
 
 def _once(site: Site, options: Options) -> Outcome:
@@ -85,7 +85,8 @@ def _once(site: Site, options: Options) -> Outcome:
     if not looked.snapshot.card:
         changes = replace(changes, card=card_of(site.settings, as_of))
     start = _start(site, PRESS, as_of, looked.snapshot.fingerprint)
-    run = site.store.presses.begin(start, changes, next_number=looked.judgement.identified.next_number)
+    number = looked.judgement.identified.next_number
+    run = site.store.presses.begin(start, changes, next_number=number, lease=site.lease)
     receipt = _applied(site, run, changes, looked.snapshot)
     return replace(outcome, ended=Ended.WRITTEN, changes=changes, receipt=receipt)
 
@@ -107,11 +108,12 @@ def _start(site: Site, kind: str, day: dt.date, fingerprint: str) -> RunStart:
 
 def _applied(site: Site, run: int, changes: Changes, snapshot: Snapshot) -> Receipt:
     try:
+        refuse_lost(site)
         receipt = site.workbook.apply(changes, snapshot)
     except (WorkbookError, GuardError):
-        site.store.abandon(run, finished=site.clock.now(), reason="not written")
+        site.store.abandon(run, finished=site.clock.now(), reason="not written", lease=site.lease)
         raise
-    site.store.presses.finish(run, receipt, finished=site.clock.now())
+    site.store.presses.finish(run, receipt, finished=site.clock.now(), lease=site.lease)
     return receipt
 
 
@@ -156,7 +158,8 @@ def _taken_back(site: Site) -> Outcome:
     snapshot = site.workbook.read([key.tab for key in written.changes.keys])
     changes = replace(inverse(written.changes, of=written), stamp=None, remove_stamp=False)
     changes, kept = without_typed_columns(changes, snapshot)
-    run = site.store.presses.begin(_start(site, TAKE_BACK, day, snapshot.fingerprint), changes, next_number=1)
+    start = _start(site, TAKE_BACK, day, snapshot.fingerprint)
+    run = site.store.presses.begin(start, changes, next_number=1, lease=site.lease)
     receipt = _applied(site, run, changes, snapshot)
     site.store.pause(plan, PAUSED_BY_UNDO, site.clock.now())
     receipt = replace(receipt, refused=(*receipt.refused, *kept))

@@ -96,7 +96,7 @@ def send_due(post: Post, tally: Tally, *, may_go_on: Callable[[], bool]) -> None
         return
     with _transport(post) as transport:
         for mail in due[: post.settings.max_mails]:
-            if transport is None or not may_go_on() or not _send(post, mail, transport, tally):
+            if transport is None or not may_go_on() or not _send(post, mail, transport, tally, may_go_on=may_go_on):
                 break
 
 
@@ -125,8 +125,12 @@ def _in_trouble(post: Post, reason: str, *, lasting: bool = False) -> None:
     log.error("no mail can be sent")
 
 
-def _send(post: Post, mail: Queued, transport: Transport, tally: Tally) -> bool:
-    """Send one mail if it still may go; False when nothing can be sent at all."""
+def _send(post: Post, mail: Queued, transport: Transport, tally: Tally, *, may_go_on: Callable[[], bool]) -> bool:
+    """Send one mail if it still may go; False when nothing can be sent at all.
+
+    Once it is claimed `may_go_on` is asked again, for this process may have been stopped in between and the claim be
+    another one's by now: then it is left as it is, and taken up like that of a dead process (HAZARDS 31).
+    """
     now = post.clock.now()
     found = looked_at_again(post, mail, now)
     if not isinstance(found, Go):
@@ -135,6 +139,8 @@ def _send(post: Post, mail: Queued, transport: Transport, tally: Tally) -> bool:
     raw = post.outbox.claim(mail.number, now)
     if raw is None:
         return True
+    if not may_go_on():
+        return False
     address = recipient(found.person, post.settings)
     try:
         attempt = transport.send(address, raw, message_id=mail.message_id)

@@ -12,11 +12,12 @@ from sheets_sync.core.notices import Kind
 from sheets_sync.core.persons import PlanMail
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Stamp
+from sheets_sync.errors import HeldElsewhere
 from sheets_sync.run.clock import Clock, plan_day
 from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.outcome import Outcome
 from sheets_sync.run.settle import settle
-from sheets_sync.store.store import PlanState, Store
+from sheets_sync.store.store import Lease, PlanState, Store
 from sheets_sync.workbooks.base import Workbook
 
 LEASE_SECONDS = 900
@@ -28,7 +29,8 @@ NOBODY = PlanMail()
 class Site:
     """One plan with everything its run touches. `write_block` says why the file must not be written ("" = it may);
     `server_date` asks a server for the time when the clock alone is not enough; `backup_of` finds a kept copy; `mail`
-    is who may be mailed."""
+    is who may be mailed. `place` is a name of the workbook that is the same in every plan and configuration; `lease` is
+    what `holding` took."""
 
     settings: PlanSettings
     workbook: Workbook
@@ -39,6 +41,8 @@ class Site:
     server_date: Callable[[], dt.datetime | None] = lambda: None
     backup_of: Callable[[str], str] = lambda _: ""
     mail: PlanMail = NOBODY
+    place: str = ""
+    lease: Lease | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,24 @@ class Options:
 
 
 @contextmanager
-def holding(site: Site) -> Iterator[None]:
-    """Hold the plan for the time of one command, so that two runs cannot meet in it. Raises HeldElsewhere."""
-    now = site.clock.now()
-    lease = site.store.hold(site.settings.uid, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
+def holding(site: Site) -> Iterator[Site]:
+    """Hold the plan and its workbook for the time of one command, so that two runs cannot meet in either; what writes
+    is to be given the site that comes out. Raises HeldElsewhere."""
+    now, place = site.clock.now(), site.place
+    lease = site.store.hold(
+        site.settings.uid, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone, workbook=place
+    )
     try:
-        yield
+        yield replace(site, lease=lease)
     finally:
         site.store.release(lease)
+
+
+def refuse_lost(site: Site) -> None:
+    """Raise HeldElsewhere when the time of the lease is over or another run took it: a process that was stopped for
+    long must not go on where it was (HAZARDS 31)."""
+    if site.lease is not None and not site.store.still_held(site.lease, site.clock.now()):
+        raise HeldElsewhere("this run took so long that another may have begun; it wrote nothing", "run again")
 
 
 def settled(site: Site, *, now: dt.datetime) -> int:

@@ -28,7 +28,7 @@ NOT_CHOSEN = "mails_not_chosen:"
 
 def sync(site: Site, options: Options) -> Outcome:
     """Run one plan once. Raises HeldElsewhere, StoreError; a workbook's own trouble is an Outcome."""
-    return attempted(site, lambda: _once(site, options))
+    return attempted(site, lambda held: _once(held, options))
 
 
 def _once(site: Site, options: Options) -> Outcome:

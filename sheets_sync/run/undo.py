@@ -29,28 +29,30 @@ def undo(site: Site, *, restore: Callable[[Path, str], str] | None) -> Outcome:
 
     Raises UsageError when there is nothing to undo, WorkbookError when the workbook cannot be written now.
     """
-    with holding(site):
-        now = site.clock.now()
-        settled(site, now=now)
-        written = site.store.last_write(site.settings.uid)
-        if written is None:
-            raise UsageError(f"{site.settings.name}: there is no write to undo")
-        again = written.kind == UNDO
-        if again and not written.refused:
-            raise UsageError(
-                f"{site.settings.name}: the last write is undone already", "go on with: sheets-sync resume"
-            )
-        refuse_elsewhere(site, site.workbook.read(()))
-        untouched = site.workbook.fingerprint() == written.fingerprint
-        before = site.store.state(site.settings.uid)
-        site.store.pause(site.settings.uid, PAUSED_BY_UNDO, now)
-        try:
-            if untouched and not again and restore is not None and written.backup and Path(written.backup).exists():
-                return _put_back(site, written, restore)
-            return _take_back(site, written)
-        except WorkbookError:
-            _as_before(site, before, now)
-            raise
+    with holding(site) as held:
+        return _undone(held, restore)
+
+
+def _undone(site: Site, restore: Callable[[Path, str], str] | None) -> Outcome:
+    now = site.clock.now()
+    settled(site, now=now)
+    written = site.store.last_write(site.settings.uid)
+    if written is None:
+        raise UsageError(f"{site.settings.name}: there is no write to undo")
+    again = written.kind == UNDO
+    if again and not written.refused:
+        raise UsageError(f"{site.settings.name}: the last write is undone already", "go on with: sheets-sync resume")
+    refuse_elsewhere(site, site.workbook.read(()))
+    untouched = site.workbook.fingerprint() == written.fingerprint
+    before = site.store.state(site.settings.uid)
+    site.store.pause(site.settings.uid, PAUSED_BY_UNDO, now)
+    try:
+        if untouched and not again and restore is not None and written.backup and Path(written.backup).exists():
+            return _put_back(site, written, restore)
+        return _take_back(site, written)
+    except WorkbookError:
+        _as_before(site, before, now)
+        raise
 
 
 def _as_before(site: Site, before: PlanState, now: dt.datetime) -> None:

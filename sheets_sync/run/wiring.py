@@ -10,6 +10,7 @@ from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.config.values import Limits as ConfiguredLimits
 from sheets_sync.core.google import GoogleAddress
 from sheets_sync.errors import UsageError
+from sheets_sync.places import file_name
 from sheets_sync.run.clock import Clock, server_date
 from sheets_sync.run.site import Site
 from sheets_sync.store.store import Store
@@ -65,6 +66,11 @@ def workbook_of(config: Config, plan: PlanConfig, *, read_only: bool = False, wh
     return google_sheet(plan.workbook, door_of(config), tabs=tabs, read_only=read_only)
 
 
+def place_name(workbook: Path | GoogleAddress) -> str:
+    """The name under which a run holds a workbook, whatever plan and configuration it belongs to (HAZARDS 31)."""
+    return f"sheet {workbook.sheet_id}" if isinstance(workbook, GoogleAddress) else file_name(workbook)
+
+
 def why_not_written(workbook: Workbook) -> str:
     """Why a file must not be written as it stands; "" when it may, and for a Google Sheet, where only Google knows."""
     return workbook.why_not_written() if isinstance(workbook, ExcelFile) else ""
@@ -94,6 +100,7 @@ def site(
         config_hash=plan.config_hash,
         server_date=lambda: server_date(TIME_SERVER),
         mail=plan.mail,
+        place=place_name(plan.workbook),
     )
     if not isinstance(workbook, ExcelFile):
         return made

@@ -6,7 +6,7 @@ from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import Remembered
 from sheets_sync.core.notices import NO_NOTICES, Wanted
 from sheets_sync.errors import GuardError, WorkbookError
-from sheets_sync.run.site import Site
+from sheets_sync.run.site import Site, refuse_lost
 from sheets_sync.store.store import PlanState, RunStart
 
 
@@ -24,17 +24,20 @@ def write(
     """Note what is meant to be done, let `apply` do it, note what became of it.
 
     `whole` tells that nothing is left to do for the next run unless an edit is refused. What `apply` raises passes
-    through, with nothing written and nothing remembered.
+    through, with nothing written and nothing remembered. Raises HeldElsewhere, with nothing done from there on, when
+    another run took the plan over: that one settles this one.
     """
     before = site.store.state(start.plan) if changes.remove_stamp else None
-    run = site.store.begin(start, changes, remembered, next_number=next_number)
+    run = site.store.begin(start, changes, remembered, next_number=next_number, lease=site.lease)
     try:
+        refuse_lost(site)
         receipt = apply()
     except (WorkbookError, GuardError):
-        site.store.abandon(run, finished=site.clock.now(), reason="not written")
+        site.store.abandon(run, finished=site.clock.now(), reason="not written", lease=site.lease)
         raise
     settled = whole and not receipt.refused
-    site.store.finish(run, receipt, remembered, finished=site.clock.now(), settled=settled, wanted=wanted)
+    now = site.clock.now()
+    site.store.finish(run, receipt, remembered, finished=now, settled=settled, wanted=wanted, lease=site.lease)
     if before is not None and receipt.refused:
         _note_stamp(site, start.plan, before)
     return receipt

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import History, unchanged
 from sheets_sync.errors import StoreError
-from sheets_sync.store import codec, journal, plans, runs
+from sheets_sync.store import codec, journal, leases, plans, runs
 from sheets_sync.store.engine import reading, writing
 from sheets_sync.store.journal import WrittenRun
+from sheets_sync.store.leases import Lease
 from sheets_sync.store.runs import LIVE, RunStart
 
 
@@ -23,14 +24,16 @@ class Presses:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def begin(self, start: RunStart, changes: Changes, *, next_number: int) -> int:
+    def begin(self, start: RunStart, changes: Changes, *, next_number: int, lease: Lease | None = None) -> int:
         """Write down what is about to be written, and keep the ids below `next_number` for good; returns its number.
 
-        `start.kind` is "press" or "take_back". Raises StoreError while an earlier run is open.
+        `start.kind` is "press" or "take_back". Raises StoreError while an earlier run is open, HeldElsewhere when
+        another run took the lease.
         """
         if start.kind not in LIVE:
             raise ValueError(f"{start.kind!r} is no run in an open workbook")
         with writing(self._engine) as connection:
+            leases.renew(connection, lease, start.started)
             row = plans.plan_to_change(connection, start.plan)
             if runs.has_open(connection, row.id):
                 raise StoreError("an earlier run of this plan did not end", "it is settled when the plan is run again")
@@ -39,9 +42,10 @@ class Presses:
             plans.reserve(connection, row, next_number=next_number, write=row.write)
             return run
 
-    def finish(self, run: int, receipt: Receipt, *, finished: dt.datetime) -> None:
-        """Write down what became of it."""
+    def finish(self, run: int, receipt: Receipt, *, finished: dt.datetime, lease: Lease | None = None) -> None:
+        """Write down what became of it. Raises HeldElsewhere when another run took the lease."""
         with writing(self._engine) as connection:
+            leases.refuse_taken(connection, lease)
             begun = runs.begun(connection, run)
             runs.set_finished(connection, run, receipt, finished=finished, settled=False, write=begun.write)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.errors import StoreError
-from sheets_sync.store import codec
+from sheets_sync.store import codec, plans
 from sheets_sync.store.odd_text import kept
 from sheets_sync.store.plans import PlanRow
 from sheets_sync.store.schema import plan as plan_table
@@ -154,6 +154,15 @@ def set_finished(
         "remembered": None,
     }
     connection.execute(table.update().where(table.c.id == run).values(values))
+
+
+def settle_write(connection: sa.Connection, row: PlanRow, run: BegunRun, receipt: Receipt) -> int:
+    """Note whether the workbook was written at all; returns the number of the last write then."""
+    if receipt.applied or receipt.structures or receipt.fingerprint != run.fingerprint:
+        plans.set_stamp(connection, row, run.stamp_write, run.stamp_store)
+        return run.write
+    plans.take_back_write(connection, row, run.write, run.write_before)
+    return run.write_before
 
 
 def unsettle(connection: sa.Connection, run_id: int) -> None:

@@ -4,7 +4,7 @@ Everything that belongs together is one transaction. The rest of this package ar
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import History, Remembered
-from sheets_sync.core.model import Status
 from sheets_sync.core.notices import NO_NOTICES, Wanted
 from sheets_sync.errors import HeldElsewhere, StoreError
 from sheets_sync.store import (
@@ -44,6 +43,7 @@ from sheets_sync.store.runs import FinishedRun as FinishedRun
 from sheets_sync.store.runs import RunStart as RunStart
 from sheets_sync.store.schedule_rows import Schedule
 from sheets_sync.store.upgrade import bring_up_to_date
+from sheets_sync.store.versions import Versions
 
 
 class Store:
@@ -110,11 +110,16 @@ class Store:
         now: dt.datetime,
         seconds: float,
         is_gone: Callable[[str], bool] = lambda _: False,
+        workbook: str = "",
     ) -> Lease:
-        """Take the right to work on a plan for at most an hour. Raises HeldElsewhere while another run has it, unless
-        `is_gone` says of its holder that it surely died."""
+        """Take the right to work on a plan, and on the `workbook` of this name, for at most an hour. Raises
+        HeldElsewhere while another run has either, unless `is_gone` says of its holder that it surely died."""
         with writing(self._engine) as connection:
-            return leases.take(connection, plan, holder, now=now, seconds=seconds, is_gone=is_gone)
+            mine = leases.take(connection, plan, holder, now=now, seconds=seconds, is_gone=is_gone)
+            if not workbook:
+                return mine
+            also = leases.take(connection, workbook, holder, now=now, seconds=seconds, is_gone=is_gone, what="workbook")
+            return mine._replace(also=also)
 
     def still_held(self, lease: Lease, now: dt.datetime) -> bool:
         """Whether nobody else took the lease and its time is not over; ask before each effect."""
@@ -126,14 +131,23 @@ class Store:
         with writing(self._engine) as connection:
             leases.give_back(connection, lease)
 
-    def begin(self, start: RunStart, changes: Changes, remembered: Remembered, *, next_number: int) -> int:
+    def begin(
+        self,
+        start: RunStart,
+        changes: Changes,
+        remembered: Remembered,
+        *,
+        next_number: int,
+        lease: Lease | None = None,
+    ) -> int:
         """Write down a run with all it means to do, before it does anything; returns its number.
 
-        Ids below `next_number` are given for good, the write number goes up if anything is to be written. Raises
-        StoreError while an earlier run is open, and HeldElsewhere when another run wrote since `changes` were made (an
-        undo puts back an earlier stamp).
+        The lease is taken anew from `start.started` on. Ids below `next_number` are given for good, the write number
+        goes up if anything is to be written. Raises StoreError while an earlier run is open, and HeldElsewhere when
+        another run took the lease, or wrote since `changes` were made (an undo puts back an earlier stamp).
         """
         with writing(self._engine) as connection:
+            leases.renew(connection, lease, start.started)
             row = plans.plan_to_change(connection, start.plan)
             if runs.has_open(connection, row.id):
                 raise StoreError("an earlier run of this plan did not end", "it is settled when the plan is run again")
@@ -157,6 +171,11 @@ class Store:
         return Schedule(self._engine)
 
     @property
+    def versions(self) -> Versions:
+        """What the actions of all plans were before."""
+        return Versions(self._engine)
+
+    @property
     def health(self) -> Health:
         """Whether plans get their runs, and what happened to them."""
         return Health(self._engine)
@@ -175,18 +194,21 @@ class Store:
         finished: dt.datetime,
         settled: bool,
         wanted: Wanted = NO_NOTICES,
+        lease: Lease | None = None,
     ) -> None:
         """Write down what became of an open run, the history as seen on the run's own day, and what it wants to tell.
 
         A run that changed nothing in the workbook (nothing applied, same fingerprint) gives its write number back.
+        Raises HeldElsewhere when another run took the lease: that one settles this one.
         """
         with writing(self._engine) as connection:
+            leases.refuse_taken(connection, lease)
             row = plans.plan_of_run(connection, run)
             begun = runs.begun(connection, run)
             journal.drop_reserved(connection, row.id)
             history_rows.write_known(connection, row.id, run, begun.as_of, remembered.changed)
             sets_changed = plan_sets.write_sets(connection, row.id, self._stored_sets(connection, row), remembered)
-            write = self._settle_write(connection, row, begun, receipt)
+            write = runs.settle_write(connection, row, begun, receipt)
             runs.set_finished(connection, run, receipt, finished=finished, settled=settled, write=write)
             plans.note_finish(connection, row, run, adopted_on=remembered.adopted_on, sets_changed=sets_changed)
             notice_rows.note_wanted(connection, row.id, wanted)
@@ -198,12 +220,14 @@ class Store:
         with writing(self._engine) as connection:
             notice_rows.note_wanted(connection, plans.plan_to_change(connection, plan).id, wanted)
 
-    def abandon(self, run: int, *, finished: dt.datetime, reason: str) -> None:
+    def abandon(self, run: int, *, finished: dt.datetime, reason: str, lease: Lease | None = None) -> None:
         """End an open run of which nothing was written and nothing is to be remembered.
 
-        Its write number is given back; ids it had planned stay with their rows (`History.reserved`).
+        Its write number is given back; ids it had planned stay with their rows (`History.reserved`). Raises
+        HeldElsewhere as `finish` does.
         """
         with writing(self._engine) as connection:
+            leases.refuse_taken(connection, lease)
             row = plans.plan_of_run(connection, run)
             begun = runs.begun(connection, run)
             journal.reserve_ids(connection, row.id, run)
@@ -258,30 +282,6 @@ class Store:
         with writing(self._engine) as connection:
             return prune.prune_old(connection, now)
 
-    def history_rows(self, plan: str) -> Iterator[VersionRow]:
-        """Every owner, due and status of every action with its days, by key and oldest first; fit for a data frame."""
-        with reading(self._engine) as connection:
-            row = plans.read_plan(connection, plan)
-            if row is not None:
-                yield from history_rows.read_versions(connection, row.id)
-
-    def due_changes(self, plan: str, key: str) -> tuple[tuple[dt.date, dt.date | None], ...]:
-        """The due dates of one action, each with the day on which it was first seen; oldest first."""
-        return history_rows.each_new((version.seen, version.due) for version in self._versions(plan, key))
-
-    def owner_changes(self, plan: str, key: str) -> tuple[tuple[dt.date, str], ...]:
-        """The owners of one action, likewise."""
-        return history_rows.each_new((version.seen, version.owner) for version in self._versions(plan, key))
-
-    def status_changes(self, plan: str, key: str) -> tuple[tuple[dt.date, Status], ...]:
-        """The statuses of one action, likewise."""
-        return history_rows.each_new((version.seen, version.status) for version in self._versions(plan, key))
-
-    def _versions(self, plan: str, key: str) -> tuple[VersionRow, ...]:
-        with reading(self._engine) as connection:
-            row = plans.read_plan(connection, plan)
-            return tuple(history_rows.read_versions(connection, row.id, key)) if row is not None else ()
-
     def _stored_sets(self, connection: sa.Connection, row: plans.PlanRow) -> History:
         """The plan's sets as stored, kept in memory as long as no run has changed them."""
         changed_by, sets = self._sets.get(row.id, (-1, History()))
@@ -289,13 +289,3 @@ class Store:
             sets = plan_sets.read_sets(connection, row.id)
             self._sets[row.id] = (row.sets_run, sets)
         return sets
-
-    def _settle_write(
-        self, connection: sa.Connection, row: plans.PlanRow, begun: runs.BegunRun, receipt: Receipt
-    ) -> int:
-        """Whether the workbook was written at all, and so which write is the last."""
-        if receipt.applied or receipt.structures or receipt.fingerprint != begun.fingerprint:
-            plans.set_stamp(connection, row, begun.stamp_write, begun.stamp_store)
-            return begun.write
-        plans.take_back_write(connection, row, begun.write, begun.write_before)
-        return begun.write_before

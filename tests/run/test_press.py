@@ -80,7 +80,7 @@ def test_a_press_teaches_the_store_nothing(stage):
     assert stage.store.state("plan-uid") == state._replace(next_number=state.next_number + 1)
     stage.book = saved
     assert stage.run().ended is Ended.WRITTEN
-    assert stage.store.due_changes("plan-uid", "A-0001") == ((dt.date(2026, 11, 16), dt.date(2026, 11, 13)),)
+    assert stage.store.versions.dues("plan-uid", "A-0001") == ((dt.date(2026, 11, 16), dt.date(2026, 11, 13)),)
 
 
 def test_an_id_given_by_a_press_that_was_not_saved_is_never_given_again(stage):

@@ -62,7 +62,7 @@ def test_plans_do_not_mix(store: Store) -> None:
         history = store.history(plan)
         assert history.known["A-0001"].owner == plan
         assert history.baseline == {("A-0001", plan)}
-        assert [row.owner for row in store.history_rows(plan)] == [plan]
+        assert [row.owner for row in store.versions.rows(plan)] == [plan]
 
 
 def test_changed_due_dates_are_kept_with_the_day_they_were_seen(store: Store) -> None:
@@ -73,17 +73,17 @@ def test_changed_due_dates_are_kept_with_the_day_they_were_seen(store: Store) ->
         run(store, (when - MONDAY).days, NOTHING, remembered(known("A-0001", due=due)))
     run(store, 1, NOTHING, remembered(known("A-0001", due=seen[-1][1], owner="Rui", judged="1:")))
     run(store, 2, NOTHING, remembered(known("A-0001", due=None, owner="Rui", status=Status.DONE)))
-    assert store.due_changes(PLAN, "A-0001") == (*seen, (day(2), None))
-    assert store.owner_changes(PLAN, "A-0001") == ((day(-10), "Ana Lima"), (day(1), "Rui"))
-    assert store.status_changes(PLAN, "A-0001") == ((day(-10), Status.PLANNED), (day(2), Status.DONE))
-    assert store.due_changes(PLAN, "A-0002") == store.due_changes("another plan", "A-0001") == ()
+    assert store.versions.dues(PLAN, "A-0001") == (*seen, (day(2), None))
+    assert store.versions.owners(PLAN, "A-0001") == ((day(-10), "Ana Lima"), (day(1), "Rui"))
+    assert store.versions.statuses(PLAN, "A-0001") == ((day(-10), Status.PLANNED), (day(2), Status.DONE))
+    assert store.versions.dues(PLAN, "A-0002") == store.versions.dues("another plan", "A-0001") == ()
 
 
 def test_what_is_not_owner_due_or_status_makes_no_version(store: Store) -> None:
     """A new text, witness or judgement replaces the action as last seen and leaves its versions alone."""
     run(store, 0, NOTHING, remembered(known("A-0001")))
     run(store, 3, NOTHING, remembered(known("A-0001", action="Mend it better", witness="other", judged="2:")))
-    assert list(store.history_rows(PLAN)) == [VersionRow("A-0001", day(0), None, "Ana Lima", DUE, Status.PLANNED)]
+    assert list(store.versions.rows(PLAN)) == [VersionRow("A-0001", day(0), None, "Ana Lima", DUE, Status.PLANNED)]
     assert store.history(PLAN).known["A-0001"].action == "Mend it better"
 
 
@@ -91,10 +91,10 @@ def test_a_gone_action_ends_and_may_come_back(store: Store) -> None:
     """The version of a missing action ends on the day it was gone; back again, it opens a new one."""
     run(store, 0, NOTHING, remembered(known("A-0001")))
     run(store, 1, NOTHING, remembered(known("A-0001", gone=day(1))))
-    assert [row.until for row in store.history_rows(PLAN)] == [day(1)]
+    assert [row.until for row in store.versions.rows(PLAN)] == [day(1)]
     run(store, 4, NOTHING, remembered(known("A-0001")))
-    assert [(row.seen, row.until) for row in store.history_rows(PLAN)] == [(day(0), day(1)), (day(4), None)]
-    assert store.due_changes(PLAN, "A-0001") == ((day(0), DUE),)
+    assert [(row.seen, row.until) for row in store.versions.rows(PLAN)] == [(day(0), day(1)), (day(4), None)]
+    assert store.versions.dues(PLAN, "A-0001") == ((day(0), DUE),)
 
 
 def test_the_last_of_two_with_one_key_counts(store: Store) -> None:
@@ -107,7 +107,7 @@ def test_an_interrupted_run_is_recorded_with_its_own_day(store: Store) -> None:
     """A run settled two days later is history of the day it was begun on."""
     opened = store.begin(start(1), NOTHING, remembered(known("A-0001")), next_number=2)
     store.finish(opened, receipt(NOTHING, 1), remembered(known("A-0001")), finished=instant(3), settled=False)
-    assert store.due_changes(PLAN, "A-0001") == ((day(1), DUE),)
+    assert store.versions.dues(PLAN, "A-0001") == ((day(1), DUE),)
     assert store.history(PLAN).last_checked == day(1)
 
 
@@ -147,9 +147,9 @@ def test_odd_text_comes_back(store: Store, text: str) -> None:
     history = store.history(PLAN)
     assert history.known == {text: odd, "A-0001": plain}
     assert history.baseline == {(text, "ACT001")}
-    assert {row.key: row.owner for row in store.history_rows(PLAN)} == {text: text, "A-0001": "Ana Lima"}
+    assert {row.key: row.owner for row in store.versions.rows(PLAN)} == {text: text, "A-0001": "Ana Lima"}
     run(store, 1, NOTHING, remembered(odd._replace(due=None)))
-    assert store.due_changes(PLAN, text) == ((day(0), DUE), (day(1), None))
+    assert store.versions.dues(PLAN, text) == ((day(0), DUE), (day(1), None))
     assert (written := store.last_write(PLAN)) is not None
     assert written.changes.edits == (edit(text, after=text),)
 
@@ -209,7 +209,7 @@ def test_any_sequence_of_runs_is_remembered_exactly(
         assert history.known == model
         assert history.baseline == baseline
     versions: dict[str, list[VersionRow]] = {}
-    for row in store.history_rows(plan):
+    for row in store.versions.rows(plan):
         versions.setdefault(row.key, []).append(row)
     assert set(versions) == set(model)
     for key, rows in versions.items():
@@ -217,5 +217,5 @@ def test_any_sequence_of_runs_is_remembered_exactly(
         assert rows[-1].until == model[key].gone
         assert [row.seen for row in rows] == sorted(row.seen for row in rows)
         assert all(earlier.until is not None for earlier in rows[:-1])
-        assert store.due_changes(plan, key)[-1][1] == model[key].due
-        assert store.owner_changes(plan, key)[-1][1] == model[key].owner
+        assert store.versions.dues(plan, key)[-1][1] == model[key].due
+        assert store.versions.owners(plan, key)[-1][1] == model[key].owner

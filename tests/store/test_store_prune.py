@@ -33,7 +33,7 @@ def test_what_was_typed_is_in_no_table(store: Store) -> None:
     )
     run(store, 800, NOTHING, remembered(known("A-0003")))
     store.prune(instant(801))
-    assert [row.key for row in store.history_rows(PLAN)] == ["A-0003"]
+    assert [row.key for row in store.versions.rows(PLAN)] == ["A-0003"]
     assert store.last_write(PLAN) is None
     assert set(store.history(PLAN).known) == {"A-0003"}
 
@@ -52,9 +52,9 @@ def test_earlier_versions_are_kept_24_months_after_they_closed(store: Store) -> 
     run(store, 0, NOTHING, remembered(known("A-0001"), known("A-0002"), known("A-0003")))
     run(store, 10, NOTHING, remembered(known("A-0001", owner="Rui"), known("A-0002", gone=day(10))))
     assert store.prune(instant(740)) == Pruned(journals=2, versions=0, actions=0, runs=1)
-    assert len(list(store.history_rows(PLAN))) == 4
+    assert len(list(store.versions.rows(PLAN))) == 4
     assert store.prune(instant(741)) == Pruned(journals=0, versions=1, actions=1, runs=0)
-    assert [(row.key, row.owner) for row in store.history_rows(PLAN)] == [("A-0001", "Rui"), ("A-0003", "Ana Lima")]
+    assert [(row.key, row.owner) for row in store.versions.rows(PLAN)] == [("A-0001", "Rui"), ("A-0003", "Ana Lima")]
     assert set(store.history(PLAN).known) == {"A-0001", "A-0003"}
 
 

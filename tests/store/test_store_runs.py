@@ -37,7 +37,7 @@ def test_an_unknown_plan(store: Store) -> None:
     assert store.open_runs(PLAN) == ()
     assert store.last_write(PLAN) is None
     store.forget(PLAN)
-    assert list(store.history_rows(PLAN)) == []
+    assert list(store.versions.rows(PLAN)) == []
 
 
 def test_a_begun_run_can_be_taken_up_again(store: Store, place: Path) -> None:
