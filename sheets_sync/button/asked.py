@@ -40,7 +40,7 @@ class NotAsked(ValueError):
 def read_asked(words: Sequence[str], variables: MutableMapping[str, str]) -> Asked:
     """Read the words after the program's name, and take the workbook's name out of the environment, so that nothing
     started later gets it. Raises NotAsked."""
-    book = variables.pop(NAME_VARIABLE, "").strip()
+    book = variables.pop(NAME_VARIABLE, "")
     if not words or words[0] not in list(Action):
         raise NotAsked("no known action")
     hwnd = macro = ""

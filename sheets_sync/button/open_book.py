@@ -15,11 +15,11 @@ class NoOpenBook(LookupError):
 def open_book(xw: ModuleType, asked: Asked) -> Any:  # noqa: ANN401 (an xlwings.Book, which has no types)
     """The xlwings.Book. Raises NoOpenBook.
 
-    On Windows the Excel of that window is asked. Elsewhere, and for a name with "=", which `Book.caller` cuts off, it
-    is looked for in every Excel that runs: there `Book.caller` would open a file that is not open.
+    On Windows the Excel of that window is asked. Elsewhere, and for a name that `Book.caller` would cut, it is looked
+    for in every Excel that runs: there `Book.caller` would open a file that is not open.
     """
     try:
-        by_window = sys.platform == "win32" and asked.hwnd and "=" not in asked.book
+        by_window = sys.platform == "win32" and asked.hwnd and survives(asked.book)
         return called(xw, asked) if by_window or hasattr(xw.Book, "_mock_caller") else _named(xw, asked.book)
     except NoOpenBook:
         raise
@@ -35,6 +35,11 @@ def called(xw: ModuleType, asked: Asked) -> Any:  # noqa: ANN401 (as above)
         return xw.Book.caller()
     finally:
         sys.argv = words
+
+
+def survives(name: str) -> bool:
+    """Whether `Book.caller` gets a name out of its words as it was put in."""
+    return "=" not in name and name == name.strip()
 
 
 def _named(xw: ModuleType, name: str) -> Any:  # noqa: ANN401 (as above)

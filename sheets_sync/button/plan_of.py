@@ -15,6 +15,7 @@ from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.card import CardUnreadable, settings_of, uid_of
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.errors import UsageError
 
 
 class Installed(NamedTuple):
@@ -43,8 +44,7 @@ def plan_of(book: Any, seen: Snapshot) -> Installed | Guest | Unknown:  # noqa: 
     if place is not None and (place / FILE_NAME).is_file():
         config = load_config(place)
         for plan in config.plans:
-            named = isinstance(plan.workbook, Path) and folded(plan.workbook.name) == folded(book.name)
-            if plan.settings.uid == uid and named:
+            if plan.settings.uid == uid and _is_in(plan, book):
                 return Installed(config, plan)
     if not uid:
         return _by_file(book) or Unknown(was_written=bool(seen.card))
@@ -52,6 +52,19 @@ def plan_of(book: Any, seen: Snapshot) -> Installed | Guest | Unknown:  # noqa: 
         return Guest(settings_of(seen.card)) if seen.card else Unknown(was_written=True)
     except CardUnreadable:
         return Unknown(was_written=True)
+
+
+def _is_in(plan: PlanConfig, book: Any) -> bool:  # noqa: ANN401 (as above)
+    """Whether the plan's workbook is called so, and is not another file of that name on this computer: a copy carries
+    the same uid. Raises UsageError when the plan was in this file and moved."""
+    if not isinstance(plan.workbook, Path):
+        return False
+    if plan.moved_from is not None and folded(plan.moved_from.name) == folded(book.name):
+        raise UsageError(f"this plan moved to {plan.workbook.name}", f"open {plan.workbook}")
+    if folded(plan.workbook.name) != folded(book.name):
+        return False
+    file = file_of(book)
+    return file is None or not plan.workbook.is_file() or plan.workbook.samefile(file)
 
 
 def _by_file(book: Any) -> Installed | None:  # noqa: ANN401 (as above)

@@ -8,7 +8,7 @@ from sheets_sync.workbooks.live.quiet import show
 
 TITLE = "sheets-sync"
 MOST_LINES = 12
-LONGEST_LINE = 200
+LONGEST_LINE = 300
 
 
 @dataclass(frozen=True, slots=True)

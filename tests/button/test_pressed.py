@@ -163,6 +163,26 @@ def test_a_copy_under_another_name_is_a_guests(desk):
     assert "not installed" in told
 
 
+def test_a_copy_in_another_folder_is_a_guests(desk):
+    """The same name and the same uid, but not the plan's file: what was kept aside or came by mail is no plan of ours."""
+    desk.press(Action.SYNC, "yes")
+    (desk.folder / "aside").mkdir()
+    desk.book.impl.save(str(desk.folder / "aside" / "P.xlsx"))
+    code, (told,) = desk.press(Action.CHECK)
+    assert code == 0
+    assert "not installed" in told
+
+
+def test_a_plan_that_moved_is_opened_elsewhere(desk):
+    """The file it was in before is not synced any more: the message names the one it is in."""
+    desk.press(Action.SYNC, "yes")
+    config = desk.folder / "config.toml"
+    config.write_text(config.read_text().replace('"P.xlsx"', '"P.xlsm"\nmoved_from = "P.xlsx"'))
+    code, (told,) = desk.press(Action.SYNC)
+    assert code == 2
+    assert told.startswith("this plan moved to P.xlsm")
+
+
 def test_a_workbook_without_a_plan_is_told_how_to_get_one(home):
     """Two lines: that there is none, and what to type; no file is named that somebody else could have named."""
     book = open_book()

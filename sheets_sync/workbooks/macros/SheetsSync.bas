@@ -36,9 +36,12 @@ Public Sub PressSheetsSync(ByVal action As String)
 End Sub
 
 Private Function InOwnLanguage(ByVal english As String, ByVal portuguese As String, ByVal spanish As String) As String
+    'Bound late: not every Excel for Mac knows the languages of its windows.
+    Dim program As Object
     Dim language As Long
     On Error Resume Next
-    language = Application.LanguageSettings.LanguageID(2) And 1023
+    Set program = Application
+    language = program.LanguageSettings.LanguageID(2) And 1023
     On Error GoTo 0
     InOwnLanguage = english
     Select Case language
