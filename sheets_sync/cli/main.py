@@ -44,6 +44,10 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (("excel", "excel_commands:command"),),
     ),
     (
+        "By itself",
+        (("schedule", "schedule_commands:command"),),
+    ),
+    (
         "Take back",
         (
             ("undo", "plan_commands:undo"),
@@ -158,6 +162,7 @@ def main() -> NoReturn:
     leaving, Python would look through every object once more for garbage that the end of the process frees anyway.
     """
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    _speak_somewhere()
     os.environ.setdefault(NO_PLUGINS, "__all__")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
@@ -181,6 +186,14 @@ def run_command(words: list[str]) -> int:
     except Exception as error:
         return exit_code(error) if COMPLETE in os.environ else failure(error)
     return result if isinstance(result, int) else 0
+
+
+def _speak_somewhere() -> None:
+    """Where a program has no output at all, as pythonw.exe under a schedule of Windows, what is said is dropped."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (a stream of the process)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
 def _never_fail_on_letters(stream: Any) -> None:  # noqa: ANN401 (whatever stands in for a stream)
