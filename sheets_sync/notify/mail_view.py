@@ -132,3 +132,29 @@ class KeeperView(NamedTuple):
     release_lead: str
     release: str
     footer: tuple[str, ...]
+
+
+class FailingPlanView(NamedTuple):
+    """A plan that did not get its runs: sentences."""
+
+    plan: str
+    link: str
+    since: str
+    why: str
+    what_to_do: str
+    checked: str
+
+
+class FailingView(NamedTuple):
+    """The mail to a keeper whose plans did not get their runs. `look` is a command."""
+
+    language: str
+    subject: str
+    preheader: str
+    day: str
+    headline: str
+    lead: str
+    plans: tuple[FailingPlanView, ...]
+    look_lead: str
+    look: str
+    footer: tuple[str, ...]

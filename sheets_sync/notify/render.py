@@ -12,9 +12,10 @@ from sheets_sync.core.notices import Kind, LeaderSection, Notice, OwnerSection, 
 from sheets_sync.core.persons import Person
 from sheets_sync.notify.footer import closing_lines, footer_lines
 from sheets_sync.notify.format_dates import Dates
+from sheets_sync.notify.keeper_failing import Failing, failing_view
 from sheets_sync.notify.keeper_preview import Waiting, keeper_view
 from sheets_sync.notify.leader_part import leader_headline, leader_part, leader_short
-from sheets_sync.notify.mail_view import MailView, Part
+from sheets_sync.notify.mail_view import FailingView, KeeperView, MailView, Part
 from sheets_sync.notify.owner_part import greeted, owner_headline, owner_part, owner_short
 from sheets_sync.notify.plain_text import LONGEST_NAME, cell_text, one_line
 from sheets_sync.notify.room import Room, Share, shares
@@ -27,7 +28,7 @@ LARGEST_HTML = 80_000
 SEVERAL = "week"
 """The templates of a mail that holds both kinds."""
 
-__all__ = ["Waiting", "render", "render_keeper_preview"]
+__all__ = ["Failing", "Waiting", "render", "render_keeper_failing", "render_keeper_preview"]
 
 
 class _Letter(NamedTuple):
@@ -69,11 +70,21 @@ def render_keeper_preview(
     waiting: Sequence[Waiting], *, keeper: Person, templates: Path | None = None, now: dt.datetime
 ) -> Rendered:
     """The mail that tells a keeper what waits to be released: whom it is for, how many mails, what to type."""
-    view = keeper_view(waiting, keeper, now)
+    return _to_keeper("keeper-preview", keeper_view(waiting, keeper, now), templates)
+
+
+def render_keeper_failing(
+    failing: Sequence[Failing], *, keeper: Person, templates: Path | None = None, now: dt.datetime
+) -> Rendered:
+    """The mail that tells a keeper which plans did not get their runs, why, and what to do."""
+    return _to_keeper("keeper-failing", failing_view(failing, keeper, now), templates)
+
+
+def _to_keeper(stem: str, view: KeeperView | FailingView, templates: Path | None) -> Rendered:
     return Rendered(
-        one_line(filled("keeper-preview-subject.txt.j2", templates, mail=view)),
-        _tidy(filled("keeper-preview-body.txt.j2", templates, mail=view)),
-        _styled(filled("keeper-preview-body.html.j2", templates, mail=view)),
+        one_line(filled(f"{stem}-subject.txt.j2", templates, mail=view)),
+        _tidy(filled(f"{stem}-body.txt.j2", templates, mail=view)),
+        _styled(filled(f"{stem}-body.html.j2", templates, mail=view)),
     )
 
 

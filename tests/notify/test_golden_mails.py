@@ -3,6 +3,7 @@
 Texts are compared whole. Of the HTML the styles are left out: how it looks is looked at in tests/look.
 """
 
+import datetime as dt
 import os
 import re
 from pathlib import Path
@@ -21,8 +22,10 @@ from notify.mail_samples import (
     quiet_section,
 )
 
+from sheets_sync.core.health import Cause, PlanHealth
 from sheets_sync.core.notices import OwnerSection
-from sheets_sync.notify.render import Waiting, render, render_keeper_preview
+from sheets_sync.notify.render import Failing, Waiting, render, render_keeper_failing, render_keeper_preview
+from sheets_sync.words.causes import cause_words
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "mails"
 LANGUAGES = ("en", "pt", "es")
@@ -97,3 +100,26 @@ def test_the_keepers_preview_is_as_accepted(language, again):
     """Subject and text part, word for word: the first mails, and far more than before."""
     made = _keeper(language, again)
     compare(f"keeper-{'again-' if again else ''}{language}.txt", f"Subject: {made.subject}\n\n{made.text}")
+
+
+def _failing(language, cause, **more):
+    since = NOW - dt.timedelta(days=2)
+    return Failing(plan(language, **more), PlanHealth(since, since, NOW, 7, cause.value, since))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_mail_about_plans_that_got_no_runs_is_as_accepted(language):
+    """Subject and text part, word for word: since when, how often, why and what to do, for each plan."""
+    never = _failing(language, Cause.MASS, name="Warehouse", uid="warehouse", link="")
+    both = [_failing(language, Cause.OPEN), never._replace(health=never.health._replace(checked=None))]
+    made = render_keeper_failing(both, keeper=RUI._replace(language=language), now=NOW)
+    compare(f"keeper-failing-{language}.txt", f"Subject: {made.subject}\n\n{made.text}")
+    assert all(part in made.html for part in ("Warehouse", "sheets-sync status"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("cause", Cause)
+def test_every_cause_has_words_in_every_language(language, cause):
+    """No run can end for a reason that cannot be told."""
+    assert all(cause_words(language)[cause.value])
+    assert cause_words(language).keys() == {one.value for one in Cause}

@@ -40,7 +40,7 @@ def write(folder, text, name=SUBJECT):
 def test_every_mail_has_its_three_templates():
     """Subject, text and page for each kind, for both together and for the keeper; names of one form."""
     names = shipped_templates().keys()
-    for mail in ("owner-week", "leader-week", "week", "keeper-preview"):
+    for mail in ("owner-week", "leader-week", "week", "keeper-preview", "keeper-failing"):
         assert {f"{mail}-subject.txt.j2", f"{mail}-body.txt.j2", f"{mail}-body.html.j2"} <= names
     assert all(NAME.fullmatch(name) for name in names)
 
