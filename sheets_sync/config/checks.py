@@ -26,6 +26,8 @@ Plan = TypeVar("Plan")
 _LINK = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?")
 """One host without login, then only what a link may hold unescaped."""
 _LONGEST_LINK = 2000
+_PING = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[!#-;=@-\[\]_a-z~]*)?")
+"""One host without login; a question mark ends what a ping may add to."""
 
 
 def known_zone(name: str) -> str:
@@ -89,6 +91,18 @@ def safe_link(text: str) -> str:
     """An https address."""
     fits = len(text) <= _LONGEST_LINK and _LINK.fullmatch(text)
     return _without_problem(text, "" if fits else "write a link as the browser shows it: https://host/path")
+
+
+def ping_address(text: str) -> str:
+    """An address to ping, or a reference to where it is kept; the reason never repeats the text: it is a secret."""
+    fits = len(text) <= _LONGEST_LINK and _PING.fullmatch(text) is not None
+    problem = 'write an address "https://..." without login and "?", or "env:NAME", "file:PATH", "credential:NAME"'
+    return _without_problem(text, problem if not fits and reference_problem(text) else "")
+
+
+def metrics_file(text: str) -> str:
+    """A file that the node exporter looks at."""
+    return _without_problem(text, "" if text.endswith(".prom") else "its name must end in .prom")
 
 
 def _without_problem(text: str, problem: str) -> str:

@@ -97,7 +97,8 @@ def _config(found: "ConfigFile", file: Path, state: Path) -> Config:
     people = _people(found)
     plans = tuple(_plan(table, found, people, folder=file.parent, state=state) for table in found.plan)
     google = found.google.settings(file.parent)
-    return Config(file, state, plans, found.mail.settings(file.parent), people, google)
+    watching = found.schedule.watching(file.parent)
+    return Config(file, state, plans, found.mail.settings(file.parent), people, google, watching)
 
 
 def _people(found: "ConfigFile") -> tuple[Person, ...]:

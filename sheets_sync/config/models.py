@@ -30,6 +30,7 @@ from sheets_sync.config.checks import (
 from sheets_sync.config.google_models import GoogleTable
 from sheets_sync.config.mail_models import MailTable, PersonName, PersonTable
 from sheets_sync.config.rule_choices import read_choices
+from sheets_sync.config.schedule_models import ScheduleTable
 from sheets_sync.config.table import Days, Language, Loose, Table, Weekday, Word
 from sheets_sync.config.values import Limits
 from sheets_sync.core.model import Field, Status
@@ -235,7 +236,7 @@ class LimitsTable(Table):
 class ConfigFile(Table):
     """The whole file."""
 
-    table_keys: ClassVar[frozenset[str]] = frozenset({"limits", "plan", "google", "mail", "people"})
+    table_keys: ClassVar[frozenset[str]] = frozenset({"limits", "plan", "google", "mail", "people", "schedule"})
 
     state: Word | None = Key(
         default=None,
@@ -249,6 +250,9 @@ class ConfigFile(Table):
     mail: MailTable = Key(default_factory=MailTable, description="How mails leave, and who may get any.")
     people: dict[PersonName, PersonTable] = Key(
         default={}, description='Who may be mailed, by the name that stands in owner cells: [people."Ana Silva"].'
+    )
+    schedule: ScheduleTable = Key(
+        default_factory=ScheduleTable, description="How you get to know that it runs. When it runs stands in jobs/."
     )
     plan: Annotated[tuple[PlanTable, ...], Loose, AfterValidator(at_least_one)] = Key(
         description="One plan: one actions table in one workbook."

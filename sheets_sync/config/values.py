@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_sync.core.google import GoogleAddress, GoogleSettings
+from sheets_sync.core.health import Watching
 from sheets_sync.core.mails import MailSettings
 from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.settings import PlanSettings
@@ -23,6 +24,9 @@ NO_MAIL = PlanMail()
 
 FILES_ONLY = MailSettings()
 """Mails are written as files, and nobody is mailed."""
+
+UNWATCHED = Watching()
+"""Nobody is pinged and no file is written for a monitor."""
 
 OWN_SIGN_IN = GoogleSettings()
 """What this computer is signed in to Google with."""
@@ -61,7 +65,8 @@ class PlanConfig:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Config:
     """One config file. `state` is the absolute folder for store and backups; it may not exist yet. `mail` is how mails
-    leave, `people` who is listed, leaders by their full names; `google` is how to sign in for Google Sheets."""
+    leave, `people` who is listed, leaders by their full names; `google` is how to sign in for Google Sheets, `watching` who gets to know
+    that it runs."""
 
     file: Path
     state: Path
@@ -69,6 +74,7 @@ class Config:
     mail: MailSettings = FILES_ONLY
     people: tuple[Person, ...] = ()
     google: GoogleSettings = OWN_SIGN_IN
+    watching: Watching = UNWATCHED
 
     @property
     def folder(self) -> Path:
