@@ -198,16 +198,16 @@ class MacNative:
 
     def add_list(self, block: Range, values: Sequence[str], title: str) -> None:
         """Validation: add data validation."""
-        validation = block.api.validation
+        check = block.api.validation
         listed = self._separator(block.sheet).join(values)
-        validation.add_data_validation(
+        check.add_data_validation(
             type=_keywords().validate_list, alert_style=_keywords().valid_alert_warning, formula1=listed
         )
-        validation.ignore_blank.set(True)
-        validation.in_cell_dropdown.set(True)
-        validation.error_title.set(title)
-        validation.show_input.set(False)
-        validation.show_error.set(True)
+        check.ignore_blank.set(True)
+        check.in_cell_dropdown.set(True)
+        check.error_title.set(title)
+        check.show_input.set(False)
+        check.show_error.set(True)
 
     def delete_list(self, block: Range) -> None:
         """Validation: delete."""
