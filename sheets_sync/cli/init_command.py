@@ -33,6 +33,7 @@ from sheets_sync.errors import UsageError
 )
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How dates typed as text are read.")
 @click.option("--synced", is_flag=True, help="This computer alone may write the workbook in its synced folder.")
+@click.option("--mail-templates", is_flag=True, help="Write the templates of the mails too, to be changed.")
 @click.option("--folder", type=click.Path(path_type=Path), default=".", help="The private folder; left out: this one.")
 @google_options
 @output_options
@@ -50,6 +51,7 @@ def command(
     country: str | None,
     date_order: str | None,
     synced: bool,
+    mail_templates: bool,
     folder: Path,
     google_key: Path | None,
     impersonate: str | None,
@@ -59,6 +61,9 @@ def command(
     Lists the tabs that look like plans, the columns, what was taken as a heading, every status word with its meaning,
     and the owners with their rows. On a terminal it asks where it cannot know; elsewhere it refuses and prints the
     options to add. The workbook is only read. For a Google Sheet WORKBOOK is its address as the browser shows it.
+
+    Beside config.toml it writes jobs/, what is to be done when, where there is none yet; --mail-templates adds the
+    texts of the mails, to be changed.
 
     With --template there need be no workbook yet: one is made and set up. It has tabs for the actions, the people and
     what the method asks for, drop-downs, three example rows to type over, and a tab that explains. A file that is
@@ -94,6 +99,7 @@ def command(
         country=country,
         date_order=date_order or "",
         synced=synced,
+        mail_templates=mail_templates,
     )
     return start(wish, template) if template else set_up(wish)
 

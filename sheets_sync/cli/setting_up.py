@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.first_files import offer_dry_run, write_first_files
 from sheets_sync.cli.sources import Source, configured_sign_in, source_of
 from sheets_sync.cli.understanding import Question, next_question, understanding
 from sheets_sync.config.calendar import next_holidays
@@ -28,7 +29,11 @@ from sheets_sync.words.lexicon import LANGUAGES
 from sheets_sync.words.normalise import plain, without_brackets
 
 NO_HOLIDAYS = "none"
-NEXT_STEPS = ("Next: sheets-sync run --dry-run   shows every edit it would make",)
+NEXT_STEPS = (
+    "Next: sheets-sync run --dry-run      shows every edit it would make",
+    "      sheets-sync run                asks before the first write",
+    "      sheets-sync schedule install   lets this computer run the jobs by itself",
+)
 MOST_PEOPLE = 200
 """Owners that are written down to be given an address; a plan with more needs a list from elsewhere."""
 
@@ -50,6 +55,7 @@ class Wish:
     country: str | None
     date_order: str
     synced: bool
+    mail_templates: bool = False
 
 
 class Made(NamedTuple):
@@ -94,17 +100,23 @@ def _set_up(wish: Wish, made: Made | None) -> int:
     written = save_plan(wish.folder, new)
     load_config(written)
     register(settings.uid, written.parent)
-    why_not = source.why_not_written()
+    others = write_first_files(written.parent, settings.timezone, mail_templates=wish.mail_templates)
+    _tell_end(out, made, (f"Written: {written}", *others), why_not=source.why_not_written())
+    if made is None:
+        offer_dry_run(out, written, settings.uid)
+    return 0
+
+
+def _tell_end(out: Console, made: Made | None, written: tuple[str, ...], *, why_not: str) -> None:
+    """What was written, what keeps it from being used, and what to do next."""
     out.say()
-    for line in made.told if made else ():
+    for line in (*(made.told if made else ()), *written):
         out.say(clean(line))
-    out.say(clean(f"Written: {written}"))
     if why_not:
         out.warn(clean(f"This workbook can be checked, not written: {why_not}"))
-    out.say("Nobody is mailed: who may be is for you to say in that file, below [mail] and [people]")
+    out.say("Nobody is mailed: who may be is for you to say in config.toml, below [mail] and [people]")
     for line in made.next_steps if made else NEXT_STEPS:
         out.say(clean(line))
-    return 0
 
 
 def _first_settings(wish: Wish, source: Source) -> PlanSettings:

@@ -98,6 +98,7 @@ def _next_steps(tabs: tuple[str, ...]) -> tuple[str, ...]:
     actions, *_, people, how_to = tabs
     return (
         f"Next: list your people in {people}, type your actions over the examples in {actions}; {how_to} says how",
-        "      sheets-sync check   what it would say; nothing is written",
-        "      sheets-sync run     a flag and the next fix beside each row",
+        "      sheets-sync check              what it would say; nothing is written",
+        "      sheets-sync run                a flag and the next fix beside each row",
+        "      sheets-sync schedule install   lets this computer do that by itself",
     )

@@ -10,10 +10,10 @@ import json
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
 
 from sheets_sync import __version__
 
+TYPE_CHECKING = False  # as typing has it, which takes longer to import than this all
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path

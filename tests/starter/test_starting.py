@@ -78,7 +78,7 @@ def test_names(sheets_sync, home, given, made):
 def test_the_default_name_goes_beside_the_configuration(sheets_sync, home):
     """With --folder, a workbook without a name is made in that private folder, new or not."""
     sheets_sync("init", "--template", "simple", "--folder", "private", *SETTLED)
-    assert sorted(path.name for path in (home / "private").iterdir()) == ["Action plan.xlsx", "config.toml"]
+    assert sorted(path.name for path in (home / "private").iterdir()) == ["Action plan.xlsx", "config.toml", "jobs"]
 
 
 REFUSED = [
