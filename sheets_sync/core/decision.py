@@ -53,7 +53,22 @@ class DropDownState(NamedTuple):
     lists: tuple[DropDown, ...]
 
 
-State = ColumnState | HighlightState | DropDownState
+class LogCell(NamedTuple):
+    """One cell of the Sync log, by its place in the block."""
+
+    row: int
+    column: int
+    value: CellValue
+
+
+class LogState(NamedTuple):
+    """The Sync log: the name it is given, and cells of it. In a change only those that differ, before and after."""
+
+    name: str
+    cells: tuple[LogCell, ...]
+
+
+State = ColumnState | HighlightState | DropDownState | LogState
 
 
 class StructureKind(StrEnum):
@@ -62,6 +77,8 @@ class StructureKind(StrEnum):
     COLUMN = "column"
     HIGHLIGHTS = "highlights"
     DROP_DOWNS = "drop_downs"
+    LOG = "log"
+    """The Sync log tab; its `Structure.tab` is "", for a workbook has at most one."""
 
 
 class Structure(NamedTuple):

@@ -1,11 +1,12 @@
 """What an adapter read from a workbook, before anything is understood: tabs, rows, cells, areas, our marks."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from sheets_sync.core.cells import Cell, CellStyle
+from sheets_sync.core.cells import Cell, CellStyle, CellValue
 
 
 class Role(StrEnum):
@@ -49,7 +50,7 @@ class Row(NamedTuple):
 
 
 class HighlightRule(NamedTuple):
-    """One conditional-format rule of ours. `colour` is "red" or "amber".
+    """One conditional-format rule of ours. `colour` is "red" or "amber", or "stale" over the flag's header.
 
     `formula` is written for the row of the first area's top cell, without "=", and carries our marker term
     N("sheets-sync")=0. `areas` are whole column stretches from the first data row to the last row of the grid.
@@ -97,6 +98,19 @@ class Tab:
     drop_downs: tuple[DropDown, ...] = ()
 
 
+class LogTab(NamedTuple):
+    """The tool's own last tab, the Sync log, known by our mark and listed among no other tabs.
+
+    `cells` holds the literals of its block (core.log_layout) by (row, column) in it, without the blank ones; `saved`
+    is when the workbook was saved, None where that is not known.
+    """
+
+    key: str
+    name: str
+    cells: Mapping[tuple[int, int], CellValue]
+    saved: dt.datetime | None = None
+
+
 class Stamp(NamedTuple):
     """What the workbook says of the last write into it (HAZARDS 6)."""
 
@@ -113,7 +127,8 @@ class Snapshot:
     `refusal` says why this workbook may be read but not written, in words for a person; "" when it may be written.
     `stamp_lost` says, in such words too, what people did to the stamp although our columns are still there; "" when it
     is there, when there was none, or when the workbook does not tell. `card` is the plan's card as it stands in the
-    workbook (core.card), "" when there is none.
+    workbook (core.card), "" when there is none. `log` is the Sync log, None when there is none; `log_lost` tells that
+    people deleted it, `log_fits` that this workbook can be given one.
     """
 
     titles: tuple[TabTitle, ...]
@@ -124,6 +139,9 @@ class Snapshot:
     refusal: str = ""
     stamp_lost: str = ""
     card: str = ""
+    log: LogTab | None = None
+    log_lost: bool = False
+    log_fits: bool = False
 
     def tab(self, key: str) -> Tab:
         """The tab with this key; KeyError when it was not read."""

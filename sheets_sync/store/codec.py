@@ -21,6 +21,8 @@ from sheets_sync.core.decision import (
     Edit,
     HighlightState,
     KeyColumn,
+    LogCell,
+    LogState,
     Receipt,
     Refused,
     State,
@@ -217,6 +219,9 @@ def _state(kind: StructureKind, raw: Any) -> State | None:  # noqa: ANN401
     if kind is StructureKind.COLUMN:
         role, *where = raw
         return ColumnState(Role(role), *where)
+    if kind is StructureKind.LOG:
+        name, cells = raw
+        return LogState(name, tuple(LogCell(row, at, CellValue(Kind(value), text)) for row, at, (value, text) in cells))
     (parts,) = raw
     if kind is StructureKind.HIGHLIGHTS:
         return HighlightState(tuple(HighlightRule(c, tuple(Area(*a) for a in areas), f) for c, areas, f in parts))

@@ -9,10 +9,12 @@ from dataclasses import replace
 from hashlib import blake2b
 
 from sheets_sync.core.cells import CellStyle, Seen
-from sheets_sync.core.decision import Changes, Receipt
+from sheets_sync.core.decision import Changes, Receipt, Refused, Structure, StructureKind
 from sheets_sync.core.snapshot import Area, Row, Snapshot, Stamp, Tab, Table, TabTitle
+from sheets_sync.core.sync_log import Ticks, ticks_of
 from sheets_sync.workbooks import hand_edits
 from sheets_sync.workbooks.memory_changes import changed_tabs
+from sheets_sync.workbooks.memory_log import LogDraft, changed_log, log_of
 from sheets_sync.workbooks.plain_values import DATE, PLAIN, Value, cell_of, cells_of_row, rows_of_csv
 
 
@@ -25,6 +27,7 @@ class MemoryWorkbook:
         self._stamp: Stamp | None = None
         self._card = ""
         self._tabs_ever = 0
+        self._log = ""
 
     @classmethod
     def of(cls, tabs: Mapping[str, Sequence[Sequence[Value]]]) -> "MemoryWorkbook":
@@ -41,11 +44,11 @@ class MemoryWorkbook:
 
     def titles(self) -> tuple[TabTitle, ...]:
         """List the tabs, in workbook order."""
-        return tuple(TabTitle(tab.key, tab.name, tab.hidden) for tab in self._tabs)
+        return tuple(TabTitle(tab.key, tab.name, tab.hidden) for tab in self._tabs if tab.key != self._log)
 
     def fingerprint(self) -> str:
         """A hash of all content."""
-        digest = blake2b(repr((self._stamp, self._styles)).encode(), digest_size=16)
+        digest = blake2b(repr((self._stamp, self._styles, self._log)).encode(), digest_size=16)
         for tab in self._tabs:
             frame = replace(tab, rows=(), marks={}, lost_marks=frozenset())
             digest.update(repr((frame, sorted(tab.marks.items()), sorted(tab.lost_marks))).encode())
@@ -58,21 +61,52 @@ class MemoryWorkbook:
 
     def read(self, tabs: Collection[str]) -> Snapshot:
         """Read the tabs with these keys; unknown keys are left out."""
-        chosen = tuple(tab for tab in self._tabs if tab.key in tabs)
-        return Snapshot(self.titles(), chosen, tuple(self._styles), self.fingerprint(), self._stamp, card=self._card)
+        log = LogDraft(self._tabs, self._log).tab()
+        return Snapshot(
+            titles=self.titles(),
+            tabs=tuple(tab for tab in self._tabs if tab.key in tabs and tab is not log),
+            styles=tuple(self._styles),
+            fingerprint=self.fingerprint(),
+            stamp=self._stamp,
+            card=self._card,
+            log=log_of(log) if log is not None else None,
+            log_lost=log is None and bool(self._log),
+            log_fits=True,
+        )
+
+    def ticks(self) -> Ticks:
+        """What people ticked in the Sync log."""
+        return ticks_of(self.read(()).log)
 
     def apply(self, changes: Changes, seen: Snapshot) -> Receipt:
         """Write `changes` and nothing else, each edit guarded by cell, key and witness on its own.
 
         Never raises WorkbookChanged: what a person did since `seen` was read shows in the edits refused.
         """
-        outcome = changed_tabs(self._tabs, changes, seen.tabs)
+        logs = tuple(one for one in changes.structures if one.kind is StructureKind.LOG)
+        others = tuple(one for one in changes.structures if one.kind is not StructureKind.LOG)
+        outcome = changed_tabs(self._tabs, replace(changes, structures=others), seen.tabs)
         self._tabs = outcome.tabs
+        refused = [Refused(one, reason) for one in logs if (reason := self._change_log(one))]
+        left = {refusal.what for refusal in (*outcome.refused, *refused) if isinstance(refusal.what, Structure)}
+        made = tuple(one for one in changes.structures if one not in left)
         if changes.remove_stamp:
             self._stamp, self._card = None, ""
-        elif outcome.applied or outcome.structures or changes.stamp_alone:
+        elif outcome.applied or made or changes.stamp_alone:
             self._stamp, self._card = changes.stamp or self._stamp, changes.card or self._card
-        return Receipt(outcome.applied, outcome.structures, outcome.refused, self.fingerprint())
+        return Receipt(outcome.applied, made, (*outcome.refused, *refused), self.fingerprint())
+
+    def _change_log(self, structure: Structure) -> str:
+        """Make a change of the Sync log; returns why it was not made."""
+        self._tabs_ever += 1
+        draft, reason = changed_log(
+            LogDraft(self._tabs, self._log),
+            structure,
+            new_key=str(self._tabs_ever),
+            date_style=self._styles.index(DATE),
+        )
+        self._tabs, self._log = draft
+        return reason
 
     def shown(self, tab: str) -> tuple[tuple[Seen, ...], ...]:
         """What a person sees in the tab: all rows from the first to the last, each as wide as the widest."""
@@ -94,6 +128,16 @@ class MemoryWorkbook:
         filled = [Row(n, cells_of_row(row, self._styles), hidden=False) for n, row in enumerate(rows, 1)]
         self._tabs += (Tab(key, name, hand_edits.ordered(filled)),)
         return key
+
+    def delete_tab(self, tab: str) -> None:
+        """A person deletes a tab."""
+        self._tabs = tuple(known for known in self._tabs if known is not self._named(tab))
+
+    def move_tab(self, tab: str, place: int) -> None:
+        """A person moves a tab to a place, counted from 0."""
+        moved = self._named(tab)
+        others = [known for known in self._tabs if known is not moved]
+        self._tabs = (*others[:place], moved, *others[place:])
 
     def rename_tab(self, tab: str, name: str) -> None:
         """A person gives a tab another name; its key stays."""

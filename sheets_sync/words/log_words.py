@@ -1,0 +1,32 @@
+"""The words of the Sync log tab. One set per language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from sheets_sync.words.packaged import word_list
+
+
+@dataclass(frozen=True, slots=True)
+class LogWords:
+    """All words of one language. `labels` and `meanings` are keyed by what stands in the row ("last_checked"), `runs`
+    by an event's kind, `counts` by what is counted."""
+
+    tab: str
+    about: str
+    labels: Mapping[str, str]
+    meanings: Mapping[str, str]
+    asked: str
+    answered: str
+    headings: tuple[str, ...]
+    runs: Mapping[str, str]
+    counts: Mapping[str, str]
+
+
+@cache
+def log_words(language: str) -> LogWords:
+    """The words of `language`; a language that is not shipped reads as English."""
+    shipped = cast("dict[str, dict[str, Any]]", word_list("sync-log"))
+    words = shipped.get(language) or shipped["en"]
+    return LogWords(**{**words, "headings": tuple(words["headings"])})
