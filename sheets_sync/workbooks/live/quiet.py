@@ -10,9 +10,9 @@ _HELD: Final[tuple[tuple[str, object], ...]] = (
     ("screen_updating", False),
     ("enable_events", False),
     ("calculation", "manual"),
-    ("interactive", False),
 )
-"""In this order; put back in reverse. `interactive` keeps people from typing meanwhile; macOS does not know it."""
+"""In this order; put back in reverse. People are not locked out: should we be killed, Excel would take no key any more,
+and on Windows the macro that waits for us keeps them from typing anyway."""
 
 
 @contextmanager
