@@ -46,9 +46,10 @@ class Desk:
 
     folder: Path
     clock: SetClock = field(default_factory=SetClock)
+    name: str = "P.xlsx"
 
     def __post_init__(self):
-        self.book = open_book(self.folder / "P.xlsx")
+        self.book = open_book(self.folder / self.name)
 
     @property
     def excel(self):

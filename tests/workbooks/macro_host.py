@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pyopenvba.interpreter import NOTHING, HostBridge, Interpreter, VBAInt, VBAObject, member, method, setter
 from pyopenvba.interpreter._preprocess import strip_directives
 from pyopenvba.interpreter._runtime import UNRESOLVED
+from pyopenvba.interpreter._values import error
 
 from sheets_sync.workbooks.macros.sources import addin_modules
 
@@ -26,6 +27,7 @@ class Machine:
     book: str | None = "Plan.xlsm"
     language: int = 1033
     exit_code: int = 0
+    may_start: bool = True
     read: list[str] = field(default_factory=list)
     started: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
     scripts: list[tuple[str, str, str]] = field(default_factory=list)
@@ -78,6 +80,8 @@ class Shell(VBAObject):
     @method
     def Run(self, command, style, wait):  # noqa: N802
         assert (int(style), bool(wait)) == (0, True)
+        if not self.machine.may_start:
+            raise error(70, "Permission denied")
         self.machine.started.append(
             (self.machine.expanded(str(command)), dict(self.machine.variables), self.machine.folder)
         )

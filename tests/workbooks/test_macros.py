@@ -38,10 +38,9 @@ def test_the_name_of_a_workbook_never_gets_onto_the_command_line(book):
 
 
 def test_after_a_press_excel_is_as_before():
-    """The folder and the variables of Excel's own process are put back, also when Python fails."""
-    for exit_code in (0, 1):
-        machine = ready(exit_code=exit_code)
-        press(machine)
+    """The folder and the variables of Excel's own process are put back, also when Python fails or may not start."""
+    for machine, messages in ((ready(), 0), (ready(exit_code=1), 1), (ready(may_start=False), 1)):
+        assert len(press(machine)) == messages
         assert machine.folder == r"\\server\plans"
         assert list(machine.variables) == ["LOCALAPPDATA"]
 
