@@ -34,6 +34,7 @@ _ERRORS = {
     -2146826239: "#FIELD!",
     -2146826238: "#CALC!",
 }
+_UNKNOWN_NAME = -2147352570
 _ATTEMPTS = 200
 _PATIENCE_SECONDS = 3.0
 _EXPRESSION, _LIST, _WARNING, _BETWEEN = 2, 3, 2, 1
@@ -263,10 +264,13 @@ def _whether(answer: Any) -> bool | None:  # noqa: ANN401
 
 
 def _spills(block: Range) -> bool | None:
+    """Older programs do not know the question."""
     try:
         return _whether(block.api.HasSpill)
-    except AttributeError:
-        return False
+    except Exception as error:
+        if isinstance(error, AttributeError) or _UNKNOWN_NAME in _codes(error):
+            return False
+        raise
 
 
 def _area(cells: Any) -> Area:  # noqa: ANN401
