@@ -65,8 +65,8 @@ class PlanConfig:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Config:
     """One config file. `state` is the absolute folder for store and backups; it may not exist yet. `mail` is how mails
-    leave, `people` who is listed, leaders by their full names; `google` is how to sign in for Google Sheets, `watching` who gets to know
-    that it runs."""
+    leave, `people` who is listed, leaders by their full names; `google` is how to sign in for Google Sheets, `watching`
+    who gets to know that it runs."""
 
     file: Path
     state: Path

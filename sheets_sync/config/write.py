@@ -13,6 +13,7 @@ from sheets_sync.config.commented import description, example, fixed_table_text,
 from sheets_sync.config.example import plan_header
 from sheets_sync.config.files import create_text, replace_text
 from sheets_sync.config.google_models import GoogleTable
+from sheets_sync.config.schedule_models import ScheduleTable
 from sheets_sync.config.load import FILE_NAME, parse_config
 from sheets_sync.config.mail_text import example_people_text, mail_text, people_text
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
@@ -56,7 +57,9 @@ def new_config(plan: NewPlan) -> str:
     limits = fixed_table_text("limits", LimitsTable, description(ConfigFile, "limits"), {})
     people = people_text(plan.owners) or example_people_text()
     google = _google_table(plan.google)
-    parts = [keys_text(ConfigFile, {}) + "\n", limits + "\n", google + "\n", mail_text(), people, new_plan_table(plan)]
+    schedule = fixed_table_text("schedule", ScheduleTable, description(ConfigFile, "schedule"), {})
+    tables = (f"{table}\n" for table in (keys_text(ConfigFile, {}), limits, google, schedule))
+    parts = [*tables, mail_text(), people, new_plan_table(plan)]
     return "\n".join([_INTRODUCTION, *parts])
 
 
