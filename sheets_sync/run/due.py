@@ -30,6 +30,8 @@ from sheets_sync.store.store import Lease, Store
 if TYPE_CHECKING:
     from sheets_sync.run.post import MailOutcome
 
+NEWEST = 2000
+"""Mails that are looked at for what is unsent."""
 LEASE_SECONDS = 3600.0
 DEADLINE = 2700.0
 """Seconds after which no further plan is begun. The lease outlasts it by a quarter of an hour, for the last plan."""
@@ -44,7 +46,7 @@ log = logging.getLogger("sheets_sync.run")
 class DueOutcome:
     """What came of one tick. `left` plans wait for the next one; `missed` periods were let go. `busy` tells that
     another tick was at work, so this one did nothing; `stopped` that the process was asked to end. `next` is when the
-    next period begins, None where no job has one."""
+    next period begins, None where no job has one; `again` when to look after what is left, None where nothing is."""
 
     runs: tuple[PlanRun, ...] = ()
     left: int = 0
@@ -55,6 +57,7 @@ class DueOutcome:
     stopped: bool = False
     late: bool = False
     next: dt.datetime | None = None
+    again: dt.datetime | None = None
 
     @property
     def code(self) -> int:
@@ -132,16 +135,19 @@ def _run(tick: _Tick, jobs: Sequence[Job], progress: Progress) -> DueOutcome:
     if tick.lost:
         log.warning("another tick took over")
         return replace(outcome, stopped=True)
-    mailed = not tick.stopped and not (mail is not None and mail.busy)
-    waits = [
-        settle(tick.store, claim, done, mailed=mailed, now=tick.clock.now())
+    unmailed = _unmailed(tick, outcome)
+    waits = {
+        uid
         for each, done in by_round
         for claim in each
-    ]
+        for uid in settle(tick.store, claim, done, unmailed=unmailed, now=tick.clock.now())
+    }
     if work.rounds:
         _tidy(tick)
     first = min((at for job in jobs for at in next_times(job, now)), default=None)
-    return replace(outcome, left=len({uid for each in waits for uid in each}), next=first)
+    by_mail = all(uid in unmailed for uid in waits) and mail is not None
+    again = (mail.next_at if by_mail and mail is not None else None) or now
+    return replace(outcome, left=len(waits), next=first, again=again if waits else None)
 
 
 def _run_round(tick: _Tick, each: Round, step: Callable[[str], None]) -> Mapping[str, PlanRun]:
@@ -173,6 +179,20 @@ def _mailed(tick: _Tick, runs: Sequence[PlanRun]) -> "tuple[MailOutcome | None, 
         return None, error
 
 
+def _unmailed(tick: _Tick, outcome: DueOutcome) -> frozenset[str]:
+    """The plans of this tick, by uid, whose mails did not all get their first try, or are to be tried again."""
+    if not is_anybody_mailed(tick.config):
+        return frozenset()
+    run = frozenset(outcomes_by_uid(outcome.runs))
+    if outcome.mail is None or outcome.mail.busy:
+        return run if outcome.mail_error is None else frozenset()
+    if outcome.mail.next_at is None:
+        return frozenset()
+    outbox = tick.store.outbox
+    unsent = [mail for mail in outbox.mails(limit=NEWEST) if mail.next_try is not None]
+    return run & {waiting.notice.plan for mail in unsent for waiting in outbox.notices_of(mail.number)}
+
+
 def _tidy(tick: _Tick) -> None:
     now = tick.clock.now()
     tick.store.schedule.prune(now)
@@ -183,11 +203,8 @@ def _tidy(tick: _Tick) -> None:
 def _leave_word(tick: _Tick, outcome: DueOutcome) -> None:
     """Let the next ticks end early until the next period begins, or, where something waits, not at all."""
     now = tick.clock.now().timestamp()
-    next_due = outcome.next.timestamp() if outcome.next is not None else now + LOOK_AGAIN
-    waits = outcome.left or outcome.stopped
-    retry = outcome.mail.next_at if outcome.mail is not None else None
-    times = [next_due, *([now] if waits else []), *([retry.timestamp()] if retry is not None else [])]
+    times = [at.timestamp() for at in (outcome.next, outcome.again) if at is not None]
     try:
-        leave_word(tick.config.file, tick.config.state, next_due=min(times), now=now)
+        leave_word(tick.config.file, tick.config.state, next_due=min(times, default=now + LOOK_AGAIN), now=now)
     except OSError as error:
         log.warning("no word was left for the next tick", extra={"facts": {"why": error.strerror or ""}})

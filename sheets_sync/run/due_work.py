@@ -1,7 +1,7 @@
 """What one tick is to do: the periods it claimed, and plans that earlier ones left, in rounds of each plan once."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -90,13 +90,13 @@ def kinds_by_plan(each: Round) -> Mapping[str, tuple[Kind, ...]]:
 
 
 def settle(
-    store: Store, claim: Claim, runs: Mapping[str, PlanRun], *, mailed: bool, now: dt.datetime
+    store: Store, claim: Claim, runs: Mapping[str, PlanRun], *, unmailed: Collection[str], now: dt.datetime
 ) -> tuple[str, ...]:
     """Write down what came of a claim, given the runs of its round by uid; returns the plans that wait, by uid.
 
-    Where nobody could be mailed after the runs, all plans wait: to run them again costs little.
+    Those `unmailed`, whose mails could not all leave, wait too: to run them again costs little.
     """
-    waits = tuple(uid for uid in claim.plans if not mailed or uid not in runs or runs[uid].put_off)
+    waits = tuple(uid for uid in claim.plans if uid not in runs or runs[uid].put_off or uid in unmailed)
     if claim.left is None:
         code = max((run.code for uid, run in runs.items() if uid in claim.plans and not run.put_off), default=0)
         store.schedule.finish(claim.job.name, claim.period, code=code, now=now, left=waits)
