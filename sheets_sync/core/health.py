@@ -99,6 +99,9 @@ WELL = PlanHealth()
 """A plan of which nothing is known."""
 
 
+MAX_DEFER = dt.timedelta(hours=24)
+
+
 @dataclass(frozen=True, slots=True)
 class Watching:
     """How this installation is watched. `heartbeat` is an address to ping or a reference to where it is kept (see
@@ -107,7 +110,7 @@ class Watching:
 
     heartbeat: str = ""
     textfile: str = ""
-    max_defer: dt.timedelta = dt.timedelta(hours=24)
+    max_defer: dt.timedelta = MAX_DEFER
 
 
 def after_run(health: PlanHealth, run: RunNote, now: dt.datetime) -> PlanHealth:

@@ -1,0 +1,107 @@
+"""Tells keepers by mail of plans that could not be checked or written again and again: one mail of all such plans of a
+keeper, once for each row of failures (HAZARDS 33). Not here: when a row is a failure (`core.health`), the wording."""
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+
+from sheets_sync.core.health import PlanHealth, is_to_be_told
+from sheets_sync.core.mails import MailState
+from sheets_sync.core.notices import PlanFacts
+from sheets_sync.core.persons import Person
+from sheets_sync.notify.render import Failing, render_keeper_failing
+from sheets_sync.notify.timing import period_of
+from sheets_sync.run.clock import plan_day
+from sheets_sync.run.composing import Addressed, bytes_of
+from sheets_sync.run.mail_gate import Drop, Go, Verdict, Wait, capped, may_read_now, person_day
+from sheets_sync.run.post import MailedPlan, Post, Tally, Why
+from sheets_sync.store.outbox import Queued
+
+log = logging.getLogger("sheets_sync.mail")
+
+FAILING = "failing"
+"""The kind of mail that tells a keeper of plans that did not get their runs."""
+LASTS = dt.timedelta(days=7)
+"""How long such a mail is worth sending."""
+
+
+def queue_alerts(post: Post, tally: Tally, *, now: dt.datetime) -> None:
+    """One mail for each keeper who is to be told of plans now; plans of which a mail came to nothing count again."""
+    fares = {uid: health for uid, health in post.store.health.all().items() if uid in post.plans and health.failures}
+    for uid in _told_in_vain(post, fares):
+        post.store.health.note_told((uid,), None)
+        fares[uid] = fares[uid]._replace(told=None)
+    by_keeper: dict[str, list[str]] = {}
+    for uid, health in fares.items():
+        plan = post.plans[uid]
+        if plan.mail.keeper is not None and is_to_be_told(health, plan.settings, post.max_defer):
+            by_keeper.setdefault(plan.mail.keeper.identity, []).append(uid)
+    for uids in by_keeper.values():
+        try:
+            _queue_alert(post, {uid: fares[uid] for uid in sorted(uids)}, now=now)
+        except Exception as error:
+            log.exception("a mail to a keeper could not be made", extra={"facts": {"plans": len(uids)}})
+            tally.fails(error)
+
+
+def alert_may_go(post: Post, mail: Queued, now: dt.datetime) -> Verdict:
+    """Whether a composed mail may go now: not when all its keeper's plans are well again."""
+    identity = mail.address.lower()
+    mine = {uid: plan for uid, plan in post.plans.items() if _keeps(plan, identity)}
+    if not mine:
+        return Wait(Why.NO_PLAN)
+    fares = post.store.health.all()
+    for uid, plan in mine.items():
+        if uid in fares and fares[uid].told is not None and plan.mail.keeper is not None:
+            return may_read_now(plan, plan.mail.keeper, now)
+    return Drop(Why.WELL_AGAIN)
+
+
+def _keeps(plan: MailedPlan, identity: str) -> bool:
+    return plan.mail.keeper is not None and plan.mail.keeper.identity == identity
+
+
+def _told_in_vain(post: Post, fares: Mapping[str, PlanHealth]) -> list[str]:
+    """The plans whose keeper's mail was given up before it left; it was queued at the instant that is noted as told."""
+    noted = {uid: health.told for uid, health in fares.items() if health.told is not None}
+    if not noted:
+        return []
+    keepers = {keeper.identity for uid in noted if (keeper := post.plans[uid].mail.keeper) is not None}
+    mails = [mail for identity in keepers for mail in post.outbox.mails(identity=identity) if FAILING in mail.kinds]
+    gone = {mail.queued_at for mail in mails if mail.state is MailState.DROPPED}
+    return [uid for uid, told in noted.items() if told in gone]
+
+
+def _queue_alert(post: Post, fares: Mapping[str, PlanHealth], *, now: dt.datetime) -> None:
+    first = post.plans[next(iter(fares))]
+    keeper = first.mail.keeper
+    if keeper is None or not _may_be_mailed(post, first, keeper, now):
+        return
+    failing = [Failing(_facts(post.plans[uid], keeper, now), health) for uid, health in fares.items()]
+    rendered = render_keeper_failing(failing, keeper=keeper, templates=post.templates, now=now)
+    day = person_day(first, keeper, now)
+    mail = Addressed(keeper, (FAILING,), tuple(fares), period_of(day), day)
+    if post.outbox.queue(bytes_of(post, rendered, mail, expires=now + LASTS, now=now), (), now=now) is not None:
+        post.store.health.note_told(fares, now)
+
+
+def _may_be_mailed(post: Post, plan: MailedPlan, keeper: Person, now: dt.datetime) -> bool:
+    """Whether the keeper reads mail now and got none today; a week's number of mails does not hold this one."""
+    if not isinstance(may_read_now(plan, keeper, now), Go):
+        return False
+    return capped(post, keeper, person_day(plan, keeper, now)) in (None, Why.THREE_A_WEEK)
+
+
+def _facts(plan: MailedPlan, keeper: Person, now: dt.datetime) -> PlanFacts:
+    settings = plan.settings
+    return PlanFacts(
+        uid=settings.uid,
+        name=settings.name,
+        language=settings.language,
+        timezone=settings.timezone,
+        day=plan_day(now, settings.timezone),
+        read_at=now,
+        keeper_name=keeper.name,
+        keeper_address=keeper.address,
+        link=plan.mail.link,
+    )
