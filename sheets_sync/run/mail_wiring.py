@@ -53,4 +53,5 @@ def post(config: Config, store: Store, outcomes: Mapping[str, Outcome], *, clock
         clock=clock,
         open_transport=lambda: open_transport(config),
         templates=template_folder(config),
+        max_defer=config.watching.max_defer,
     )

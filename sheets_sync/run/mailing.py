@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from sheets_sync.core.mails import FILES, MailState
 from sheets_sync.errors import HeldElsewhere
+from sheets_sync.run.alerts import queue_alerts
 from sheets_sync.run.composing import Letter, letters, queue_letter
 from sheets_sync.run.first_mails import held_back, queue_previews, split
 from sheets_sync.run.holder import is_gone, own_name
@@ -50,6 +51,7 @@ def _drain(post: Post, lease: Lease) -> MailOutcome:
 def _compose(post: Post, tally: Tally, *, may_go_on: Callable[[], bool]) -> None:
     now = post.clock.now()
     withdraw_outdated(post, now=now)
+    queue_alerts(post, tally, now=now)
     waiting = post.outbox.waiting(now, route=post.settings.route)
     going, held = split(post, letters(post, waiting, tally, now=now), tally)
     queue_previews(post, held, tally, now=now)
@@ -91,4 +93,5 @@ def _outcome(post: Post, tally: Tally) -> MailOutcome:
         held=held_back(post) if off_since is None else (),
         off_since=off_since,
         trouble=post.outbox.trouble() if in_use else None,
+        about=tuple(sorted(tally.about.items())),
     )

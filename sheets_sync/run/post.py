@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from sheets_sync.core.health import MAX_DEFER
 from sheets_sync.core.mails import SMTP, MailSettings
 from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.settings import PlanSettings
@@ -57,6 +58,8 @@ class Post:
     open_transport: Callable[[], Transport]
     templates: Path | None = None
     seconds: float = LONGEST_SECONDS
+    max_defer: dt.timedelta = MAX_DEFER
+    """How long a plan may wait for its run, until its keeper is told."""
 
     @property
     def outbox(self) -> Outbox:
@@ -96,6 +99,7 @@ class Why(StrEnum):
     NOT_ACTIVE = "not active"
     NOT_WANTED = "chose not to get this mail"
     NO_KEEPER = "no keeper is configured"
+    WELL_AGAIN = "it works again"
 
 
 class Told(NamedTuple):
@@ -110,7 +114,8 @@ class Told(NamedTuple):
 class MailOutcome:
     """What mailing came to in one run.
 
-    `left` counts mails that left (or were written, on the route "files"), `previews` those of them for keepers. `next`
+    `left` counts mails that left (or were written, on the route "files"), `previews` those of them for keepers;
+    `about` counts those that left by the uids of the plans they speak of. `next`
     mails are to be tried again, `next_at` first. `waiting` counts people with something to be told, by reason;
     `dropped` notices given up. `failed` mails could not be made. `refused` mails were refused for good; `suppressed`
     people get nothing because of that. `held` names plans that wait since too many people would have been mailed.
@@ -132,6 +137,7 @@ class MailOutcome:
     off_since: dt.datetime | None = None
     trouble: Trouble | None = None
     busy: bool = False
+    about: tuple[tuple[str, int], ...] = ()
 
     @property
     def code(self) -> int:
@@ -152,6 +158,7 @@ class Tally:
     suppressed: int = 0
     waiting: Counter[Why] = field(default_factory=Counter)
     until: dict[Why, dt.datetime] = field(default_factory=dict)
+    about: Counter[str] = field(default_factory=Counter)
 
     def waits(self, why: Why, until: dt.datetime | None = None) -> None:
         """One more person waits for this reason."""

@@ -14,6 +14,7 @@ from sheets_sync.errors import UsageError
 from sheets_sync.notify.message import recipient
 from sheets_sync.notify.retry import next_try
 from sheets_sync.notify.transport import Transport
+from sheets_sync.run.alerts import FAILING, alert_may_go
 from sheets_sync.run.first_mails import PREVIEW
 from sheets_sync.run.mail_gate import Go, Verdict, Wait, may_read_now, verdict
 from sheets_sync.run.post import Post, Tally, Why
@@ -56,6 +57,8 @@ def looked_at_again(post: Post, mail: Queued, now: dt.datetime) -> Verdict:
     """Whether a composed mail may go now, each of its notices asked like a new one."""
     if PREVIEW in mail.kinds:
         return _preview_may_go(post, mail, now)
+    if FAILING in mail.kinds:
+        return alert_may_go(post, mail, now)
     found: Verdict = Wait(Why.OLD_READING)
     for waiting in post.outbox.notices_of(mail.number):
         found = verdict(post, waiting.notice, now)
@@ -156,6 +159,8 @@ def _send(post: Post, mail: Queued, transport: Transport, tally: Tally, *, may_g
     if post.outbox.trouble() is not None:
         post.outbox.clear_trouble()
     _count(mail, attempt, tally)
+    if attempt.result in LEFT:
+        tally.about.update({waiting.notice.plan for waiting in post.outbox.notices_of(mail.number)})
     return True
 
 
