@@ -13,10 +13,10 @@ from sheets_sync.config.commented import description, example, fixed_table_text,
 from sheets_sync.config.example import plan_header
 from sheets_sync.config.files import create_text, replace_text
 from sheets_sync.config.google_models import GoogleTable
-from sheets_sync.config.schedule_models import ScheduleTable
 from sheets_sync.config.load import FILE_NAME, parse_config
 from sheets_sync.config.mail_text import example_people_text, mail_text, people_text
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
+from sheets_sync.config.schedule_models import ScheduleTable
 from sheets_sync.config.state import own_folder
 from sheets_sync.config.values import OWN_SIGN_IN
 from sheets_sync.core.google import GoogleSettings
