@@ -26,12 +26,12 @@ _TASK = """\
   </RegistrationInfo>
   <Triggers>
     <TimeTrigger>
+      <Enabled>true</Enabled>
+      <StartBoundary>{begin}</StartBoundary>
       <Repetition>
         <Interval>PT{minutes}M</Interval>
         <StopAtDurationEnd>false</StopAtDurationEnd>
       </Repetition>
-      <StartBoundary>{begin}</StartBoundary>
-      <Enabled>true</Enabled>
     </TimeTrigger>
   </Triggers>
   <Principals>
