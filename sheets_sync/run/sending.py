@@ -145,6 +145,7 @@ def _send(post: Post, mail: Queued, transport: Transport, tally: Tally, *, may_g
     if not may_go_on():
         return False
     address = recipient(found.person, post.settings)
+    plans = {waiting.notice.plan for waiting in post.outbox.notices_of(mail.number)}
     try:
         attempt = transport.send(address, raw, message_id=mail.message_id)
     except Exception as error:
@@ -160,7 +161,7 @@ def _send(post: Post, mail: Queued, transport: Transport, tally: Tally, *, may_g
         post.outbox.clear_trouble()
     _count(mail, attempt, tally)
     if attempt.result in LEFT:
-        tally.about.update({waiting.notice.plan for waiting in post.outbox.notices_of(mail.number)})
+        tally.about.update(plans)
     return True
 
 
