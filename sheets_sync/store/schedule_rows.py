@@ -138,8 +138,9 @@ class Schedule:
 
     def prune(self, now: dt.datetime) -> int:
         """Forget periods older than KEPT, but the last one of each job; returns how many."""
-        newest = sa.select(sa.func.max(table.c.period)).group_by(table.c.job)
-        old = table.delete().where(table.c.period < instant_text(now - KEPT), table.c.period.not_in(newest))
+        same = table.alias()
+        newest = sa.select(sa.func.max(same.c.period)).where(same.c.job == table.c.job).scalar_subquery()
+        old = table.delete().where(table.c.period < instant_text(now - KEPT), table.c.period < newest)
         with writing(self._engine) as connection:
             return connection.execute(old).rowcount
 
