@@ -72,6 +72,11 @@ def highlight_rules(
     )
 
 
+def stale_formula(red_after: str) -> str:
+    """Whether the day that `red_after` names is over: it is that of the Sync log, and blank when nothing is checked."""
+    return f"{marker('stale')}*({red_after}>0)*(TODAY()>{red_after})"
+
+
 def letters(column: int) -> str:
     """The column's letters: 1 -> A, 27 -> AA."""
     text = ""

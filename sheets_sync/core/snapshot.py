@@ -128,7 +128,8 @@ class Snapshot:
     `stamp_lost` says, in such words too, what people did to the stamp although our columns are still there; "" when it
     is there, when there was none, or when the workbook does not tell. `card` is the plan's card as it stands in the
     workbook (core.card), "" when there is none. `log` is the Sync log, None when there is none; `log_lost` tells that
-    people deleted it, `log_fits` that this workbook can be given one.
+    people deleted it, `log_day` is how a formula names its day after which red shows, "" where this workbook cannot be
+    given a Sync log.
     """
 
     titles: tuple[TabTitle, ...]
@@ -141,7 +142,7 @@ class Snapshot:
     card: str = ""
     log: LogTab | None = None
     log_lost: bool = False
-    log_fits: bool = False
+    log_day: str = ""
 
     def tab(self, key: str) -> Tab:
         """The tab with this key; KeyError when it was not read."""

@@ -6,12 +6,13 @@ What the bytes mean is in `ooxml`; how a file is replaced without harm is in `fi
 import datetime as dt
 import time
 from collections.abc import Callable, Collection
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.snapshot import Snapshot, TabTitle
+from sheets_sync.core.sync_log import Ticks
 from sheets_sync.errors import WorkbookBusy, WorkbookChanged, WorkbookError, WorkbookRefused
 from sheets_sync.workbooks.files.backups import Backups, read_backup
 from sheets_sync.workbooks.files.content import fingerprint_of, read_file
@@ -20,6 +21,7 @@ from sheets_sync.workbooks.files.lock_files import lock_on, refuse_when_open
 from sheets_sync.workbooks.files.replacement import AtStep, Replacement, Step, changed
 from sheets_sync.workbooks.files.standing import FreeSpace, free_space, why_no_room, why_not_replaceable
 from sheets_sync.workbooks.ooxml.limits import DEFAULT_LIMITS, Limits
+from sheets_sync.workbooks.ooxml.log_reading import read_ticks
 from sheets_sync.workbooks.ooxml.package import Package
 from sheets_sync.workbooks.ooxml.reader import read_snapshot, read_titles
 
@@ -59,7 +61,12 @@ class ExcelFile:
 
     def read(self, tabs: Collection[str]) -> Snapshot:
         """Read the tabs with these keys (sheetIds); unknown keys are left out. Raises WorkbookError."""
-        return self._understood(lambda package, fingerprint: read_snapshot(package, tabs, fingerprint))
+        snapshot = self._understood(lambda package, fingerprint: read_snapshot(package, tabs, fingerprint))
+        return replace(snapshot, log=snapshot.log._replace(saved=self._saved())) if snapshot.log else snapshot
+
+    def ticks(self) -> Ticks:
+        """What people ticked in the Sync log, without reading any other tab. Raises WorkbookError."""
+        return self._understood(lambda package, _: read_ticks(package))
 
     def why_not_written(self) -> str:
         """The lasting reason why `apply` would refuse this file wherever it stands, "" when there is none.
@@ -180,6 +187,12 @@ class ExcelFile:
         return Replacement(
             self.path, content, expected, self.at_step, lambda lost: backups.keep(self.path, lost, self.now())
         )
+
+    def _saved(self) -> dt.datetime | None:
+        try:
+            return dt.datetime.fromtimestamp(self.path.stat().st_mtime, dt.UTC)
+        except (OSError, OverflowError, ValueError):
+            return None
 
     def _still_holds(self, content: bytes) -> bool:
         try:

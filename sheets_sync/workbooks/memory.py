@@ -17,6 +17,8 @@ from sheets_sync.workbooks.memory_changes import changed_tabs
 from sheets_sync.workbooks.memory_log import LogDraft, changed_log, log_of
 from sheets_sync.workbooks.plain_values import DATE, PLAIN, Value, cell_of, cells_of_row, rows_of_csv
 
+LOG_DAY = "red_after"
+
 
 class MemoryWorkbook:
     """Tabs held in memory. Reading gives unchanging values: a snapshot stays as it was read."""
@@ -71,7 +73,7 @@ class MemoryWorkbook:
             card=self._card,
             log=log_of(log) if log is not None else None,
             log_lost=log is None and bool(self._log),
-            log_fits=True,
+            log_day=LOG_DAY,
         )
 
     def ticks(self) -> Ticks:

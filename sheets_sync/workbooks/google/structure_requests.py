@@ -31,7 +31,7 @@ from sheets_sync.workbooks.google.traces import (
 
 _WIDTHS = {Role.ID: 90, Role.FLAG: 150, Role.NEXT_FIX: 320}
 """Pixels."""
-_COLOURS = {"red": ("FFC7CE", "9C0006"), "amber": ("FFEB9C", "7F6000")}
+_COLOURS = {"red": ("FFC7CE", "9C0006"), "amber": ("FFEB9C", "7F6000"), "stale": ("C00000", "FFFFFF")}
 """Fill and font."""
 
 Request = dict[str, Any]

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sheets_sync.core.snapshot import Role, Stamp
+from sheets_sync.core.snapshot import Area, Role, Stamp
 from sheets_sync.workbooks.ooxml.package import SheetEntry
 from sheets_sync.workbooks.ooxml.traces import (
     STAMP_NAME,
     Reference,
     marked_column,
     parse_card,
+    parse_log_mark_name,
     parse_mark_name,
     parse_reference,
     parse_stamp,
@@ -22,6 +23,35 @@ class TabMarks(NamedTuple):
 
     columns: Mapping[Role, int]
     lost: frozenset[Role]
+
+
+class LogMark(NamedTuple):
+    """The mark of the Sync log: its name, and the tab and cells it stands for; None when the tab is gone."""
+
+    name: str
+    entry: SheetEntry | None
+    area: Area
+
+
+_NO_AREA = Area(0, 0, 0, 0)
+
+
+def read_log_mark(workbook: Element, sheets: Sequence[SheetEntry]) -> LogMark | None:
+    """The mark of the Sync log, the first one that stands for a tab; None when there never was one.
+
+    It counts when its name stands for the tab it refers to, as with columns.
+    """
+    lost: LogMark | None = None
+    by_id = {entry.sheet_id: entry for entry in sheets}
+    for name in _workbook_names(workbook):
+        sheet_id = parse_log_mark_name(name.get("name"))
+        if not sheet_id:
+            continue
+        entry, reference = by_id.get(sheet_id), parse_reference(name.text)
+        if entry is not None and reference is not None and reference.tab.lower() == entry.name.lower():
+            return LogMark(name.get("name"), entry, reference.area)
+        lost = lost or LogMark(name.get("name"), None, _NO_AREA)
+    return lost
 
 
 def read_stamp(workbook: Element) -> Stamp | None:

@@ -7,9 +7,10 @@ from collections.abc import Collection
 
 from sheets_sync.core.cells import CellStyle
 from sheets_sync.core.collection import paused_collection
-from sheets_sync.core.snapshot import Snapshot, Tab, TabTitle
+from sheets_sync.core.snapshot import LogTab, Snapshot, Tab, TabTitle
 from sheets_sync.workbooks.ooxml.cell_values import CellMaker
-from sheets_sync.workbooks.ooxml.own_traces import TabMarks, read_card, read_marks, read_stamp
+from sheets_sync.workbooks.ooxml.log_reading import read_log, why_no_log
+from sheets_sync.workbooks.ooxml.own_traces import LogMark, TabMarks, read_card, read_log_mark, read_marks, read_stamp
 from sheets_sync.workbooks.ooxml.package import Package, SheetEntry
 from sheets_sync.workbooks.ooxml.refusals import damaged, naming
 from sheets_sync.workbooks.ooxml.shared_strings import read_strings
@@ -17,14 +18,17 @@ from sheets_sync.workbooks.ooxml.sheet_frame import filter_area, merged_areas, o
 from sheets_sync.workbooks.ooxml.sheet_reader import read_sheet
 from sheets_sync.workbooks.ooxml.styles_read import PLAIN_STYLES, read_styles
 from sheets_sync.workbooks.ooxml.tables_read import query_areas, read_tables
+from sheets_sync.workbooks.ooxml.traces import RED_AFTER_NAME
 from sheets_sync.workbooks.ooxml.xml_scan import Element
 
 _NO_MARKS = TabMarks({}, frozenset())
 
 
 def read_titles(package: Package) -> tuple[TabTitle, ...]:
-    """The worksheets, in workbook order; chart, dialog and macro sheets are left out. `key` is the sheetId."""
-    return tuple(TabTitle(entry.sheet_id, entry.name, entry.hidden) for entry in _worksheets(package))
+    """The worksheets, in workbook order; chart, dialog and macro sheets are left out, and so is the Sync log. `key` is
+    the sheetId."""
+    workbook = package.tree(package.workbook_part)
+    return _titles(package, read_log_mark(workbook, package.sheets))
 
 
 def read_snapshot(package: Package, tabs: Collection[str], fingerprint: str, *, canonical: bool = True) -> Snapshot:
@@ -41,12 +45,15 @@ def read_snapshot(package: Package, tabs: Collection[str], fingerprint: str, *, 
 
 def _read(package: Package, tabs: Collection[str], fingerprint: str, *, canonical: bool) -> Snapshot:
     workbook = package.tree(package.workbook_part)
-    wanted = [entry for entry in _worksheets(package) if entry.sheet_id in tabs]
+    mark = read_log_mark(workbook, package.sheets)
+    own = mark.entry if mark is not None else None
+    wanted = [entry for entry in _worksheets(package) if entry.sheet_id in tabs and entry != own]
     styles = _styles(package)
-    maker = CellMaker(_strings(package, canonical=canonical) if wanted else [], styles, date1904=package.date1904)
+    strings = _strings(package, canonical=canonical) if wanted or own is not None else []
+    maker = CellMaker(strings, styles, date1904=package.date1904)
     marks = read_marks(workbook, package.sheets)
     return Snapshot(
-        titles=read_titles(package),
+        titles=_titles(package, mark),
         tabs=tuple(
             _tab(package, entry, workbook, maker, marks.get(entry.sheet_id, _NO_MARKS), canonical=canonical)
             for entry in wanted
@@ -56,7 +63,23 @@ def _read(package: Package, tabs: Collection[str], fingerprint: str, *, canonica
         stamp=read_stamp(workbook),
         refusal=package.write_refusal,
         card=read_card(workbook),
+        log=_log(package, mark, maker, canonical=canonical),
+        log_lost=mark is not None and own is None,
+        log_day="" if why_no_log(package, workbook) else RED_AFTER_NAME,
     )
+
+
+def _titles(package: Package, mark: LogMark | None) -> tuple[TabTitle, ...]:
+    own = mark.entry if mark is not None else None
+    return tuple(TabTitle(one.sheet_id, one.name, one.hidden) for one in _worksheets(package) if one != own)
+
+
+def _log(package: Package, mark: LogMark | None, maker: CellMaker, *, canonical: bool) -> LogTab | None:
+    if mark is None or mark.entry is None:
+        return None
+    sheet = read_sheet(package.read(mark.entry.part), maker, package.limits.max_depth, canonical=canonical)
+    cells = read_log(sheet.rows, mark.area, date1904=package.date1904)
+    return LogTab(mark.entry.sheet_id, mark.entry.name, cells)
 
 
 def _tab(

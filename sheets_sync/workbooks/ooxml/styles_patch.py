@@ -20,7 +20,11 @@ from sheets_sync.workbooks.ooxml.splice import (
     without_attribute,
 )
 
-_COLOURS = {"red": (b"FFFFC7CE", b"FF9C0006"), "amber": (b"FFFFEB9C", b"FF7F6000")}
+_COLOURS = {
+    "red": (b"FFFFC7CE", b"FF9C0006"),
+    "amber": (b"FFFFEB9C", b"FF7F6000"),
+    "stale": (b"FFC00000", b"FFFFFFFF"),
+}
 """Fill and font."""
 _LINK_STYLES = ("8", "9")
 """builtinId of Hyperlink and Followed Hyperlink."""
@@ -41,7 +45,7 @@ class StyleBook:
     def __init__(self, xml: bytes) -> None:
         self._xml = xml
         self._twins: dict[bytes, bytes] = {}
-        self._new: dict[str, list[bytes]] = {"fonts": [], "cellXfs": [], "dxfs": []}
+        self._new: dict[str, list[bytes]] = {"fonts": [], "fills": [], "borders": [], "cellXfs": [], "dxfs": []}
 
     def plain(self, style: bytes) -> bytes:
         """The style with the same font, fill, border and alignment, but number format General, not struck through and
@@ -72,6 +76,25 @@ class StyleBook:
             p,
         ) + b'<%bfill><%bpatternFill><%bbgColor rgb="%b"/></%bpatternFill></%bfill></%bdxf>' % (p, p, p, fill, p, p, p)
         return self._index_of("dxfs", format_)
+
+    def entry(self, name: str, format_: bytes) -> int:
+        """The index of a font, fill, border or cell format, which is added where there is none like it."""
+        return self._index_of(name, format_)
+
+    @property
+    def prefix(self) -> bytes:
+        """The prefix that the part's elements are written with, colon included."""
+        return self._prefix
+
+    def font(self) -> tuple[str, str]:
+        """The name and the size of the workbook's first font; "" where it does not say."""
+        fonts = self._entries("fonts")
+        parts = {node.name: node.attributes.get("val", "") for node in children(self._nodes, fonts[0])} if fonts else {}
+        return parts.get("name", ""), parts.get("sz", "")
+
+    def has(self, name: str) -> bool:
+        """Whether the part has this list of formats."""
+        return bool(self._entries(name))
 
     @property
     def is_changed(self) -> bool:

@@ -7,6 +7,9 @@ Where in a package they stand is not here: reading them is in own_traces, writin
   the column goes. A copied tab has another sheetId, so a copied mark does not count.
 - The stamp is a hidden defined name whose formula is the text constant "plan;store;write;version".
 - The card is a hidden defined name, or several in a row, whose formula joins short text constants.
+- The Sync log's mark is a hidden defined name `_sheets_sync.<sheetId>.log` that refers to its block of cells. Another,
+  `_sheets_sync.red_after`, refers to its cell with the day after which a missing check shows in red: rules of any tab
+  may name it, and it stays right when people rename, move or widen the tab.
 - A highlight carries N("sheets-sync:<colour>")=0 in its formula, which is always true.
 - A drop-down carries our name as the title of its warning.
 """
@@ -22,11 +25,13 @@ from sheets_sync.workbooks.ooxml.refusals import Unreadable
 STAMP_NAME = "_sheets_sync.stamp"
 CARD_NAMES = ("_sheets_sync.card", *(f"_sheets_sync.card.{place}" for place in range(2, 9)))
 DROP_DOWN_TITLE = "sheets-sync"
-COLOURS = ("red", "amber")
+COLOURS = ("red", "amber", "stale")
 FOREIGN_STAMP = Stamp("", "", 0, "")
 """Stands for a stamp that cannot be read: it equals nobody's, so the workbook counts as written by somebody else."""
 
+RED_AFTER_NAME = "_sheets_sync.red_after"
 _MARK_PREFIX = "_sheets_sync."
+_LOG_MARK = re.compile(r"_sheets_sync\.(\d+)\.log", re.ASCII | re.IGNORECASE)
 _REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!([^!]+)")
 _TEXT_CONSTANT = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
 _JOINED = re.compile(r'\s*"(?:[^"]|"")*"(?:\s*&\s*"(?:[^"]|"")*")*\s*')
@@ -62,6 +67,23 @@ def parse_mark_name(name: str) -> Mark | None:
     sheet_id, _, role = name[len(_MARK_PREFIX) :].lower().partition(".")
     known = next((known for known in Role if known == role), None)
     return Mark(sheet_id, known) if known and sheet_id.isascii() and sheet_id.isdigit() else None
+
+
+def log_mark_name(sheet_id: str) -> str:
+    """The defined name that marks the Sync log."""
+    return f"{_MARK_PREFIX}{sheet_id}.log"
+
+
+def parse_log_mark_name(name: str) -> str:
+    """The sheetId of the tab that a defined name marks as the Sync log, "" when it marks none."""
+    found = _LOG_MARK.fullmatch(name)
+    return found[1] if found else ""
+
+
+def area_reference(tab: str, area: Area) -> str:
+    """An area of a tab, absolute, without "="; one cell stands alone."""
+    corners = [f"${column_letters(area.left)}${area.top}", f"${column_letters(area.right)}${area.bottom}"]
+    return f"{quoted_tab(tab)}!{':'.join(dict.fromkeys(corners))}"
 
 
 def quoted_tab(tab: str) -> str:

@@ -5,12 +5,13 @@ and cannot be done safely comes back as refused, with the reason; it never raise
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from sheets_sync.core.decision import Changes, Edit, Refused, Structure
+from sheets_sync.core.decision import Changes, Edit, Refused, Structure, StructureKind
 from sheets_sync.core.snapshot import Area, Snapshot, Tab
+from sheets_sync.workbooks.ooxml.log_writing import patch_log
 from sheets_sync.workbooks.ooxml.names_patch import NameChanges, with_names
 from sheets_sync.workbooks.ooxml.package import Package, SheetEntry
 from sheets_sync.workbooks.ooxml.recalculation import is_named, needs_calculation, owned_cells
@@ -52,8 +53,26 @@ def patch(package: Package, changes: Changes, seen: Snapshot) -> Patched:
     is still the same row. The stamp is written along with any other change, or alone when that is asked for. Raises
     WorkbookRefused only for a package whose parts cannot be read at all.
     """
+    log = patch_log(package, tuple(one for one in changes.structures if one.kind is StructureKind.LOG), seen)
+    others = tuple(one for one in changes.structures if one.kind is not StructureKind.LOG)
+    rest = replace(changes, structures=others, stamp_alone=changes.stamp_alone or bool(log.structures))
+    done, parts = _patch_tabs(log.package, rest, seen)
+    refused = (*done.refused, *log.refused)
+    left = {refusal.what for refusal in refused if isinstance(refusal.what, Structure)}
+    parts |= log.parts
+    return replace(
+        done,
+        structures=tuple(one for one in changes.structures if one not in left),
+        refused=refused,
+        parts_changed=len(parts),
+        parts_untouched=len(set(package.parts) - parts),
+    )
+
+
+def _patch_tabs(package: Package, changes: Changes, seen: Snapshot) -> tuple[Patched, frozenset[str]]:
+    """All changes but the log's, and the parts that differ by them."""
     if package.write_refusal:
-        return _all_refused(package, changes, package.write_refusal)
+        return _all_refused(package, changes, package.write_refusal), frozenset()
     styles = _styles(package)
     patches: list[TabPatch] = []
     refused: list[Refused] = []
@@ -64,7 +83,7 @@ def patch(package: Package, changes: Changes, seen: Snapshot) -> Patched:
         else:
             patches.append(made)
     parts = _changed_parts(package, changes, patches, styles)
-    return Patched(
+    patched = Patched(
         data=package.assemble(parts) if parts else package.data,
         applied=tuple(edit for done in patches for edit in done.applied),
         structures=tuple(structure for done in patches for structure in done.structures),
@@ -72,6 +91,7 @@ def patch(package: Package, changes: Changes, seen: Snapshot) -> Patched:
         parts_changed=len(parts),
         parts_untouched=len(package.parts) - len(parts),
     )
+    return patched, frozenset(parts)
 
 
 def _all_refused(package: Package, changes: Changes, reason: str) -> Patched:
