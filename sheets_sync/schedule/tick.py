@@ -34,7 +34,7 @@ def nothing_due(words: list[str]) -> bool:
     try:
         config = _config(words[1:])
         return config is not None and _nothing_due(config, time.time())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except Exception:
         return False
 
 
@@ -140,7 +140,10 @@ def _stamps(config: str, beside: list[str]) -> list[list[str | int]]:
     stamps = [_stamp(config, os.stat(config))]
     if os.path.isdir(jobs):
         stamps.append([jobs, *_stamp(jobs, os.stat(jobs))[3:]])
-        stamps += [_stamp(entry.path, entry.stat()) for entry in sorted(os.scandir(jobs), key=lambda one: one.name)]
+        stamps += [
+            _stamp(entry.path, entry.stat(follow_symlinks=False))
+            for entry in sorted(os.scandir(jobs), key=lambda one: one.name)
+        ]
     stamps += [_stamp(file, os.stat(file)) if os.path.exists(file) else [file] for file in beside]
     return stamps
 
