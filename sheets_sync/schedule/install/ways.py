@@ -54,8 +54,17 @@ def best_way(machine: Machine, *, logged_off: bool = False) -> Way:
 def found_entries(entry: Entry, machine: Machine) -> tuple[Found, ...]:
     """Where the entry stands already, in whichever way."""
     possible = (way for way in ways(machine) if way.possible(machine))
-    looked = (Found(way, way.standing(entry, machine)) for way in possible)
+    looked = (_as_asked_for(Found(way, way.standing(entry, machine)), entry, machine) for way in possible)
     return tuple(found for found in looked if found.standing is not Standing.ABSENT)
+
+
+def _as_asked_for(found: Found, entry: Entry, machine: Machine) -> Found:
+    """A task of Windows may have been asked for in two forms: take it as it was."""
+    if found.way.kind is not Kind.WINDOWS or found.standing is not Standing.DIFFERENT:
+        return found
+    other = by_task_scheduler(logged_off=True)
+    in_place = other.standing(entry, machine) is Standing.IN_PLACE
+    return Found(other, Standing.IN_PLACE) if in_place else found
 
 
 def install(entry: Entry, machine: Machine, way: Way) -> Installed:
