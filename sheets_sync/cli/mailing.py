@@ -18,19 +18,22 @@ from sheets_sync.store.store import Store
 log = logging.getLogger("sheets_sync.run")
 
 
-def mail_plans(config: Config, store: Store, outcomes: Mapping[str, Outcome], out: Console) -> int:
-    """Mail what the plans that were read well have to say, and tell what became of it; returns the exit code."""
+def mail_plans(
+    config: Config, store: Store, outcomes: Mapping[str, Outcome], out: Console
+) -> MailOutcome | SheetsSyncError:
+    """Mail what the plans that were read well have to say, and tell what became of it."""
     try:
         mailed = drain(post(config, store, outcomes, clock=SystemClock()))
     except SheetsSyncError as error:
         out.warn(f"mails: {error.message}")
         log.error("mailing failed", extra={"facts": dict(error_facts(error))})
-        return error.exit_code
-    return tell_mails(config, mailed, outcomes, out)
+        return error
+    tell_mails(config, mailed, outcomes, out)
+    return mailed
 
 
-def tell_mails(config: Config, mailed: MailOutcome, outcomes: Mapping[str, Outcome], out: Console) -> int:
-    """Tell what became of the mails; returns the exit code."""
+def tell_mails(config: Config, mailed: MailOutcome, outcomes: Mapping[str, Outcome], out: Console) -> None:
+    """Tell what became of the mails."""
     about_people = (*unreached_lines(outcomes), *people_lines(outcomes))
     for line in (*about_people, *mail_lines(mailed, mail_folder(config))):
         out.say(clean(line))
@@ -39,7 +42,6 @@ def tell_mails(config: Config, mailed: MailOutcome, outcomes: Mapping[str, Outco
     if mailed.trouble is not None:
         log.error("mail cannot be sent", extra={"facts": {"since": mailed.trouble.since.isoformat()}})
     log.info("mails done", extra={"facts": mail_facts(mailed)})
-    return mailed.code
 
 
 def mail_facts(mailed: MailOutcome) -> dict[str, str | int | float | bool]:

@@ -6,13 +6,15 @@ from pathlib import Path
 from sheets_sync.cli.console import Console, clean
 from sheets_sync.cli.summary import preview_lines, summary
 from sheets_sync.config.load import find_config, load_config
-from sheets_sync.config.values import Config
+from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.decision import StructureKind
+from sheets_sync.errors import SheetsSyncError
 from sheets_sync.run.clock import SystemClock
 from sheets_sync.run.outcome import Outcome
 from sheets_sync.run.plans import ALL_HELD, PlanRun, is_anybody_mailed, outcomes_by_uid, run_plan
 from sheets_sync.run.preview_folder import forget_old_pages
 from sheets_sync.run.site import Options
+from sheets_sync.run.watch import Watch, noted, told, watching
 from sheets_sync.run.wiring import chosen_plans, open_store
 from sheets_sync.store.store import Store
 
@@ -22,32 +24,49 @@ def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, 
     loaded = load_config(find_config(config))
     chosen = chosen_plans(loaded, names)
     store = open_store(loaded)
-    runs: list[PlanRun] = []
-    mail_code = 0
+    looks_only = options.dry_run or options.as_of is not None
     try:
-        with out.progress("plans", len(chosen) if len(chosen) > 1 else 0) as step:
-            for plan in chosen:
-                step(plan.settings.name)
-                runs.append(run_plan(loaded, plan, store, clock=SystemClock(), options=options))
-                _tell(runs[-1], out, every_edit=options.dry_run)
+        with watching(loaded, store, clock=SystemClock(), pings=not (looks_only or out.terminal)) as watch:
+            runs = _run_each(loaded, chosen, store, options=options, out=out)
+            code = worst_code(runs) if looks_only else _mail(watch, runs, out)
         if not options.dry_run:
-            if not options.as_of:
-                mail_code = _mail(loaded, store, runs, out)
             store.prune(SystemClock().now())
             forget_old_pages(loaded, SystemClock().now())
     finally:
         store.close()
+    return code
+
+
+def worst_code(runs: Sequence[PlanRun], *further: int) -> int:
+    """The exit code of several plans' runs."""
     done = [run.code for run in runs if not run.held]
-    return max(*done, mail_code) if done else ALL_HELD
+    return max(*done, *further, 0) if done else ALL_HELD
 
 
-def _mail(config: Config, store: Store, runs: Sequence[PlanRun], out: Console) -> int:
-    """Mail what the plans have to say, where anybody is mailed; returns the exit code it asks for."""
-    if not is_anybody_mailed(config):
-        return 0
+def _run_each(
+    config: Config, chosen: Sequence[PlanConfig], store: Store, *, options: Options, out: Console
+) -> list[PlanRun]:
+    runs: list[PlanRun] = []
+    with out.progress("plans", len(chosen) if len(chosen) > 1 else 0) as step:
+        for plan in chosen:
+            step(plan.settings.name)
+            runs.append(run_plan(config, plan, store, clock=SystemClock(), options=options))
+            _tell(runs[-1], out, every_edit=options.dry_run)
+    return runs
+
+
+def _mail(watch: Watch, runs: Sequence[PlanRun], out: Console) -> int:
+    """Note what the runs came to, and mail what the plans have to say, where anybody is mailed; returns the exit code
+    of all."""
+    noted(watch, runs)
+    if not is_anybody_mailed(watch.config):
+        return told(watch, runs, code=worst_code(runs))
     from sheets_sync.cli.mailing import mail_plans  # only those who mail pay for it
 
-    return mail_plans(config, store, outcomes_by_uid(runs), out)
+    mailed = mail_plans(watch.config, watch.store, outcomes_by_uid(runs), out)
+    if isinstance(mailed, SheetsSyncError):
+        return told(watch, runs, mail_error=mailed, code=worst_code(runs, mailed.exit_code))
+    return told(watch, runs, mail=mailed, code=worst_code(runs, mailed.code))
 
 
 def _tell(run: PlanRun, out: Console, *, every_edit: bool) -> None:

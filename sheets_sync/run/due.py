@@ -15,13 +15,14 @@ from sheets_sync.config.values import Config
 from sheets_sync.core.jobs import Job
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
 from sheets_sync.run.clock import Clock
-from sheets_sync.run.due_work import Round, claimed_work, kinds_by_plan, settle
+from sheets_sync.run.due_work import Round, Work, claimed_work, kinds_by_plan, settle
 from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.log import error_facts
 from sheets_sync.run.plans import PlanRun, is_anybody_mailed, outcomes_by_uid, run_plan
 from sheets_sync.run.preview_folder import forget_old_pages
 from sheets_sync.run.site import Options
 from sheets_sync.run.telling import plan_line
+from sheets_sync.run.watch import Watch, noted, told, watching
 from sheets_sync.schedule.due import next_times
 from sheets_sync.schedule.tick import LOOK_AGAIN, leave_word
 from sheets_sync.store.schedule_rows import SCHEDULE
@@ -46,7 +47,8 @@ log = logging.getLogger("sheets_sync.run")
 class DueOutcome:
     """What came of one tick. `left` plans wait for the next one; `missed` periods were let go. `busy` tells that
     another tick was at work, so this one did nothing; `stopped` that the process was asked to end. `next` is when the
-    next period begins, None where no job has one; `again` when to look after what is left, None where nothing is."""
+    next period begins, None where no job has one; `again` when to look after what is left, None where nothing is;
+    `watched` is the exit code that plans ask for which have not got their runs for too long."""
 
     runs: tuple[PlanRun, ...] = ()
     left: int = 0
@@ -58,6 +60,7 @@ class DueOutcome:
     late: bool = False
     next: dt.datetime | None = None
     again: dt.datetime | None = None
+    watched: int = 0
 
     @property
     def code(self) -> int:
@@ -65,7 +68,7 @@ class DueOutcome:
         codes = [run.code for run in self.runs if not run.put_off]
         codes += [self.mail.code] if self.mail is not None else []
         codes += [self.mail_error.exit_code] if self.mail_error is not None else []
-        return max(codes, default=0)
+        return max(*codes, self.watched, 0)
 
 
 def run_due(
@@ -123,15 +126,22 @@ class _Tick:
 
 
 def _run(tick: _Tick, jobs: Sequence[Job], progress: Progress) -> DueOutcome:
+    work = claimed_work(tick.config, tick.store, tick.lease, jobs, now=tick.clock.now())
+    with watching(tick.config, tick.store, clock=tick.clock, pings=bool(work.rounds)) as watch:
+        return _done(tick, work, jobs=jobs, progress=progress, watch=watch)
+
+
+def _done(tick: _Tick, work: Work, *, jobs: Sequence[Job], progress: Progress, watch: Watch) -> DueOutcome:
     now = tick.clock.now()
-    work = claimed_work(tick.config, tick.store, tick.lease, jobs, now=now)
     with progress("plans", work.total) as step:
         by_round = [(each, _run_round(tick, each, step)) for each in work.rounds]
     runs = tuple(run for _, done in by_round for run in done.values())
+    noted(watch, runs)
     mail, mail_error = _mailed(tick, runs)
     outcome = DueOutcome(
         runs, missed=work.missed, mail=mail, mail_error=mail_error, stopped=tick.stopped, late=tick.late
     )
+    outcome = replace(outcome, watched=told(watch, runs, mail=mail, mail_error=mail_error, code=outcome.code))
     if tick.lost:
         log.warning("another tick took over")
         return replace(outcome, stopped=True)
