@@ -19,7 +19,7 @@ LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
 HEAVY = ("pandas", "numpy", "rich", "jinja2", "openpyxl", "xlwings", "alembic", "gspread", "google", "holidays")
 NOT_FOR_A_RUN = (
     *HEAVY,
-    *("babel", "css_inline", "filelock", "rapidfuzz", "requests", "smtplib"),
+    *("babel", "css_inline", "filelock", "pydantic", "rapidfuzz", "requests", "smtplib"),
     *("sqlalchemy.orm", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.mysql"),
     *("sheets_sync.notify", "sheets_sync.run.mailing", "sheets_sync.run.notices", "sheets_sync.run.google_sheets"),
     *("sheets_sync.workbooks.google_sheet", "sheets_sync.workbooks.ooxml.writer", "sheets_sync.workbooks.soundness"),

@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sheets_sync.config.overlaps import overlaps
 from sheets_sync.config.positions import syntax_line
 from sheets_sync.config.state import default_state
+from sheets_sync.config.understood import keep_understood, understood_before
 from sheets_sync.config.values import Config, PlanConfig, plan_config
 from sheets_sync.core.google import GoogleAddress, looks_like_address, read_address
 from sheets_sync.core.persons import Directory, Person, PlanMail
@@ -57,7 +59,15 @@ def load_config(place: Path) -> Config:
     problem = private_folder_problem(file)
     if problem:
         raise UsageError(f"the configuration cannot be trusted: {problem}")
-    return parse_config(_read(file), file)
+    text = _read(file)
+    raw = _toml(text, file)
+    state = _state(raw.get("state"), file.parent)
+    before = understood_before(text, file, state)
+    if before is not None and not any(overlaps(raw.get("plan"), file.parent)):
+        return before
+    config = parse_config(text, file)
+    keep_understood(config, text)
+    return config
 
 
 def parse_config(text: str, file: Path) -> Config:
@@ -65,19 +75,11 @@ def parse_config(text: str, file: Path) -> Config:
 
     Raises ConfigError with all mistakes.
     """
-    try:
-        raw: Mapping[str, object] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        reason = str(error).partition(" (at ")[0]
-        mistake = Mistake(
-            str(file), syntax_line(error, text), "(file)", f"not valid TOML: {reason}", "Cannot" in reason
-        )
-        raise ConfigError((mistake,)) from None
+    raw = _toml(text, file)
     from pydantic import ValidationError
 
     from sheets_sync.config.mail_checks import mail_mistakes
     from sheets_sync.config.models import ConfigFile
-    from sheets_sync.config.overlaps import overlaps
 
     state = _state(raw.get("state"), file.parent)
     others = (*overlaps(raw.get("plan"), file.parent), *mail_mistakes(raw))
@@ -91,6 +93,17 @@ def parse_config(text: str, file: Path) -> Config:
 
         raise config_error(wrong, others, file=file, text=text)
     return _config(found, file, state)
+
+
+def _toml(text: str, file: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason = str(error).partition(" (at ")[0]
+        mistake = Mistake(
+            str(file), syntax_line(error, text), "(file)", f"not valid TOML: {reason}", "Cannot" in reason
+        )
+        raise ConfigError((mistake,)) from None
 
 
 def _config(found: "ConfigFile", file: Path, state: Path) -> Config:

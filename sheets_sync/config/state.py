@@ -48,6 +48,15 @@ def own_folder(folder: Path) -> Path:
     return folder
 
 
+def is_own_folder(folder: Path) -> bool:
+    """Whether the folder is there, and the current user's alone."""
+    try:
+        _refuse_shared(folder)
+    except UsageError:
+        return False
+    return folder.is_dir()
+
+
 def _refuse_place(config: Config) -> None:
     problem = refuse_network_or_synced(config.state)
     if problem:
