@@ -45,7 +45,10 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
     (
         "By itself",
-        (("schedule", "schedule_commands:command"),),
+        (
+            ("schedule", "schedule_commands:command"),
+            ("status", "status_command:command"),
+        ),
     ),
     (
         "Take back",
