@@ -1,0 +1,147 @@
+"""What `status` does: say where every plan and the mails stand, as lines for a person or as JSON for a program."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.mail_summary import when
+from sheets_sync.config.load import find_config, load_config
+from sheets_sync.core.mails import FILES
+from sheets_sync.run.clock import SystemClock
+from sheets_sync.run.standing import PlanStanding, Standing, standing
+from sheets_sync.words.causes import cause_words
+
+FAILED = 3
+FORMAT = 1
+_COLOURS = {"failing": "red", "too old": "red", "waiting": "yellow", "never checked": "yellow"}
+
+
+def tell_status(config: Path | None, names: tuple[str, ...], *, max_age: dt.timedelta | None, form: str) -> int:
+    """Tell it, and return the exit code. Raises UsageError, ConfigError, StoreError."""
+    out, now = console(), SystemClock().now()
+    found = standing(load_config(find_config(config)), names, now=now, max_age=max_age)
+    if form == "json":
+        click.echo(status_json(found, now))
+    else:
+        for line, colour in _lines(found, now, out):
+            out.say(clean(line), style=colour)
+    if not found.is_well and out.quiet:
+        ill = sum(not plan.is_well for plan in found.plans)
+        out.warn(f"{ill} plans fail or were checked too long ago" if ill else "no mail can be sent")
+    return 0 if found.is_well else FAILED
+
+
+def state_of(plan: PlanStanding) -> str:
+    """The worst that is true of a plan, in one word or two."""
+    if plan.paused:
+        return "paused"
+    if plan.failing:
+        return "failing"
+    if plan.health.checked is None and not plan.health.failures:
+        return "never checked"
+    if plan.too_old:
+        return "too old"
+    return "waiting" if plan.health.failures else "well"
+
+
+def status_json(found: Standing, now: dt.datetime) -> str:
+    """One object, as the command's help describes it; no name of a person."""
+    mail = {
+        "route": found.route,
+        "unsent": found.unsent,
+        "later": found.later,
+        "off_since": _instant(found.off_since),
+        "failing_since": _instant(found.trouble.since if found.trouble is not None else None),
+    }
+    plans = [_plan_json(plan, now) for plan in found.plans]
+    return json.dumps({"format": FORMAT, "well": found.is_well, "mail": mail, "plans": plans}, indent=1)
+
+
+def _plan_json(plan: PlanStanding, now: dt.datetime) -> dict[str, str | int | None]:
+    health = plan.health
+    return {
+        "uid": plan.plan.settings.uid,
+        "name": plan.plan.settings.name,
+        "state": state_of(plan),
+        "last_run": _instant(health.last_run),
+        "last_checked": _instant(health.checked),
+        "next_run": _instant(plan.next_run),
+        "failures": health.failures,
+        "failing_since": _instant(health.failing_since),
+        "keeper_told": _instant(health.told),
+        "reason": health.reason,
+        "lock_file_hours": _hours(now - plan.lock.since) if plan.lock is not None else None,
+    }
+
+
+def _lines(found: Standing, now: dt.datetime, out: Console) -> Iterator[tuple[str, str]]:
+    for plan in found.plans:
+        state = state_of(plan)
+        yield f"{plan.plan.settings.name}: {state}{_row(plan)}", _COLOURS.get(state, "")
+        yield from ((f"  {line}", "") for line in (*_why(plan, now, out), *_times(plan)))
+    yield from ((line, "red" if found.trouble is not None else "") for line in _mail_lines(found))
+
+
+def _row(plan: PlanStanding) -> str:
+    """ ", 7 runs in a row could not do all they should, since Fri 20 Nov 10:00"."""
+    health = plan.health
+    if not health.failures or health.failing_since is None:
+        return ""
+    runs = "1 run" if health.failures == 1 else f"{health.failures} runs in a row"
+    return f", {runs} could not do all that was due, since {when(health.failing_since)}"
+
+
+def _why(plan: PlanStanding, now: dt.datetime, out: Console) -> Iterator[str]:
+    if plan.paused:
+        reason = f" ({plan.pause_reason})" if plan.pause_reason and not out.counts_only else ""
+        yield f"nothing is written or mailed{reason}; go on with: sheets-sync resume"
+    said = cause_words("en").get(plan.health.reason)
+    if said is not None:
+        yield f"[{plan.health.reason}] {said.why}"
+        yield said.do
+    if plan.lock is not None:
+        owner = f", of {plan.lock.holder}" if plan.lock.holder and not out.counts_only else ""
+        yield f"the lock file {plan.lock.file} is {_age(now - plan.lock.since)} old{owner}"
+    if plan.health.told is not None:
+        yield f"its keeper was told {when(plan.health.told)}"
+
+
+def _times(plan: PlanStanding) -> Iterator[str]:
+    last, checked = plan.health.last_run, plan.health.checked
+    yield f"last checked {when(checked)}" if checked is not None else "never checked"
+    if last is not None and last != checked:
+        yield f"last run {when(last)}"
+    if plan.waits:
+        yield "next run: with the next tick of the schedule"
+    elif plan.next_run is not None:
+        yield f"next run {when(plan.next_run)}"
+    else:
+        yield "next run: none, no job runs this plan"
+
+
+def _mail_lines(found: Standing) -> Iterator[str]:
+    if found.off_since is not None:
+        yield f"Mails: switched off since {when(found.off_since)}: sheets-sync mail on"
+        return
+    if found.trouble is not None:
+        yield f"Mails: none can be sent since {when(found.trouble.since)}: {found.trouble.reason}"
+        yield "  when it is mended: sheets-sync mail test"
+    where = ", and are written as files only" if found.route == FILES else ""
+    yield f"Mails: {found.unsent} made and not sent; people who are told something later: {found.later}{where}"
+
+
+def _age(age: dt.timedelta) -> str:
+    hours = _hours(age)
+    return f"{hours // 24} days" if hours >= 48 else f"{hours} hours"
+
+
+def _hours(age: dt.timedelta) -> int:
+    return int(age.total_seconds() // 3600)
+
+
+def _instant(instant: dt.datetime | None) -> str | None:
+    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if instant is not None else None

@@ -1,0 +1,129 @@
+"""Where an installation stands, from what was written down alone: no network, and no workbook is read. Of a workbook
+that was in use only the lock file beside it is looked at."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from sheets_sync.config.state import check_state
+from sheets_sync.config.values import Config, PlanConfig
+from sheets_sync.core.health import WELL, Cause, PlanHealth, is_failing, is_too_old
+from sheets_sync.core.mails import FILES
+from sheets_sync.run.metrics import unsent
+from sheets_sync.run.wiring import chosen_plans
+from sheets_sync.store.outbox import Trouble
+from sheets_sync.store.plan_state import PlanState
+from sheets_sync.store.private_file import FILE_NAME
+from sheets_sync.store.runs import LOOKS_AT_NOTHING
+from sheets_sync.store.store import Store
+from sheets_sync.workbooks.files.lock_files import OLD, Lock, lock_on
+
+
+class PlanStanding(NamedTuple):
+    """Where one plan stands. `next_run` is None where no job runs it; `waits` tells that a run of it is to be made up
+    for; `failing` that it has not got its runs for too long, `too_old` that it was checked too long ago. `lock` is a
+    lock file of more than a day."""
+
+    plan: PlanConfig
+    health: PlanHealth
+    next_run: dt.datetime | None = None
+    waits: bool = False
+    paused: bool = False
+    pause_reason: str = ""
+    failing: bool = False
+    too_old: bool = False
+    lock: Lock | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody needs to look."""
+        return not (self.failing or self.too_old)
+
+
+class Standing(NamedTuple):
+    """Where the installation stands: plans in the order of the configuration, and its mails. `unsent` counts mails that
+    are made and have not left; `later` people who are told something later."""
+
+    plans: tuple[PlanStanding, ...]
+    route: str
+    unsent: int = 0
+    later: int = 0
+    off_since: dt.datetime | None = None
+    trouble: Trouble | None = None
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nobody needs to look."""
+        return self.trouble is None and all(plan.is_well for plan in self.plans)
+
+
+def standing(
+    config: Config, names: Sequence[str] = (), *, now: dt.datetime, max_age: dt.timedelta | None = None
+) -> Standing:
+    """Where the plans of these names (all when none is given) stand. Raises UsageError, ConfigError, StoreError."""
+    chosen = chosen_plans(config, names)
+    check_state(config)
+    next_runs = _next_runs(config, chosen, now)
+    if not (config.state / FILE_NAME).exists():
+        plans = (PlanStanding(plan, WELL, next_runs.get(plan.settings.uid)) for plan in chosen)
+        return Standing(tuple(_judged(one, config, now, max_age) for one in plans), config.mail.route)
+    store = Store.open(config.state, create=False)
+    try:
+        fares = store.health.all()
+        left = {one.plan for one in store.schedule.left_plans()}
+        found = [_plan(plan, store.state(plan.settings.uid), fares, now) for plan in chosen]
+        plans = (
+            one._replace(next_run=next_runs.get(one.plan.settings.uid), waits=one.plan.settings.uid in left)
+            for one in found
+        )
+        judged = tuple(_judged(one, config, now, max_age) for one in plans)
+        return _with_mails(Standing(judged, config.mail.route), config, store, now)
+    finally:
+        store.close()
+
+
+def _plan(plan: PlanConfig, state: PlanState, fares: Mapping[str, PlanHealth], now: dt.datetime) -> PlanStanding:
+    health = fares.get(plan.settings.uid, WELL)
+    last = state.last
+    if health.checked is None and last is not None and last.kind not in LOOKS_AT_NOTHING:
+        health = health._replace(checked=last.finished)
+    lock = None
+    if health.reason == Cause.OPEN and isinstance(plan.workbook, Path):
+        found = lock_on(plan.workbook)
+        lock = found if found is not None and now - found.since > OLD else None
+    return PlanStanding(plan, health, paused=state.paused, pause_reason=state.pause_reason, lock=lock)
+
+
+def _judged(one: PlanStanding, config: Config, now: dt.datetime, max_age: dt.timedelta | None) -> PlanStanding:
+    """With what is to be looked at; nothing is of a plan that is paused."""
+    if one.paused:
+        return one
+    too_old = max_age is not None and is_too_old(one.health, max_age, now)
+    return one._replace(failing=is_failing(one.health, config.watching.max_defer), too_old=too_old)
+
+
+def _next_runs(config: Config, plans: Sequence[PlanConfig], now: dt.datetime) -> Mapping[str, dt.datetime]:
+    """When each plan's next period begins, by uid; those that no job runs are left out."""
+    jobs = config.jobs
+    if not jobs:
+        return {}
+    from sheets_sync.schedule.due import next_times  # only those with jobs pay for it
+
+    times = [(job, next_times(job, now)) for job in jobs]
+    found: dict[str, dt.datetime] = {}
+    for plan in plans:
+        uid, name = plan.settings.uid, plan.settings.name
+        mine = [at for job, ats in times if not job.plans or uid in job.plans or name in job.plans for at in ats]
+        if mine:
+            found[uid] = min(mine)
+    return found
+
+
+def _with_mails(found: Standing, config: Config, store: Store, now: dt.datetime) -> Standing:
+    outbox = store.outbox
+    off_since = outbox.off_since()
+    waiting = unsent(config, store)
+    in_use = off_since is None and (config.mail.route != FILES or waiting)
+    trouble = outbox.trouble() if in_use else None
+    return found._replace(unsent=waiting, later=outbox.later(now).people, off_since=off_since, trouble=trouble)
