@@ -21,6 +21,7 @@ NOTES = {
     "in_grace": "new rows: {0}; missing owners, dates and texts are judged an hour after a row appeared",
     "restored": "put back after somebody typed over them (DAT004): {0}",
     "mails_not_chosen": "what is to be mailed could not be told; the log says where, and the next run tries again",
+    "log_deleted": "the tab {0} was deleted in the workbook and stays away; bring it back with --restore-columns",
     "column_deleted": "the {0} column was deleted in the sheet and stays away; bring it back with --restore-columns",
 }
 NOT_WRITTEN = {
@@ -160,6 +161,8 @@ def structure_words(structure: Structure) -> str:
         header, column = getattr(state, "header", ""), getattr(state, "column", 0)
         return f"{verb} column {header!r} at {letters(column)}"
     verb = "add" if before is None else "remove" if after is None else "replace"
+    if structure.kind is StructureKind.LOG:
+        return f"{'bring up to date' if verb == 'replace' else verb} the tab {getattr(state, 'name', '')!r}"
     return f"{verb} our {'highlight rules' if structure.kind is StructureKind.HIGHLIGHTS else 'drop-down lists'}"
 
 

@@ -168,6 +168,7 @@ def _plan(
         sole_writer=table.synced_folder == "sole-writer",
         limits=found.limits.values(),
         mail=mail,
+        sync_log=table.sync_log,
     )
     return replace(plan, moved_from=folder / Path(table.moved_from).expanduser() if table.moved_from else None)
 

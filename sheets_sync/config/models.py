@@ -152,6 +152,13 @@ class PlanTable(Table):
         ),
         examples=["sole-writer"],
     )
+    sync_log: bool = Key(
+        default=True,
+        description=(
+            "Keep a last tab, Sync log, in an Excel workbook once a schedule runs: when it was checked last, what was\n"
+            'written, and two ticks, "Check now" and "Accept changes".'
+        ),
+    )
     keeper: Word | None = Key(
         default=None,
         description="Who answers for this plan: a name in [people]. Left out: the keeper of [mail].",

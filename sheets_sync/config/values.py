@@ -50,7 +50,7 @@ class PlanConfig:
 
     `sole_writer` tells that the keeper vouches for a workbook in a synced folder: without it such a workbook is only
     checked (HAZARDS 8). `mail` is who may be mailed about it. `config_hash` is 64 hex digits. `moved_from` is the file
-    the plan was in before, absolute; no decision depends on it.
+    the plan was in before, absolute; no decision depends on it. `sync_log` is whether the workbook carries a Sync log.
     """
 
     settings: PlanSettings
@@ -60,6 +60,7 @@ class PlanConfig:
     config_hash: str
     mail: PlanMail = NO_MAIL
     moved_from: Path | None = None
+    sync_log: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -97,10 +98,12 @@ def plan_config(
     sole_writer: bool,
     limits: Limits,
     mail: PlanMail = NO_MAIL,
+    sync_log: bool = True,
 ) -> PlanConfig:
     """Build a plan's configuration with its hash over every setting, in an order that no set or machine changes."""
-    everything = ascii([_plain(settings), str(workbook), sole_writer, _plain(limits), _plain(mail)])
-    return PlanConfig(settings, workbook, sole_writer, limits, hashlib.sha256(everything.encode()).hexdigest(), mail)
+    everything = ascii([_plain(settings), str(workbook), sole_writer, _plain(limits), _plain(mail), sync_log])
+    config_hash = hashlib.sha256(everything.encode()).hexdigest()
+    return PlanConfig(settings, workbook, sole_writer, limits, config_hash, mail, sync_log=sync_log)
 
 
 def _plain(value: object) -> object:

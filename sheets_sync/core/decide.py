@@ -17,12 +17,12 @@ from sheets_sync.core.decision import (
     Structure,
     StructureKind,
 )
-from sheets_sync.core.highlights import LAST_ROW, highlight_rules
+from sheets_sync.core.highlights import LAST_ROW, STALE, highlight_rules, stale_formula
 from sheets_sync.core.identity import Identified, Place
 from sheets_sync.core.model import Field
 from sheets_sync.core.plan import Plan, TabLayout
 from sheets_sync.core.settings import PlanSettings
-from sheets_sync.core.snapshot import Area, DropDown, Role, Row, Snapshot, Tab
+from sheets_sync.core.snapshot import Area, DropDown, HighlightRule, Role, Row, Snapshot, Tab
 from sheets_sync.core.witness import row_witness
 from sheets_sync.words.flags import LANGUAGES, FlagWords, flag_words
 
@@ -40,6 +40,9 @@ class Wanted:
     flags: Mapping[Place, str]
     fixes: Mapping[Place, str]
     group_owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    red_after: str | None = None
+    """How a formula names the Sync log's day after which the flag's header is red; "" for a plan without such a rule,
+    None leaves the one that is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +198,21 @@ def _highlights(
         if flag_column is not None
         else ()
     )
+    if flag_column is not None:
+        rules += _stale(layout, tab, flag_column, wanted.red_after)
     if rules == tab.highlights:
         return []
     before = HighlightState(tab.highlights) if tab.highlights else None
     after = HighlightState(rules) if rules else None
     return [Structure(StructureKind.HIGHLIGHTS, tab.key, before, after)]
+
+
+def _stale(layout: TabLayout, tab: Tab, flag_column: int, red_after: str | None) -> tuple[HighlightRule, ...]:
+    """The rule by which the flag's header turns red when the plan is not checked any more."""
+    if red_after is None:
+        return tuple(rule for rule in tab.highlights if rule.colour == STALE)
+    header = Area(layout.header_row, flag_column, layout.header_row, flag_column)
+    return (HighlightRule(STALE, (header,), stale_formula(red_after)),) if red_after else ()
 
 
 def _drop_downs(layout: TabLayout, tab: Tab, settings: PlanSettings, words: FlagWords) -> list[Structure]:

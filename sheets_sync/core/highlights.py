@@ -12,6 +12,8 @@ from sheets_sync.core.snapshot import Area, HighlightRule
 from sheets_sync.words.flags import FlagWords
 
 LAST_ROW = 1_048_576
+STALE = "stale"
+"""The colour of what is red because the plan is not checked any more."""
 MOST_WORDS = 12
 LONGEST_WORD = 40
 """At most so many status words, of so many characters, are tested, so that a formula stays far below the 8,192
@@ -74,7 +76,7 @@ def highlight_rules(
 
 def stale_formula(red_after: str) -> str:
     """Whether the day that `red_after` names is over: it is that of the Sync log, and blank when nothing is checked."""
-    return f"{marker('stale')}*({red_after}>0)*(TODAY()>{red_after})"
+    return f"{marker(STALE)}*({red_after}>0)*(TODAY()>{red_after})"
 
 
 def letters(column: int) -> str:

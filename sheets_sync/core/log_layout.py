@@ -21,7 +21,7 @@ FIRST_LINE = 12
 LINES = 60
 COLUMNS = 3
 ROWS = FIRST_LINE + LINES - 1
-WIDTHS = (18, 24, 70)
+WIDTHS = (22, 22, 110)
 """Of the columns, in characters."""
 TICK = "x"
 """What the drop-down of a tick offers; anything typed there counts as one."""
@@ -33,6 +33,7 @@ class Look(StrEnum):
     PLAIN = "plain"
     TITLE = "title"
     QUIET = "quiet"
+    NOTE = "note"
     LABEL = "label"
     HEADING = "heading"
     INSTANT = "instant"
@@ -48,7 +49,7 @@ def look_of(row: int, column: int) -> Look:
     return _LOOKS.get((row, column), _COLUMN_LOOKS[column - 1] if 3 < row < HEADINGS else Look.PLAIN)
 
 
-_COLUMN_LOOKS = (Look.LABEL, Look.PLAIN, Look.QUIET)
+_COLUMN_LOOKS = (Look.LABEL, Look.PLAIN, Look.NOTE)
 _LOOKS: Mapping[Place, Look] = {
     TITLE: Look.TITLE,
     ABOUT: Look.QUIET,

@@ -188,7 +188,8 @@ def _clock(instant: dt.datetime, now: dt.datetime) -> str:
 def _lines(held: Mapping[Place, CellValue], new: Iterable[LogLine], words: LogWords) -> dict[Place, CellValue]:
     """The lines, newest first: new ones above those that stand there, the oldest left out."""
     known = [tuple(held.get((row, column), BLANK) for column in range(1, COLUMNS + 1)) for row in _line_rows()]
-    fresh = [_line(line, words) for line in sorted(new, key=lambda line: line.at, reverse=True)]
+    told = [_line(line, words) for line in sorted(new, key=lambda line: line.at, reverse=True)]
+    fresh = [line for line in told if line not in known]
     rows = [*fresh, *(line for line in known if any(cell != BLANK for cell in line))][:LINES]
     return {
         (row, column): value
@@ -203,7 +204,8 @@ def _line_rows() -> range:
 
 def _line(line: LogLine, words: LogWords) -> tuple[CellValue, ...]:
     counted = [words.counts[name].format(number) for name, number in line.counts if name in words.counts]
-    result = "; ".join([*counted, line.code] if line.code else counted)
+    why = [words.reasons.get(line.code, line.code)] if line.code else []
+    result = "; ".join([*why, *counted])
     return _serial(line.at), text_value(words.runs.get(line.kind, line.kind)), text_value(result)
 
 

@@ -36,6 +36,8 @@ class Choices:
     restore_columns: bool = False
     elsewhere: bool = False
     """Somebody else wrote the workbook last and is taken over: which ids were given there is not known."""
+    red_after: str | None = None
+    """See `core.decide.Wanted`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def judge(
         snapshot,
         rows.plan,
         identified,
-        wanted=_wanted(rows, findings, assessments, settings=settings, as_of=as_of),
+        wanted=replace(
+            _wanted(rows, findings, assessments, settings=settings, as_of=as_of), red_after=choices.red_after
+        ),
         settings=settings,
         dropped=history.dropped_columns,
         restore=choices.restore_columns,

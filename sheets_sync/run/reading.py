@@ -10,6 +10,7 @@ from sheets_sync.core.history import History
 from sheets_sync.core.snapshot import Role
 from sheets_sync.core.touched import touched
 from sheets_sync.run.judge import Choices, Judgement, judge
+from sheets_sync.run.log_keeping import is_accepted, log_notes, red_after_of, with_log
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.site import Options, Site
 from sheets_sync.run.stops import written_elsewhere
@@ -29,16 +30,17 @@ def _judged(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Look
         judge, snapshot, site.store.history(site.settings.uid), settings, as_of=as_of, now=site.clock.now()
     )
     choices = Choices(
-        accept_changes=options.accept_changes,
+        accept_changes=options.accept_changes or is_accepted(site, snapshot),
         restore_columns=options.restore_columns,
         elsewhere=options.adopt and bool(written_elsewhere(site, site.store.state(settings.uid), snapshot)),
+        red_after=red_after_of(site, snapshot, restore=options.restore_columns),
     )
     judgement = judged(choices=choices)
     if judgement.read_only == "DAT007" and _first_write_was_disturbed(site):
         judgement = judged(choices=replace(choices, accept_changes=True))
     looked = Looked(snapshot, judgement)
-    notes = (*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement))
-    changes = judgement.decision.changes
+    notes = (*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement), *log_notes(site, snapshot))
+    changes = with_log(site, looked, restore=options.restore_columns)
     return Outcome(site.settings.name, Ended.PREVIEW, looked=looked, changes=changes, notes=notes), looked
 
 

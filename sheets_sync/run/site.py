@@ -26,6 +26,18 @@ NOBODY = PlanMail()
 
 
 @dataclass(frozen=True, slots=True)
+class LogKeeping:
+    """Whether this plan's workbook carries a Sync log, and when the plan is checked next after an instant; both are
+    asked only when needed."""
+
+    is_kept: Callable[[], bool] = lambda: False
+    next_check: Callable[[dt.datetime], dt.datetime | None] = lambda _: None
+
+
+NO_LOG = LogKeeping()
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One plan with everything its run touches. `write_block` says why the file must not be written ("" = it may);
     `server_date` asks a server for the time when the clock alone is not enough; `backup_of` finds a kept copy; `mail`
@@ -43,6 +55,7 @@ class Site:
     mail: PlanMail = NOBODY
     place: str = ""
     lease: Lease | None = None
+    log: LogKeeping = NO_LOG
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def _once(site: Site, options: Options) -> Outcome:
         outcome = replace(outcome, cause=Cause.MAIL_CHOICE)
     else:
         outcome = _with_counts(replace(outcome, looked=looked, may_mail=True), wanted)
-    changes = stamped(site, looked.judgement.decision.changes, state, adopt=options.adopt)
+    changes = stamped(site, outcome.changes or looked.judgement.decision.changes, state, adopt=options.adopt)
     return _written(site, changes, outcome=outcome, looked=looked, start=start, guard=guard, wanted=wanted)
 
 
@@ -157,5 +157,5 @@ def _written(
 
 
 def _is_new(site: Site, note: str) -> bool:
-    """Whether a note is to be told now: a renamed tab is told once."""
-    return not note.startswith("tab_renamed:") or site.store.tell_once(site.settings.uid, note)
+    """Whether a note is to be told now: a tab that was renamed or deleted is told once."""
+    return not note.startswith(("tab_renamed:", "log_deleted:")) or site.store.tell_once(site.settings.uid, note)

@@ -1,7 +1,9 @@
 """Puts one plan's parts together: its settings, its workbook, the store, the clock."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from sheets_sync.config.kept_in import refuse_moved
@@ -9,10 +11,11 @@ from sheets_sync.config.state import state_folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.config.values import Limits as ConfiguredLimits
 from sheets_sync.core.google import GoogleAddress
+from sheets_sync.core.jobs import Job
 from sheets_sync.errors import UsageError
 from sheets_sync.places import file_name
 from sheets_sync.run.clock import Clock, server_date
-from sheets_sync.run.site import Site
+from sheets_sync.run.site import LogKeeping, Site
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.base import Workbook
 from sheets_sync.workbooks.excel_file import ExcelFile
@@ -101,10 +104,33 @@ def site(
         server_date=lambda: server_date(TIME_SERVER),
         mail=plan.mail,
         place=place_name(plan.workbook),
+        log=log_keeping(config, plan, store),
     )
     if not isinstance(workbook, ExcelFile):
         return made
     return replace(made, why_not_written=workbook.why_not_written, backup_of=workbook.backup_of)
+
+
+def log_keeping(config: Config, plan: PlanConfig, store: Store) -> LogKeeping:
+    """Whether the plan's workbook carries a Sync log: an Excel file whose plan a schedule has begun to run. Who only
+    ever runs by hand gets none, for it would turn red after two days."""
+
+    @cache
+    def jobs() -> tuple[Job, ...]:
+        names = (plan.settings.name, plan.settings.uid)
+        return tuple(job for job in config.jobs if not job.plans or any(name in job.plans for name in names))
+
+    def is_kept() -> bool:
+        if not plan.sync_log or isinstance(plan.workbook, GoogleAddress):
+            return False
+        return any(store.schedule.last(job.name) is not None for job in jobs())
+
+    def next_check(now: dt.datetime) -> dt.datetime | None:
+        from sheets_sync.schedule.due import next_times  # only a run that writes the log pays for it
+
+        return min((at for job in jobs() for at in next_times(job, now)), default=None)
+
+    return LogKeeping(is_kept, next_check)
 
 
 def chosen_plans(config: Config, names: Sequence[str]) -> tuple[PlanConfig, ...]:

@@ -11,7 +11,7 @@ from sheets_sync.words.packaged import word_list
 @dataclass(frozen=True, slots=True)
 class LogWords:
     """All words of one language. `labels` and `meanings` are keyed by what stands in the row ("last_checked"), `runs`
-    by an event's kind, `counts` by what is counted."""
+    by an event's kind, `counts` by what is counted, `reasons` by a failure's code."""
 
     tab: str
     about: str
@@ -22,6 +22,7 @@ class LogWords:
     headings: tuple[str, ...]
     runs: Mapping[str, str]
     counts: Mapping[str, str]
+    reasons: Mapping[str, str]
 
 
 @cache

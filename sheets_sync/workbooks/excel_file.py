@@ -65,7 +65,10 @@ class ExcelFile:
         return replace(snapshot, log=snapshot.log._replace(saved=self._saved())) if snapshot.log else snapshot
 
     def ticks(self) -> Ticks:
-        """What people ticked in the Sync log, without reading any other tab. Raises WorkbookError."""
+        """What people ticked in the Sync log, without reading any other tab; nothing while somebody has the workbook
+        open, for it could not be answered. Raises WorkbookError."""
+        if self.open_by():
+            return Ticks()
         return self._understood(lambda package, _: read_ticks(package))
 
     def why_not_written(self) -> str:

@@ -38,7 +38,8 @@ def sheet_part(
         (
             DECLARATION,
             b'<worksheet xmlns="%b">' % quoted(space),
-            b'<dimension ref="A1:%b"/>' % cell_address(ROWS, COLUMNS).encode(),
+            b'<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><dimension ref="A1:%b"/>'
+            % cell_address(ROWS, COLUMNS).encode(),
             view,
             b'<sheetFormatPr defaultRowHeight="15"/><cols>%b</cols><sheetData>%b</sheetData>' % (columns, rows),
             b'<conditionalFormatting sqref="%b">' % cell_address(*LAST_CHECKED).encode(),
@@ -47,7 +48,8 @@ def sheet_part(
             b'<dataValidations count="1"><dataValidation type="list" errorStyle="warning" allowBlank="1"',
             b' showErrorMessage="1" errorTitle="%b" sqref="%b">' % (quoted(DROP_DOWN_TITLE), ticks.encode()),
             b"<formula1>%b</formula1></dataValidation></dataValidations>" % content(drop_down_formula((TICK,))),
-            b'<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/></worksheet>',
+            b'<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>',
+            b'<pageSetup orientation="landscape" fitToHeight="0"/></worksheet>',
         )
     )
 
@@ -76,6 +78,7 @@ def looks_in(styles: StyleBook) -> dict[Look, int]:
         Look.PLAIN: _format(styles, _GENERAL, plain, fill, bare, "left"),
         Look.TITLE: _format(styles, _GENERAL, title, fill, bare, "left"),
         Look.QUIET: _format(styles, _GENERAL, quiet, fill, bare, "left"),
+        Look.NOTE: _format(styles, _GENERAL, quiet, fill, bare, "left", indent=1),
         Look.LABEL: _format(styles, _GENERAL, bold, fill, bare, "left"),
         Look.HEADING: _format(styles, _GENERAL, bold, shaded, under, "left"),
         Look.INSTANT: _format(styles, _INSTANT, plain, fill, bare, "left"),
@@ -107,8 +110,9 @@ def _border(styles: StyleBook, sides: tuple[bytes, ...]) -> int:
     return styles.entry("borders", b"<%bborder>%b<%bdiagonal/></%bborder>" % (p, made, p, p))
 
 
-def _format(styles: StyleBook, number: int, font: int, fill: int, border: int, align: str) -> int:
+def _format(styles: StyleBook, number: int, font: int, fill: int, border: int, align: str, *, indent: int = 0) -> int:
     p = styles.prefix
     applied = b' applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"'
     kinds = b'<%bxf numFmtId="%d" fontId="%d" fillId="%d" borderId="%d" xfId="0"' % (p, number, font, fill, border)
-    return styles.entry("cellXfs", kinds + applied + b'><%balignment horizontal="%b"/></%bxf>' % (p, align.encode(), p))
+    place = b'horizontal="%b"' % align.encode() + (b' indent="%d"' % indent if indent else b"")
+    return styles.entry("cellXfs", kinds + applied + b"><%balignment %b/></%bxf>" % (p, place, p))

@@ -1,0 +1,37 @@
+"""Whether people ticked something in a plan's Sync log since it was last read: cheap enough to be asked at every tick.
+
+The run that follows answers it: it reads the ticks itself, accepts changes if that was ticked, clears them and writes
+the answer beside them.
+"""
+
+from typing import Protocol, runtime_checkable
+
+from sheets_sync.core.sync_log import Ticks
+from sheets_sync.errors import WorkbookError
+from sheets_sync.run.site import Site
+
+
+@runtime_checkable
+class _Ticked(Protocol):
+    """A workbook whose ticks can be read without its tabs."""
+
+    def ticks(self) -> Ticks:
+        """What is ticked, and could be answered now. Raises WorkbookError."""
+
+
+def asked(site: Site) -> Ticks:
+    """What is ticked; nothing while the workbook is as the last run left it, while somebody has it open, and where it
+    cannot be read, which its next run will tell.
+
+    Only a plan that was written before can have been asked anything.
+    """
+    last = site.store.skip_check(site.settings.uid)
+    if last is None or not isinstance(site.workbook, _Ticked):
+        return Ticks()
+    try:
+        if last.fingerprint == site.workbook.fingerprint():
+            return Ticks()
+        ticks = site.workbook.ticks()
+    except WorkbookError:
+        return Ticks()
+    return ticks if ticks and site.log.is_kept() else Ticks()

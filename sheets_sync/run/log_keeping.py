@@ -1,0 +1,111 @@
+"""Keeping the Sync log in a run: whether it is written, and with what facts. What stands in it is core.sync_log's."""
+
+import datetime as dt
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from sheets_sync.core.decision import Changes, Structure
+from sheets_sync.core.snapshot import LogTab, Snapshot
+from sheets_sync.core.sync_log import (
+    LogFacts,
+    LogLine,
+    ended_log,
+    is_due,
+    kept_log,
+    newest_line,
+    red_after,
+    ticks_of,
+)
+from sheets_sync.core.workdays import Calendar
+from sheets_sync.run.outcome import Looked
+from sheets_sync.run.site import Site
+from sheets_sync.words.log_words import log_words
+
+TOLD = ("mailed", "failed", "paused", "resumed")
+"""Events of earlier runs that get a line; what a run wrote it tells itself, as it writes."""
+MOST_TOLD = 60
+
+
+def with_log(site: Site, looked: Looked, *, restore: bool) -> Changes:
+    """What the run would write, with what brings the Sync log up to date. A log that people deleted stays deleted
+    unless `restore` is given; one that is not kept any more gets a last word, so that it never turns red."""
+    changes = looked.judgement.decision.changes
+    structure = _log_change(site, looked, restore=restore)
+    return changes if structure is None else replace(changes, structures=(*changes.structures, structure))
+
+
+def red_after_of(site: Site, snapshot: Snapshot, *, restore: bool) -> str | None:
+    """How formulas name the log's day; "" where there is and will be no log, None where that is not ours to say."""
+    if snapshot.log_lost and not restore:
+        return ""
+    return snapshot.log_day if site.log.is_kept() and snapshot.log_day else None
+
+
+def is_accepted(site: Site, snapshot: Snapshot) -> bool:
+    """Whether somebody ticked "Accept changes"."""
+    return ticks_of(snapshot.log).accept_changes and site.log.is_kept()
+
+
+def log_notes(site: Site, snapshot: Snapshot) -> tuple[str, ...]:
+    """What is to be told of the log, once."""
+    if not snapshot.log_lost or not site.log.is_kept():
+        return ()
+    return (f"log_deleted:{log_words(site.settings.language).tab}",)
+
+
+def _log_change(site: Site, looked: Looked, *, restore: bool) -> Structure | None:
+    snapshot, judgement = looked
+    seen, words = snapshot.log, log_words(site.settings.language)
+    if not site.log.is_kept():
+        return ended_log(seen, words) if seen is not None else None
+    if seen is None and (not snapshot.log_day or (snapshot.log_lost and not restore)):
+        return None
+    changes = judgement.decision.changes
+    if seen is not None and not changes and not is_due(seen, judgement.moment.as_of):
+        return None
+    return kept_log(seen, _facts(site, looked, seen), words)
+
+
+def _facts(site: Site, looked: Looked, seen: LogTab | None) -> LogFacts:
+    judgement = looked.judgement
+    zone = ZoneInfo(site.settings.timezone)
+    now = site.clock.now().astimezone(zone)
+    following = site.log.next_check(now)
+    following = following.astimezone(zone) if following is not None else None
+    saved = seen.saved.astimezone(zone) if seen is not None and seen.saved is not None else None
+    return LogFacts(
+        now=now,
+        red_after=red_after(
+            judgement.moment.as_of,
+            Calendar(judgement.settings.calendar),
+            next_check=following.date() if following is not None else None,
+        ),
+        next_check=following,
+        asked=saved,
+        lines=(*_own_line(looked, now), *_earlier(site, seen, zone, now)),
+    )
+
+
+def _own_line(looked: Looked, now: dt.datetime) -> tuple[LogLine, ...]:
+    """The line of this run, if it writes anything but the log."""
+    judgement = looked.judgement
+    changes = judgement.decision.changes
+    if not changes:
+        return ()
+    flagged = sum(assessment.flag is not None for assessment in judgement.assessments)
+    counts = (("cells", len(changes.edits)), ("flagged", flagged), ("actions", len(judgement.assessments)))
+    return (LogLine(now, "wrote", counts),)
+
+
+def _earlier(site: Site, seen: LogTab | None, zone: ZoneInfo, now: dt.datetime) -> tuple[LogLine, ...]:
+    """The lines of what happened since the newest one that stands there."""
+    newest = newest_line(seen, zone)
+    lines: list[LogLine] = []
+    for event in site.store.health.events(site.settings.uid, MOST_TOLD):
+        at = event.at.astimezone(zone)
+        if event.kind not in TOLD or at > now or (newest is not None and at < newest):
+            continue
+        counts = tuple((name, number) for name, number in event.facts.items() if isinstance(number, int))
+        reason = event.facts.get("reason", "")
+        lines.append(LogLine(at, event.kind, counts, str(reason)))
+    return tuple(lines)
