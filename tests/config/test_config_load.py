@@ -285,6 +285,19 @@ def test_two_plans_share_no_name_and_no_tab(written: Write, first: str, second: 
     assert len(caught.value.mistakes) == 1
 
 
+def test_a_workbook_is_known_by_every_way_to_it(written: Write) -> None:
+    """A link to the workbook and a second name of it are the same workbook."""
+    folder = written("").parent
+    (folder / "A.xlsx").write_bytes(b"")
+    (folder / "link.xlsx").symlink_to(folder / "A.xlsx")
+    (folder / "second.xlsx").hardlink_to(folder / "A.xlsx")
+    for other in ("link.xlsx", "second.xlsx"):
+        plan = '[[plan]]\nuid = "p-aaaaaa"\ntimezone = "UTC"\nworkbook = "A.xlsx"\ntabs = ["X"]\n'
+        text = plan + plan.replace("aaaaaa", "bbbbbb").replace("A.xlsx", other) + 'name = "Two"\n'
+        with pytest.raises(ConfigError, match="already has this tab"):
+            load_config(written(text))
+
+
 def test_two_plans_share_no_uid(written: Write, minimal: str) -> None:
     """A uid twice is a mistake: history would be mixed."""
     second = minimal.replace("PLAN", "OTHER").replace("uid", 'name = "Two"\nuid')

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from store_samples import NOON, PLAN
+from store_samples import NOON, PLAN, changes, edit, remembered, start
 
 from sheets_sync.errors import HeldElsewhere
 from sheets_sync.store.store import Store
@@ -81,3 +81,34 @@ def test_a_holder_that_surely_died_holds_nobody_back(store: Store) -> None:
     second = store.hold(PLAN, "host 2", now=NOON, seconds=900, is_gone=lambda holder: holder == "host 1, process 7")
     assert second.version == first.version + 1
     assert not store.still_held(first, NOON)
+
+
+def test_two_plans_of_one_workbook_take_turns(store: Store) -> None:
+    """A run holds its workbook beside its plan: another plan of it has to wait, and takes nothing by trying."""
+    first = store.hold(PLAN, "host 1", now=NOON, seconds=900, workbook="sheet 1")
+    with pytest.raises(HeldElsewhere, match="workbook"):
+        store.hold("another plan", "host 2", now=NOON, seconds=900, workbook="sheet 1")
+    store.release(store.hold("another plan", "host 2", now=NOON, seconds=900, workbook="sheet 2"))
+    store.release(first)
+    assert store.hold("another plan", "host 2", now=NOON, seconds=900, workbook="sheet 1").version == 2
+
+
+def test_a_lease_is_lost_with_its_workbook(store: Store) -> None:
+    """Whose workbook another plan has taken since holds nothing any more, though its plan is still its own."""
+    first = store.hold(PLAN, "host 1", now=NOON, seconds=60, workbook="sheet 1")
+    store.hold("another plan", "host 2", now=NOON + MINUTE, seconds=60, workbook="sheet 1")
+    assert not store.still_held(first, NOON + MINUTE / 2)
+    with pytest.raises(HeldElsewhere):
+        store.begin(start(), changes(edit("A-0001")), remembered(), next_number=1, lease=first)
+    assert store.open_runs(PLAN) == ()
+
+
+def test_a_run_that_begins_takes_its_lease_anew(store: Store) -> None:
+    """However long it read, from its beginning on it has the whole time; nobody else can take it over in between."""
+    late = start()._replace(started=NOON + 2 * MINUTE)
+    lease = store.hold(PLAN, "host 1", now=NOON, seconds=60, workbook="sheet 1")
+    store.begin(late, changes(edit("A-0001")), remembered(), next_number=1, lease=lease)
+    assert store.still_held(lease, NOON + 2.5 * MINUTE)
+    assert not store.still_held(lease, NOON + 3 * MINUTE)
+    with pytest.raises(HeldElsewhere):
+        store.hold("another plan", "host 2", now=NOON + 2.5 * MINUTE, seconds=60, workbook="sheet 1")
