@@ -130,7 +130,7 @@ def _mail_lines(found: Standing) -> Iterator[str]:
     if found.trouble is not None:
         yield f"Mails: none can be sent since {when(found.trouble.since)}: {found.trouble.reason}"
         yield "  when it is mended: sheets-sync mail test"
-    where = ", and are written as files only" if found.route == FILES else ""
+    where = "; no mail server is configured, so mails are written as files" if found.route == FILES else ""
     yield f"Mails: {found.unsent} made and not sent; people who are told something later: {found.later}{where}"
 
 
