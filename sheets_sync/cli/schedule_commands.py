@@ -69,7 +69,7 @@ def show(config: Path | None, count: int) -> int:
       sheets-sync schedule show --next 20
 
     \b
-    Exit codes: 0 it is installed, 2 the configuration must change, 3 it is not installed.
+    Exit codes: 0 it is installed, 2 the configuration must change, 3 it is not, or it is switched off.
     """
     from sheets_sync.cli.schedule_showing import show_schedule
 

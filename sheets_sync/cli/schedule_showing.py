@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sheets_sync.cli.console import Console, clean, console
-from sheets_sync.cli.schedule_entry import computer, entry_for
+from sheets_sync.cli.schedule_entry import computer, entry_for, own_place
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config
 from sheets_sync.core.jobs import CatchUp, Job, Step
@@ -48,7 +48,7 @@ def show_schedule(config: Path | None, count: int) -> int:
     last = _last_runs(found, jobs)
     for job in jobs:
         out.say()
-        for line in _lines(job, last.get(job.name), now=now, count=count):
+        for line in job_lines(job, last.get(job.name), now=now, count=count):
             out.say(clean(line))
     return 0 if installed else NOT_INSTALLED
 
@@ -72,7 +72,7 @@ def _tell_entry(config: Config, out: Console) -> bool:
 def _last_look(config: Config) -> dt.datetime | None:
     """When a tick last looked at the jobs; those that had nothing to look at leave no trace."""
     try:
-        word = json.loads(Path(word_file(str(config.state), str(config.file))).read_bytes())
+        word = json.loads(Path(word_file(str(config.state), str(own_place(config.file)))).read_bytes())
         return dt.datetime.fromtimestamp(word["told"], dt.UTC)
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
@@ -87,7 +87,8 @@ def _last_runs(config: Config, jobs: Sequence[Job]) -> dict[str, JobRun]:
         return {name: run for name, run in found if run is not None}
 
 
-def _lines(job: Job, last: JobRun | None, *, now: dt.datetime, count: int) -> list[str]:
+def job_lines(job: Job, last: JobRun | None, *, now: dt.datetime, count: int) -> list[str]:
+    """What a job does and when, its `last` run and the next `count` ones, in its own time zone."""
     from cronsim import CronSim
 
     zone = ZoneInfo(job.timezone)
@@ -103,8 +104,7 @@ def _lines(job: Job, last: JobRun | None, *, now: dt.datetime, count: int) -> li
         ended = f"ended with exit code {last.code}" if last.finished else "has not ended"
         lines.append(f"  last    {_local(last.period, zone)}  {ended}")
     times = next_times(job, now, count)
-    lines += [f"  {'next' if place == 0 else '    '}    {_local(time, zone)}" for place, time in enumerate(times)]
-    return lines if times else [*lines, "  It never comes: no such day exists"]
+    return lines + [f"  {'next' if place == 0 else '    '}    {_local(time, zone)}" for place, time in enumerate(times)]
 
 
 def _local(time: dt.datetime, zone: ZoneInfo) -> str:

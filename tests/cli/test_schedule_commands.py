@@ -1,5 +1,6 @@
 """`sheets-sync schedule ...` as a process of its own, with a crontab program that keeps its lines in a file."""
 
+import datetime as dt
 import re
 import shutil
 import subprocess
@@ -10,6 +11,10 @@ from typing import NamedTuple
 
 import pytest
 import yaml
+
+from sheets_sync.cli.schedule_showing import job_lines
+from sheets_sync.core.jobs import CatchUp, Job, Step
+from sheets_sync.store.schedule_rows import JobRun
 
 ROOT = Path(__file__).parents[2]
 FOLDER = '50 % "a" & b — é'
@@ -194,6 +199,35 @@ def test_a_program_without_any_output_ends_as_it_should(place, words):
     environment = {"HOME": str(place.folder.parent), "PATH": str(place.programs), "CRONTAB_FILE": str(place.crontab)}
     done = subprocess.run(closed, cwd=place.folder, env=environment)
     assert done.returncode == (3 if "show" in words else 0)
+
+
+def job(when: str, timezone: str = "Europe/Lisbon", catch_up: CatchUp = CatchUp.ONCE) -> Job:
+    return Job("sync", when, timezone, (Step.SYNC, Step.LEADER_WEEK), ("Plant 2026", "Line 4"), catch_up)
+
+
+def test_coming_runs_are_told_in_the_zone_of_the_job():
+    """Half past two is three on the night when clocks go forward; what was last is told with how it ended."""
+    now = dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC)
+    begun = dt.datetime(2026, 3, 28, 1, 30, tzinfo=dt.UTC)
+    last = JobRun("sync", begun, "done", begun, begun, 3)
+    assert job_lines(job("30 2 * * *", "Europe/Berlin"), last, now=now, count=2) == [
+        "sync: At 02:30 every day (Europe/Berlin)",
+        "  checks Plant 2026, Line 4, writes flags, mails what is due",
+        "  checks Plant 2026, Line 4, and mails each leader's week",
+        "  When this computer was off: the last one is made up for, within 12 hours",
+        "  last    Sat 28 Mar 2026 02:30  ended with exit code 3",
+        "  next    Sun 29 Mar 2026 03:00",
+        "          Mon 30 Mar 2026 02:30",
+    ]
+
+
+def test_a_run_that_did_not_end_and_what_is_not_made_up_for_are_told():
+    """A run without an end says so, and a job that skips what passed says that."""
+    now = dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC)
+    lines = job_lines(job("0 8 29 2 *", catch_up=CatchUp.SKIP), None, now=now, count=1)
+    assert lines[-2:] == ["  When this computer was off: nothing is made up for", "  next    Tue 29 Feb 2028 08:00"]
+    last = JobRun("sync", now, "running", now, None, 0)
+    assert "has not ended" in "\n".join(job_lines(job("0 8 * * *"), last, now=now, count=1))
 
 
 def test_the_manifest_in_the_readme_is_one_and_its_commands_run(place, tmp_path):
