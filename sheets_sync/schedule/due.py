@@ -21,7 +21,6 @@ DUE_NOW = TICK + dt.timedelta(minutes=1)
 """How old a period is at most that its own tick finds: systems start what they start within the minute."""
 LOOKS_BACK = dt.timedelta(days=8)
 """Periods older than this, and than the grace, are not even counted as missed."""
-_A_DAY = dt.timedelta(days=1)
 
 
 class Due(NamedTuple):
@@ -64,14 +63,9 @@ def _until(job: Job, after: dt.datetime, now: dt.datetime) -> Iterator[dt.dateti
 
 
 def _after(job: Job, after: dt.datetime) -> Iterator[dt.datetime]:
-    """The periods after an instant, each once and in order.
-
-    Asked from a day before: from within an hour that clocks skip or repeat, the expression would lose some or give
-    them again.
-    """
+    """The periods after an instant, each once and in order, also from within an hour that clocks show twice."""
     last = after.astimezone(dt.UTC)
-    begin = (last - _A_DAY).astimezone(ZoneInfo(job.timezone))
-    for local in CronSim(job.when, begin):
+    for local in CronSim(job.when, last.astimezone(ZoneInfo(job.timezone))):
         period = local.astimezone(dt.UTC)
         if period > last:
             last = period
