@@ -1,0 +1,121 @@
+"""`run --due` as a schedule calls it, and the files init writes for it."""
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli.conftest import Command
+from run.due_stage import set_up
+from run.file_stage import make_plan
+
+from sheets_sync.config.load import load_config
+from sheets_sync.notify.template_files import own_templates, shipped_templates
+from sheets_sync.run.wiring import open_store
+
+EVERY_MINUTE = 'when = "* * * * *"\ntimezone = "UTC"\nsteps = ["sync"]\n'
+SETTLED = ("--timezone", "America/Sao_Paulo", "--country", "none")
+
+
+def seen_before(folder: Path) -> None:
+    """Let the job have been seen ten minutes ago, so that it is due now."""
+    store = open_store(load_config(folder))
+    store.schedule.periods("sync", dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10))
+    store.close()
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    """A private folder with eight plans whose job is due now."""
+    made = set_up(home / "private", plans=8, jobs={"sync": EVERY_MINUTE})
+    seen_before(made)
+    return made
+
+
+def test_a_schedule_gets_a_line_for_each_plan_and_one_for_all(folder: Path, process: Command) -> None:
+    """Where nobody looks each plan is one line without names of people, and the last line counts them."""
+    done = process("run", "--due", "--yes", "--config", "private")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.partition(",")[0] for line in lines[:-1]] == [f"Plan {number}: written" for number in range(1, 9)]
+    assert lines[-1] == "8 plans: 8 written"
+    assert "Ana" not in done.stdout + done.stderr
+
+
+def test_a_tick_with_nothing_due_says_nothing(home: Path, process: Command) -> None:
+    """Cron mails whatever is said, so nothing is."""
+    set_up(home / "private", jobs={"sync": EVERY_MINUTE.replace("* * * * *", "0 0 1 1 *")})
+    for _ in range(2):
+        assert process("run", "--due", "--config", "private") == (0, "", "")
+
+
+def test_the_first_write_still_asks(folder: Path, process: Command) -> None:
+    """A schedule never writes into a workbook for the first time by itself."""
+    done = process("run", "--due", "--config", "private")
+    assert done.returncode == 2
+    assert done.stdout.splitlines()[-1] == "8 plans: 8 not written yet"
+
+
+def test_quiet_leaves_only_failures(folder: Path, process: Command) -> None:
+    """With --quiet nothing is said of what went well."""
+    assert process("run", "--due", "--yes", "-q", "--config", "private") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "words", [["--plan", "Plan 1"], ["--dry-run"], ["--mail", "owner-week"], ["--as-of", "2026-11-22"]]
+)
+def test_the_jobs_say_what_is_done(folder: Path, sheets_sync: Command, words: list[str]) -> None:
+    """Options that say it otherwise are refused beside --due."""
+    done = sheets_sync("run", "--due", "--config", "private", *words)
+    assert done.returncode == 2
+    assert "not together with --due" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM there")
+def test_sigterm_ends_after_the_plan_at_work(folder: Path, environment: dict[str, str], process: Command) -> None:
+    """A service that is stopped finishes the plan it works on and leaves the others to the next tick."""
+    words = [sys.executable, "-m", "sheets_sync", "run", "--due", "--yes", "--config", str(folder)]
+    running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    assert running.stdout is not None
+    first = running.stdout.readline()
+    os.kill(running.pid, signal.SIGTERM)
+    rest, told = running.communicate(timeout=60)
+    assert running.returncode == 0, told
+    assert first.startswith("Plan 1: written")
+    assert "asked to end" in told
+    done = rest.count(": written") + 1
+    assert done < 8
+    after = process("run", "--due", "--yes", "--config", str(folder))
+    assert after.returncode == 0
+    assert after.stdout.splitlines()[-1] == f"{8 - done} plan{"" if done == 7 else "s"}: {8 - done} written"
+
+
+def test_init_writes_jobs_in_the_plans_time_zone(home: Path, sheets_sync: Command) -> None:
+    """Jobs stand beside config.toml and are read; a second plan changes none of them."""
+    for name in ("one", "two"):
+        make_plan(home / f"{name}.xlsx")
+    done = sheets_sync("init", "one.xlsx", *SETTLED)
+    assert "jobs leader-week, owner-week, sync" in done.stdout
+    assert "sheets-sync schedule install" in done.stdout
+    before = {file.name: file.read_bytes() for file in (home / "jobs").iterdir()}
+    again = sheets_sync("init", "two.xlsx", "--timezone", "Europe/Lisbon", "--country", "none")
+    assert "jobs leader-week" not in again.stdout
+    assert {file.name: file.read_bytes() for file in (home / "jobs").iterdir()} == before
+    assert {job.timezone for job in load_config(home).jobs} == {"America/Sao_Paulo"}
+    assert not (home / "templates").exists()
+
+
+def test_init_writes_templates_where_they_are_wished(home: Path, sheets_sync: Command) -> None:
+    """With --mail-templates every template of the mails is there to be changed, and used; none is written over."""
+    make_plan(home / "one.xlsx")
+    (home / "templates").mkdir(mode=0o700)
+    own = home / "templates" / "week-subject.txt.j2"
+    own.write_text("Ours")
+    own.chmod(0o600)
+    done = sheets_sync("init", "one.xlsx", "--mail-templates", *SETTLED)
+    assert done.returncode == 0
+    assert own_templates(home / "templates").keys() == shipped_templates().keys()
+    assert own.read_text() == "Ours"
