@@ -90,9 +90,7 @@ def judge(
         snapshot,
         rows.plan,
         identified,
-        wanted=replace(
-            _wanted(rows, findings, assessments, settings=settings, as_of=as_of), red_after=choices.red_after
-        ),
+        wanted=_wanted(rows, findings, assessments, settings=settings, as_of=as_of, choices=choices),
         settings=settings,
         dropped=history.dropped_columns,
         restore=choices.restore_columns,
@@ -253,6 +251,7 @@ def _wanted(
     *,
     settings: PlanSettings,
     as_of: dt.date,
+    choices: Choices,
 ) -> Wanted:
     actions = rows.identified.actions
     flags = {(a.tab, a.row): flag_text(a, as_of, settings.language) for a in assessments if a.flag is not None}
@@ -265,7 +264,7 @@ def _wanted(
         if unowned and action.owner:
             owners.setdefault(action.tab, Counter())[action.owner] += 1
     ranked = {tab: tuple(sorted(counts, key=lambda text: (-counts[text], text))) for tab, counts in owners.items()}
-    return Wanted(flags, fixes, ranked)
+    return Wanted(flags, fixes, ranked, choices.red_after)
 
 
 def flag_text(assessment: Assessment, as_of: dt.date, language: str) -> str:

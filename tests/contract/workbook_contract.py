@@ -5,6 +5,7 @@ workbook and a person who can act on the same content.
 """
 
 import random
+from dataclasses import replace
 
 import pytest
 from contract.people import ACTS, Act, Bench, Shared
@@ -33,13 +34,15 @@ from contract.plan_tab import (
     without_ids,
 )
 
-from sheets_sync.core.cells import BLANK, CellTrouble, Kind, text_value
+from sheets_sync.core.cells import BLANK, CellTrouble, CellValue, Kind, text_value
 from sheets_sync.core.decision import (
     CellRef,
     Changes,
     DropDownState,
     Edit,
     HighlightState,
+    LogCell,
+    LogState,
     Receipt,
     State,
     Structure,
@@ -370,3 +373,32 @@ class WorkbookContract:
         old = Edit("X-1", CellRef(key_of(seen, PLAN), 2, Role.FLAG), BLANK, text_value("FIRST"))
         assert workbook.apply(changes_of(seen, [old]), seen).applied == ()
         assert workbook.fingerprint() == seen.fingerprint
+
+    def test_sync_log(self, workbook: Workbook) -> None:
+        """Where a Sync log fits, it is written with a stamp, listed among no tabs, read as written, changed cell by
+        cell, and taken out with nothing left of it."""
+        seen = read_all(workbook)
+        if not seen.log_day:
+            pytest.skip("this kind of workbook carries no Sync log")
+        first = {(1, 1): text_value("Log"), (4, 2): CellValue(Kind.NUMBER, "46339.5"), (12, 3): text_value("a line")}
+        later = {**first, (4, 2): CellValue(Kind.NUMBER, "46340.25"), (8, 3): text_value("answered")}
+        held = {**first, (8, 3): BLANK}
+        for before, after in ((None, first), (held, later), (later, held), (first, None)):
+            structure = Structure(StructureKind.LOG, "", _log(before), _log(after))
+            changes = replace(changes_of(seen), structures=(structure,), stamp=STAMP)
+            receipt = workbook.apply(changes, seen)
+            assert (receipt.structures, receipt.refused) == ((structure,), ())
+            was, seen = seen, read_all(workbook)
+            assert seen.titles == was.titles
+            assert human_cells(seen) == human_cells(was)
+            assert seen.stamp == STAMP
+            filled = {place: value for place, value in after.items() if value != BLANK} if after is not None else None
+            assert (dict(seen.log.cells) if seen.log is not None else None) == filled
+            assert receipt.fingerprint == seen.fingerprint != was.fingerprint
+        assert not seen.log_lost
+
+
+def _log(cells: dict[tuple[int, int], CellValue] | None) -> LogState | None:
+    if cells is None:
+        return None
+    return LogState("Sync log", tuple(LogCell(*place, value) for place, value in cells.items()))
