@@ -50,8 +50,9 @@ def _run_each(
     with out.progress("plans", len(chosen) if len(chosen) > 1 else 0) as step:
         for plan in chosen:
             step(plan.settings.name)
-            runs.append(run_plan(config, plan, store, clock=SystemClock(), options=options))
-            _tell(runs[-1], out, every_edit=options.dry_run)
+            run = run_plan(config, plan, store, clock=SystemClock(), options=options)
+            _tell(run, out, every_edit=options.dry_run)
+            runs.append(run.in_short())
     return runs
 
 

@@ -170,8 +170,9 @@ def _run_round(tick: _Tick, each: Round, step: Callable[[str], None]) -> Mapping
             continue
         step(plan.settings.name)
         options = replace(tick.options, mail_now=kinds[uid])
-        done[uid] = run_plan(tick.config, plan, tick.store, clock=tick.clock, options=options)
-        tick.tell(plan_line(done[uid]))
+        run = run_plan(tick.config, plan, tick.store, clock=tick.clock, options=options)
+        tick.tell(plan_line(run))
+        done[uid] = run.in_short()
     return done
 
 

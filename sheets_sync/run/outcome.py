@@ -1,7 +1,7 @@
 """What a run of one plan came to, as a value that every output (text, JSON, log, exit code) is made from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -45,6 +45,17 @@ class Looked(NamedTuple):
     judgement: Judgement
 
 
+class Done(NamedTuple):
+    """How much a receipt tells of."""
+
+    cells: int = 0
+    structures: int = 0
+    refused: int = 0
+
+
+NOTHING_DONE = Done()
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One plan's run. `reason` and `remedy` say in words why it ended so and what to do; "" when nothing is to say.
@@ -71,12 +82,25 @@ class Outcome:
     people_to_mend: int = 0
     aside: str = ""
     cause: Cause | None = None
+    kept: Done = NOTHING_DONE
+    """What `done` tells of an outcome in short."""
+
+    @property
+    def done(self) -> Done:
+        """How much was written and refused."""
+        if self.receipt is None:
+            return self.kept
+        return Done(len(self.receipt.applied), len(self.receipt.structures), len(self.receipt.refused))
+
+    def in_short(self) -> "Outcome":
+        """The same without the workbook's content: what a command keeps of a plan while it goes on to the next."""
+        return replace(self, looked=None, changes=None, receipt=None, kept=self.done)
 
     @property
     def code(self) -> int:
         """The exit code this outcome asks for: an explicit one, else by how it ended; 3 when edits were refused."""
         if self.exit_code >= 0:
             return self.exit_code
-        if self.receipt is not None and self.receipt.refused:
+        if self.done.refused:
             return 3
         return EXIT_CODES.get(self.ended, 0)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
@@ -36,6 +36,10 @@ class PlanRun:
     def put_off(self) -> bool:
         """Whether the plan is to be tried again soon: it is held, or its workbook is in use."""
         return self.held or (self.outcome is not None and self.outcome.ended is Ended.DEFERRED)
+
+    def in_short(self) -> "PlanRun":
+        """The same without the workbook's content; see `Outcome.in_short`."""
+        return replace(self, outcome=self.outcome.in_short()) if self.outcome is not None else self
 
     @property
     def code(self) -> int:

@@ -26,12 +26,12 @@ def plan_line(run: PlanRun) -> str:
     name = run.plan.settings.name
     if run.outcome is None:
         return f"{name}: {_word(run)}" + (f": {run.error.message}" if run.error is not None and not run.held else "")
-    receipt = run.outcome.receipt
+    done = run.outcome.done
     parts = [_word(run)]
-    if receipt is not None and receipt.applied:
-        parts.append(f"{len(receipt.applied)} cells")
-    if receipt is not None and receipt.refused:
-        parts.append(f"{len(receipt.refused)} refused")
+    if done.cells:
+        parts.append(f"{done.cells} cells")
+    if done.refused:
+        parts.append(f"{done.refused} refused")
     return f"{name}: {', '.join(parts)}" + (f": {run.outcome.reason}" if run.outcome.reason else "")
 
 

@@ -120,7 +120,7 @@ def note_of(run: PlanRun) -> RunNote | None:
 def _cause(outcome: Outcome) -> Cause | None:
     if outcome.cause is not None:
         return outcome.cause
-    if outcome.receipt is not None and outcome.receipt.refused:
+    if outcome.done.refused:
         return Cause.REFUSED
     return Cause.PROGRAM if outcome.code else None
 
@@ -132,11 +132,10 @@ def _cause_of(error: SheetsSyncError) -> Cause:
 
 
 def _wrote(outcome: Outcome) -> tuple[tuple[str, int], ...]:
-    receipt = outcome.receipt
-    if receipt is None or not (receipt.applied or receipt.structures):
+    done = outcome.done
+    if not (done.cells or done.structures):
         return ()
-    counts = {"cells": len(receipt.applied), "structures": len(receipt.structures), "refused": len(receipt.refused)}
-    return tuple((name, count) for name, count in counts.items() if count)
+    return tuple((name, count) for name, count in done._asdict().items() if count)
 
 
 def _mail_notes(
