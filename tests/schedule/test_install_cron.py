@@ -8,8 +8,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
-import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,13 +16,13 @@ from typing import NamedTuple
 
 import pytest
 from schedule.awkward_folders import AWKWARD
+from schedule.private_plans import TELLING_HOW, make_environment, make_plan
 
 from sheets_sync.schedule.install.crontab import installed_block
 from sheets_sync.schedule.install.entry import entry_of
 
 pytestmark = [pytest.mark.cron, pytest.mark.slow]
 
-ROOT = Path(__file__).parents[2]
 WITHIN = 100.0
 """Seconds until the next minute has come and all its commands have ended."""
 MINE = b'MAILTO=""\nPATH=/nowhere\n# \xe9 nightly\n17 3 30 2 * /usr/bin/backup 50\\%\n'
@@ -37,20 +35,6 @@ mount -t tmpfs tmpfs /run
 mount --bind /dev/null /etc/crontab
 exec "$@"
 """
-TELL_HOW_WE_STARTED = """
-import atexit, json, os, sys
-from pathlib import Path
-
-def tell(words, variables):
-    here = Path(words[words.index("--config") + 1]).parent
-    told = {"words": words, "folder": os.getcwd(), "variables": variables}
-    (here / "told.part").write_text(json.dumps(told))
-    (here / "told.part").rename(here / "told.json")
-
-if "--due" in sys.orig_argv:
-    atexit.register(tell, sys.orig_argv, dict(os.environ))
-"""
-"""The environment's own sitecustomize.py: whatever Python it starts tells at its end how it was started."""
 
 
 class Plans(NamedTuple):
@@ -90,31 +74,12 @@ def plans() -> Iterator[Plans]:
     spool.mkdir(mode=0o700)
     first = top / "first"
     make_plan(first)
-    make_environment(first)
+    make_environment(first, started=TELLING_HOW)
     folders = tuple(top / name for name in AWKWARD)
     for folder in folders:
         shutil.copytree(first, folder, symlinks=True)
     yield Plans(folders, spool)
     shutil.rmtree(top)
-
-
-def make_plan(folder: Path) -> None:
-    """A private folder with a workbook and its configuration; the state lies in it too."""
-    folder.mkdir(mode=0o700)
-    words = [sys.executable, "-P", "-m", "sheets_sync", "init", "--template", "simple", "Plan", "--timezone", "UTC"]
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(folder), "LANG": "C.UTF-8"}
-    subprocess.run(words, cwd=folder, env=environment, check=True, capture_output=True)
-    config = folder / "config.toml"
-    config.write_text('state = "state"\n' + config.read_text("utf-8"), "utf-8")
-
-
-def make_environment(folder: Path) -> None:
-    """A virtual environment in which sheets-sync is found, as if installed."""
-    words = [sys.executable, "-m", "venv", "--without-pip", "--symlinks", str(folder / "venv")]
-    subprocess.run(words, check=True, capture_output=True)
-    packages = next((folder / "venv" / "lib").glob("python*")) / "site-packages"
-    (packages / "found.pth").write_text(f"{ROOT}\n{sysconfig.get_path('purelib')}\n", "utf-8")
-    (packages / "sitecustomize.py").write_text(TELL_HOW_WE_STARTED, "utf-8")
 
 
 def test_cron_runs_what_was_installed_and_nothing_is_left_of_it(plans):
