@@ -54,6 +54,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Take back",
         (
             ("undo", "plan_commands:undo"),
+            ("pause", "plan_commands:pause"),
             ("resume", "plan_commands:resume"),
             ("adopt", "plan_commands:adopt"),
             ("leave", "plan_commands:leave"),

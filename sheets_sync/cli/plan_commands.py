@@ -1,5 +1,6 @@
-"""Options and help of the commands about one plan: undo, resume, leave, adopt. What they do is in `taking_back`."""
+"""Options and help of the commands about one plan: undo, pause, resume, leave, adopt. What they do: `taking_back`."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,12 +35,36 @@ def undo(config: Path | None, plan: str | None) -> int:
     return undo_plan(config, plan)
 
 
+@click.command("pause", short_help="Let a plan rest: nothing is written or mailed, for example over a shutdown.")
+@click.argument("name", metavar="[PLAN]", required=False)
+@config_option
+@click.option(
+    "--until", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="The day on which it goes on by itself."
+)
+@output_options
+def pause(name: str | None, config: Path | None, until: dt.datetime | None) -> int:
+    """Write nothing into a plan's workbook and mail nothing about it until a day, or until: sheets-sync resume
+
+    The plan may be left out where the configuration holds one only. Runs go on checking it and say that it is paused.
+    When it goes on, the days of the pause do not count as days without an update; a due date that passed has passed.
+    What was put into the outbox before waits, and is dropped once its week is over.
+
+    \b
+    Examples:
+      sheets-sync pause
+      sheets-sync pause "Plant 2026" --until 2027-01-04
+    """
+    from sheets_sync.cli.taking_back import pause_plan
+
+    return pause_plan(config, name, until.date() if until else None)
+
+
 @click.command("resume", short_help="Let a paused plan run again.")
 @config_option
 @_plan_option
 @output_options
 def resume(config: Path | None, plan: str | None) -> int:
-    """Let a plan that `undo` paused run again.
+    """Let a plan that `undo` or `pause` paused run again.
 
     Nothing is written by this command itself: the next run checks, flags and remembers as before.
 

@@ -1,5 +1,6 @@
-"""What undo, resume, leave and adopt do."""
+"""What undo, pause, resume, leave and adopt do."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from sheets_sync.config.load import find_config, load_config
 from sheets_sync.run.clock import SystemClock
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended
+from sheets_sync.run.pausing import pause, resume
 from sheets_sync.run.site import Options, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
@@ -50,8 +52,18 @@ def undo_plan(config: Path | None, name: str | None) -> int:
 def resume_plan(config: Path | None, name: str | None) -> int:
     """Let one plan run again."""
     with opened(config, name) as plan:
-        plan.site.store.resume(plan.site.settings.uid)
-        console().say(f"{clean(plan.site.settings.name)} runs again with the next run")
+        resumed = resume(plan.site)
+        said = "runs again with the next run" if resumed else "was not paused"
+        console().say(f"{clean(plan.site.settings.name)} {said}")
+    return 0
+
+
+def pause_plan(config: Path | None, name: str | None, until: dt.date | None) -> int:
+    """Pause one plan."""
+    with opened(config, name) as plan:
+        pause(plan.site, until=until)
+        end = f"goes on by itself on {until}" if until else "until: sheets-sync resume"
+        console().say(f"{clean(plan.site.settings.name)} is paused, nothing is written or mailed; {end}")
     return 0
 
 

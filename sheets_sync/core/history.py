@@ -54,6 +54,8 @@ class History:
     last_checked: dt.date | None = None
     reserved: Mapping[str, str] = field(default_factory=dict)
     """Witness to id: ids that an interrupted run planned and could not write; they go to those same rows."""
+    pauses: tuple[tuple[dt.date, dt.date], ...] = ()
+    """Days on which the plan was paused: the first one and the first one after, of each pause that is over."""
 
 
 class Remembered(NamedTuple):

@@ -30,13 +30,15 @@ VERIFIED_TYPES = frozenset({"corrective", "preventive"})
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What an assessment needs beside the row: the day, the calendar, the settings and what can be said at all."""
+    """What an assessment needs beside the row: the day, the calendar, the settings and what can be said at all. The
+    days of `pauses` (first day, first day after) do not count as silence."""
 
     as_of: dt.date
     calendar: Calendar
     settings: PlanSettings
     adopted_on: dt.date | None
     can_say_done: bool = True
+    pauses: tuple[tuple[dt.date, dt.date], ...] = ()
 
 
 class Timing(NamedTuple):
@@ -188,7 +190,17 @@ def is_stale(action: Action, known: Known | None, times: Timing, *, today: Today
         return False
     pressing = action.high_priority or (times.left is not None and times.left <= PRESSING_DAYS)
     limit = min(STALE_DAYS_PRESSING, today.settings.stale_days) if pressing else today.settings.stale_days
-    return today.calendar.count(updated, today.as_of) > limit
+    return silent_days(updated, today) > limit
+
+
+def silent_days(since: dt.date, today: Today) -> int:
+    """The working days without an update since that day, those of pauses left out: nobody was asked for any then."""
+    paused = sum(
+        today.calendar.count(max(first, since), min(end, today.as_of))
+        for first, end in today.pauses
+        if max(first, since) < min(end, today.as_of)
+    )
+    return today.calendar.count(since, today.as_of) - paused
 
 
 def _risk(action: Action, times: Timing, today: Today) -> str:

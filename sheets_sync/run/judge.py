@@ -84,7 +84,7 @@ def judge(
     checked = _check(rows, history, settings, moment)
     young = frozenset() if history.adopted_on is None else _young(identified.actions, rows.seen, settings, now)
     findings = (*identified_rows(identified), *(_graced(finding, young) for finding in checked.findings))
-    today = Today(as_of, moment.calendar, settings, history.adopted_on, rows.plan.can_say_done)
+    today = Today(as_of, moment.calendar, settings, history.adopted_on, rows.plan.can_say_done, history.pauses)
     assessments = _assess_all(identified.actions, _counting_codes(findings), rows.seen, silent=rows.silent, today=today)
     decision = decide(
         snapshot,

@@ -6,7 +6,7 @@ it gave and what it wrote, for "Undo last sync"; the next run learns from what w
 
 import datetime as dt
 from dataclasses import replace
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sheets_sync import __version__
 from sheets_sync.config.calendar import too_few_working_days
@@ -22,6 +22,7 @@ from sheets_sync.run.attempt import attempted
 from sheets_sync.run.clock import Clock, ClockGuard, plan_day
 from sheets_sync.run.judge import judge
 from sheets_sync.run.outcome import Ended, Looked, Outcome
+from sheets_sync.run.pausing import go_on_when_due, resume
 from sheets_sync.run.reading import look_to_write
 from sheets_sync.run.site import Options, Site, refuse_lost, settled
 from sheets_sync.run.stops import stopped, written_by_another_store
@@ -58,6 +59,17 @@ def press_as_guest(workbook: Workbook, settings: PlanSettings, *, clock: Clock, 
         return Outcome(settings.name, Ended.FAILED, error.message, error.remedy)
 
 
+def refuse_senseless(settings: PlanSettings) -> None:
+    """Raise GuardError for settings of a card by which no day can be told: a workbook is data (HAZARDS 22)."""
+    try:
+        ZoneInfo(settings.timezone)
+    except (OSError, ValueError, KeyError):
+        raise GuardError("the plan's card in this workbook names no time zone that there is") from None
+    few = too_few_working_days(settings.calendar.workdays, settings.calendar.holidays)
+    if few:
+        raise GuardError(f"the plan's card in this workbook holds no working calendar: {few}")
+
+
 def take_back(site: Site) -> Outcome:
     """Take back what the last press wrote, where it still stands, and pause the plan. Raises UsageError when there is
     nothing to take back, HeldElsewhere, StoreError."""
@@ -73,7 +85,7 @@ def _once(site: Site, options: Options) -> Outcome:
         return _as_guest(site.workbook, site.settings, clock=site.clock, check_only=options.dry_run)
     stop = stopped(site, options, state, outcome=outcome, looked=looked)
     if stop is not None and stop.ended is Ended.PAUSED and options.confirm and options.confirm(stop):
-        site.store.resume(site.settings.uid)
+        resume(site)
     elif stop is not None:
         return stop
     changes = looked.judgement.decision.changes
@@ -99,7 +111,7 @@ def _ready(site: Site) -> tuple[PlanState, ClockGuard]:
     guard = ClockGuard(site.clock, last, accepted=True)
     if settled(site, now=guard.check()):
         state = site.store.state(site.settings.uid)
-    return state, guard
+    return go_on_when_due(site, state), guard
 
 
 def _start(site: Site, kind: str, day: dt.date, fingerprint: str) -> RunStart:
@@ -118,14 +130,8 @@ def _applied(site: Site, run: int, changes: Changes, snapshot: Snapshot) -> Rece
 
 
 def _as_guest(workbook: Workbook, settings: PlanSettings, *, clock: Clock, check_only: bool) -> Outcome:
+    refuse_senseless(settings)
     settings = replace(settings, typing_grace_minutes=0)
-    try:
-        ZoneInfo(settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise GuardError("the plan's card in this workbook names no time zone that there is") from None
-    few = too_few_working_days(settings.calendar.workdays, settings.calendar.holidays)
-    if few:
-        raise GuardError(f"the plan's card in this workbook holds no working calendar: {few}")
     now = clock.now()
     day = plan_day(now, settings.timezone)
     with paused_collection():

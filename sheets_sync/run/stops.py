@@ -71,7 +71,8 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
         return replace(said, ended=Ended.READ_ONLY, cause=Cause.MASS)
     if state.paused and not (options.dry_run or options.as_of):
         remedy = "go on with: sheets-sync resume"
-        return replace(outcome, ended=Ended.PAUSED, reason=state.pause_reason, remedy=remedy)
+        until = f"; goes on by itself on {state.paused_until}" if state.paused_until else ""
+        return replace(outcome, ended=Ended.PAUSED, reason=state.pause_reason + until, remedy=remedy)
     blocked = snapshot.refusal or ("" if options.dry_run else site.why_not_written())
     if blocked:
         reason = f"checked only, nothing written: {blocked}"

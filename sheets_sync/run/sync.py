@@ -14,6 +14,7 @@ from sheets_sync.errors import GuardError, WorkbookBusy
 from sheets_sync.run.attempt import attempted, deferred
 from sheets_sync.run.clock import ClockGuard, plan_day
 from sheets_sync.run.outcome import Ended, Looked, Outcome
+from sheets_sync.run.pausing import go_on_when_due
 from sheets_sync.run.reading import decided, look_to_write
 from sheets_sync.run.site import Options, Site, settled, stamped
 from sheets_sync.run.stops import refuse_elsewhere, stopped
@@ -43,6 +44,7 @@ def _once(site: Site, options: Options) -> Outcome:
         return stopped(site, options, state, outcome=outcome, looked=looked) or outcome
     if settled(site, now=guard.check()):
         state = site.store.state(plan)
+    state = go_on_when_due(site, state)
     if not options.wants_more and _same_as_last(site, as_of):
         return replace(Outcome(site.settings.name, Ended.UNCHANGED), may_mail=True)
     if options.adopt_columns and _marked_again(site, state, guard=guard, as_of=as_of):

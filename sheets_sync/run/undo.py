@@ -58,7 +58,8 @@ def _undone(site: Site, restore: Callable[[Path, str], str] | None) -> Outcome:
 def _as_before(site: Site, before: PlanState, now: dt.datetime) -> None:
     """Nothing was undone: the plan runs on, or stays paused for the reason it had."""
     if before.paused:
-        site.store.pause(site.settings.uid, before.pause_reason, now)
+        since, until = before.paused_since or now, before.paused_until
+        site.store.pauses.begin(site.settings.uid, before.pause_reason, since, until=until)
     else:
         site.store.resume(site.settings.uid)
 

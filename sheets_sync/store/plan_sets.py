@@ -15,12 +15,15 @@ from sheets_sync.store.schema import plan_set as table
 
 _Member = tuple[str, str, str]
 _SILENT, _BASELINE, _COLLAPSED, _DROPPED = "silent", "baseline", "collapsed", "dropped"
+PAUSE = "pause"
+"""Not a set of the history: see `pauses`."""
 
 
 def read_sets(connection: sa.Connection, plan: int) -> History:
     """The sets of this plan, in a history that holds nothing else."""
     found: dict[str, list[tuple[str, str]]] = {_SILENT: [], _BASELINE: [], _COLLAPSED: [], _DROPPED: []}
-    query = sa.select(table.c.name, table.c.member, table.c.detail).where(table.c.plan == plan)
+    columns = (table.c.name, table.c.member, table.c.detail)
+    query = sa.select(*columns).where(table.c.plan == plan, table.c.name != PAUSE)
     for name, member, detail in connection.execute(query):
         found[name].append((member, detail))
     return History(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from sheets_sync.errors import StoreError
 from sheets_sync.store.odd_text import kept, restored
-from sheets_sync.store.schema import known, past, plan_event, plan_health, plan_set, reserved, run, told
+from sheets_sync.store.schema import known, past, plan_event, plan_health, plan_pause, plan_set, reserved, run, told
 from sheets_sync.store.schema import plan as table
 from sheets_sync.store.times import instant_text
 
@@ -114,7 +114,7 @@ def note_told(connection: sa.Connection, plan: int, what: str) -> bool:
 
 def forget_plan(connection: sa.Connection, row: PlanRow) -> None:
     """Delete all that is remembered of the plan but its numbers, so that no id is ever given twice."""
-    for part in (known, past, plan_set, reserved, told, run, plan_health, plan_event):
+    for part in (known, past, plan_set, reserved, told, run, plan_health, plan_pause, plan_event):
         connection.execute(part.delete().where(part.c.plan == row.id))
     _set(connection, row, **(_NEW | {"next_number": row.next_number, "write": row.write}))
 

@@ -144,7 +144,8 @@ plan_set = sa.Table(
     _text("detail", key=True),
     sqlite_with_rowid=False,
 )
-"""The sets of a plan's history: `name` is "silent", "baseline" (`detail` = rule code), "collapsed" or "dropped"."""
+"""The sets of a plan's history: `name` is "silent", "baseline" (`detail` = rule code), "collapsed" or "dropped". Under
+"pause" stand the pauses that are over: `member` is the first day, `detail` the first one after it."""
 
 reserved = sa.Table("reserved", metadata, _owner("plan", key=True), _text("witness", key=True), _text("key"))
 """Ids that an abandoned run had planned for rows without one, until the next run finishes."""

@@ -34,6 +34,7 @@ from sheets_sync.store.journal import OpenRun as OpenRun
 from sheets_sync.store.journal import WrittenRun as WrittenRun
 from sheets_sync.store.leases import Lease as Lease
 from sheets_sync.store.outbox import Outbox as Outbox
+from sheets_sync.store.pauses import Pauses, read_past
 from sheets_sync.store.plan_state import PlanState as PlanState
 from sheets_sync.store.plan_state import read_state
 from sheets_sync.store.presses import Presses
@@ -89,6 +90,7 @@ class Store:
                 next_number=row.next_number,
                 last_checked=runs.read_last_look(connection, row.id),
                 reserved=journal.read_reserved(connection, row.id),
+                pauses=read_past(connection, row.id),
             )
 
     def state(self, plan: str) -> PlanState:
@@ -171,6 +173,11 @@ class Store:
         return Schedule(self._engine)
 
     @property
+    def pauses(self) -> Pauses:
+        """When plans are paused and were."""
+        return Pauses(self._engine)
+
+    @property
     def versions(self) -> Versions:
         """What the actions of all plans were before."""
         return Versions(self._engine)
@@ -213,7 +220,7 @@ class Store:
             plans.note_finish(connection, row, run, adopted_on=remembered.adopted_on, sets_changed=sets_changed)
             notice_rows.note_wanted(connection, row.id, wanted)
         if sets_changed:
-            self._sets[row.id] = (run, plan_sets.sets_of(remembered))
+            self._sets = {row.id: (run, plan_sets.sets_of(remembered))}
 
     def note_notices(self, plan: str, wanted: Wanted) -> None:
         """Take in what a run wants to tell that finished nothing, its workbook being open."""
@@ -250,13 +257,11 @@ class Store:
 
     def pause(self, plan: str, reason: str, now: dt.datetime) -> None:
         """Let nothing be written or mailed for this plan until `resume`."""
-        with writing(self._engine) as connection:
-            plans.set_pause(connection, plans.plan_to_change(connection, plan), now, reason)
+        self.pauses.begin(plan, reason, now)
 
     def resume(self, plan: str) -> None:
-        """Let the plan go on."""
-        with writing(self._engine) as connection:
-            plans.set_pause(connection, plans.plan_to_change(connection, plan), None)
+        """Let the plan go on, as if it had not been paused."""
+        self.pauses.end(plan)
 
     def accept_stamp(self, plan: str, write: int, store: str = "") -> None:
         """Note the stamp that the workbook holds after an undo or an adoption (0 = none); later ones count from it."""
@@ -283,9 +288,9 @@ class Store:
             return prune.prune_old(connection, now)
 
     def _stored_sets(self, connection: sa.Connection, row: plans.PlanRow) -> History:
-        """The plan's sets as stored, kept in memory as long as no run has changed them."""
+        """The plan's sets as stored, in memory until a run changes them or another plan's are asked for."""
         changed_by, sets = self._sets.get(row.id, (-1, History()))
         if changed_by != row.sets_run:
             sets = plan_sets.read_sets(connection, row.id)
-            self._sets[row.id] = (row.sets_run, sets)
+            self._sets = {row.id: (row.sets_run, sets)}
         return sets
