@@ -1,9 +1,10 @@
 """What is said of the row a person is in: its flag, and for each finding what is wrong, why it matters, what to do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sheets_sync.button.one_press import Press
-from sheets_sync.button.plan_of import Installed
+from sheets_sync.button.plan_of import Guest, Installed
 from sheets_sync.core.history import History
 from sheets_sync.core.model import Severity
 from sheets_sync.core.settings import PlanSettings
@@ -11,6 +12,7 @@ from sheets_sync.rules.catalogue import rule_for
 from sheets_sync.rules.messages import NO_HEADERS, render_fix, render_what
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.judge import Judgement, flag_text, judge
+from sheets_sync.run.press import refuse_senseless
 from sheets_sync.run.tabs_read import followed, read_plan
 from sheets_sync.words.button_words import LANGUAGES
 
@@ -19,11 +21,13 @@ MOST_FINDINGS = 3
 
 
 def row_lines(one: Press) -> tuple[str, ...]:
-    """The message about the row of the active cell. Raises WorkbookError, StoreError."""
+    """The message about the row of the active cell. Raises WorkbookError, StoreError, GuardError."""
     selected = one.book.app.selection
     tab, row = str(one.book.sheets.active.name), int(selected.row) if selected is not None else 1
+    if isinstance(one.found, Guest):
+        refuse_senseless(one.settings)
     snapshot = read_plan(one.live, one.settings)
-    settings, _ = followed(snapshot, one.settings)
+    settings, _ = followed(snapshot, replace(one.settings, typing_grace_minutes=0))
     now = one.clock.now()
     judgement = judge(snapshot, _history(one), settings, as_of=plan_day(now, settings.timezone), now=now)
     key = next((title.key for title in snapshot.titles if title.name == tab), "")

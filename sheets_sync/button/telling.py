@@ -32,7 +32,7 @@ def _result(outcome: Outcome, words: ButtonWords) -> Iterator[str]:
     elif outcome.ended in _ANSWERED:
         yield words.say(_ANSWERED[outcome.ended])
     elif outcome.receipt is not None:
-        yield from receipt_lines(outcome.receipt, words)
+        yield from receipt_lines(outcome.receipt, words, can_undo=AS_GUEST not in outcome.notes)
     if outcome.ended not in _ANSWERED:
         yield from (line for line in (outcome.reason, outcome.remedy) if line)
     yield from _notes(outcome.notes, words)
@@ -76,8 +76,8 @@ def columns_in(changes: Changes) -> int:
     return sum(1 for one in changes.structures if one.kind is StructureKind.COLUMN and one.before is None)
 
 
-def receipt_lines(receipt: Receipt, words: ButtonWords) -> Iterator[str]:
-    """What was written and what was not."""
+def receipt_lines(receipt: Receipt, words: ButtonWords, *, can_undo: bool) -> Iterator[str]:
+    """What was written and what was not. `can_undo`: the plan is installed here, which remembers what was written."""
     columns = sum(1 for one in receipt.structures if one.kind is StructureKind.COLUMN)
     if columns:
         yield words.count("columns", columns)
@@ -85,7 +85,7 @@ def receipt_lines(receipt: Receipt, words: ButtonWords) -> Iterator[str]:
         yield words.count("written", len(receipt.applied))
     yield from _refused(receipt, words)
     if receipt.applied or receipt.structures:
-        yield words.say("undo_list_cleared")
+        yield words.say("undo_list_cleared" if can_undo else "undo_list_cleared_guest")
 
 
 def _refused(receipt: Receipt, words: ButtonWords) -> Iterator[str]:

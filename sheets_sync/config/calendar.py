@@ -6,6 +6,7 @@ they are kept as a small file in the state folder, one per country and version o
 
 import datetime as dt
 import importlib.util
+from calendar import isleap
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -96,8 +97,7 @@ def too_few_working_days(workdays: frozenset[int], holidays: Iterable[dt.date]) 
 def _weekdays_in(year: int, workdays: frozenset[int]) -> int:
     """How many days of the year fall on these ISO weekdays: 52 weeks, and the one or two days left over."""
     first = dt.date(year, 1, 1)
-    length = (dt.date(year + 1, 1, 1) - first).days
-    left_over = {(first.isoweekday() - 1 + offset) % 7 + 1 for offset in range(length - 364)}
+    left_over = {(first.isoweekday() - 1 + offset) % 7 + 1 for offset in range(2 if isleap(year) else 1)}
     return 52 * len(workdays) + len(left_over & workdays)
 
 

@@ -5,12 +5,14 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import time_machine
 from openpyxl import Workbook
 from xlwings_engine.engine import open_book
 
 from sheets_sync.button.asked import Action, Asked
 from sheets_sync.button.kept_result import button_folder
 from sheets_sync.button.launch import answer
+from sheets_sync.cli.main import run_command
 
 UID = "p-000001"
 SENTINEL = "Zanzibar"
@@ -71,6 +73,12 @@ class Desk:
     def save(self):
         """As the person does."""
         self.book.impl.save()
+
+    def learnt(self):
+        """The plan's own run sees the saved file."""
+        with time_machine.travel(self.clock.now(), tick=False):
+            assert run_command(["run", "--config", str(self.folder), "--yes"]) == 0
+        self.book = open_book(self.folder / self.name)
 
     def forgotten(self):
         """The plan is not installed on this computer any more."""

@@ -12,6 +12,7 @@ from sheets_sync.button.launch import answer
 from sheets_sync.button.screen import MOST_LINES
 from sheets_sync.config.load import load_config
 from sheets_sync.run.wiring import open_store
+from sheets_sync.workbooks.live.native import native_of
 
 
 def test_the_first_sync_asks_and_a_no_writes_nothing(desk):
@@ -98,6 +99,17 @@ def test_a_row_is_explained_with_what_to_do(desk, cell, said):
         assert "Why:" in told
 
 
+def test_a_row_typed_a_moment_ago_is_explained_as_a_sync_would_flag_it(desk):
+    """A press gives no time to finish typing, and the two buttons agree."""
+    desk.press(Action.SYNC, "yes")
+    desk.save()
+    desk.learnt()
+    desk.book.sheets["Actions"]["A5"].value = "Clean the filters of hall 2"
+    desk.book.sheets["Actions"]["A5"].select()
+    _, (told,) = desk.press(Action.EXPLAIN)
+    assert told.startswith("Row 5: NO OWNER")
+
+
 def test_a_row_that_is_no_action_is_said_to_be_none(desk):
     """The header row, or a row below the plan."""
     desk.book.sheets["Actions"]["A1"].select()
@@ -146,12 +158,27 @@ def test_where_the_plan_is_not_installed_flags_alone_are_written(desk):
     code, (told,) = guest.press(Action.SYNC)
     assert code == 0, told
     assert "keeps no history of this workbook" in told
+    assert "Excel's undo list was cleared." in told
+    assert "takes this back" not in told
     assert guest.column("Flag")[1] != "NO OWNER"
     assert guest.column("ID")[3] is None
     for action in (Action.UNDO, Action.PREVIEW_MAILS):
         code, (told,) = guest.press(action)
         assert code == 2, told
         assert "on this computer it is not" in told
+
+
+def test_a_row_is_not_explained_by_a_card_without_a_time_zone(desk):
+    """A sentence about the card, as a sync has it."""
+    desk.press(Action.SYNC, "yes")
+    desk.save()
+    desk.forgotten()
+    guest = Desk(desk.folder)
+    card = guest.book.names["_sheets_sync.card"]
+    odd = card.refers_to.replace('""timezone"":""UTC""', '""timezone"":""Asia""')
+    native_of(guest.book).put_name(guest.book, card.name, odd)
+    code, (told,) = guest.press(Action.EXPLAIN)
+    assert (code, told) == (3, "the plan's card in this workbook names no time zone that there is")
 
 
 def test_a_copy_under_another_name_is_a_guests(desk):

@@ -261,7 +261,7 @@ class TestAsGuest:
         assert self.press(guest, check_only=True).ended is Ended.PREVIEW
         assert guest.book.fingerprint() == before
 
-    @pytest.mark.parametrize("odd", [{"timezone": "Mars/Base"}, {"timezone": "../../etc/passwd"}])
+    @pytest.mark.parametrize("odd", [{"timezone": zone} for zone in ("Mars/Base", "../../etc/passwd", "Europe")])
     def test_a_card_without_a_time_zone_writes_nothing(self, guest, odd):
         """A workbook is data: what its card says must make sense."""
         settings = replace(settings_of(guest.book.read(()).card), **odd)
@@ -274,6 +274,12 @@ class TestAsGuest:
         outcome = press_as_guest(guest.book, idle, clock=guest.away)
         assert outcome.ended is Ended.READ_ONLY
         assert "working days" in outcome.reason
+
+    def test_a_card_with_the_last_day_of_all_is_judged(self, guest):
+        """A holiday at the very end of the calendar is odd, and no reason to stop."""
+        settings = settings_of(guest.book.read(()).card)
+        odd = replace(settings, calendar=replace(settings.calendar, holidays=frozenset({dt.date.min, dt.date.max})))
+        assert press_as_guest(guest.book, odd, clock=guest.away).ended is Ended.NOTHING
 
     def test_where_another_store_writes_the_workbook_the_button_is_a_guest(self, guest, tmp_path):
         """The plan is installed here too, but its history is elsewhere."""
