@@ -50,7 +50,8 @@ class PlanConfig:
 
     `sole_writer` tells that the keeper vouches for a workbook in a synced folder: without it such a workbook is only
     checked (HAZARDS 8). `mail` is who may be mailed about it. `config_hash` is 64 hex digits. `moved_from` is the file
-    the plan was in before, absolute; no decision depends on it. `sync_log` is whether the workbook carries a Sync log.
+    the plan was in before, absolute; no decision depends on it. `sync_log` is whether the workbook carries a Sync log,
+    `writes` False that nothing is ever written into it.
     """
 
     settings: PlanSettings
@@ -61,6 +62,7 @@ class PlanConfig:
     mail: PlanMail = NO_MAIL
     moved_from: Path | None = None
     sync_log: bool = True
+    writes: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Config:
     people: tuple[Person, ...] = ()
     google: GoogleSettings = OWN_SIGN_IN
     watching: Watching = UNWATCHED
+    _jobs: "list[tuple[Job, ...]]" = dataclasses.field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def folder(self) -> Path:
@@ -84,11 +87,14 @@ class Config:
 
     @property
     def jobs(self) -> "tuple[Job, ...]":
-        """The jobs of this configuration, read when they are asked for. Raises UsageError, ConfigError."""
-        from sheets_sync.config.job_files import load_jobs  # only what runs by itself pays for it
+        """The jobs of this configuration, read when they are first asked for. Raises UsageError, ConfigError."""
+        if not self._jobs:
+            from sheets_sync.config.job_files import load_jobs  # only what runs by itself pays for it
 
-        settings = [plan.settings for plan in self.plans]
-        return load_jobs(self.folder, [*(one.name for one in settings), *(one.uid for one in settings)])
+            settings = [plan.settings for plan in self.plans]
+            names = [*(one.name for one in settings), *(one.uid for one in settings)]
+            self._jobs.append(load_jobs(self.folder, names))
+        return self._jobs[0]
 
 
 def plan_config(
@@ -99,11 +105,12 @@ def plan_config(
     limits: Limits,
     mail: PlanMail = NO_MAIL,
     sync_log: bool = True,
+    writes: bool = True,
 ) -> PlanConfig:
     """Build a plan's configuration with its hash over every setting, in an order that no set or machine changes."""
-    everything = ascii([_plain(settings), str(workbook), sole_writer, _plain(limits), _plain(mail), sync_log])
+    everything = ascii([_plain(settings), str(workbook), sole_writer, _plain(limits), _plain(mail), sync_log, writes])
     config_hash = hashlib.sha256(everything.encode()).hexdigest()
-    return PlanConfig(settings, workbook, sole_writer, limits, config_hash, mail, sync_log=sync_log)
+    return PlanConfig(settings, workbook, sole_writer, limits, config_hash, mail, sync_log=sync_log, writes=writes)
 
 
 def _plain(value: object) -> object:

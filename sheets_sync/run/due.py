@@ -9,13 +9,14 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_sync.config.values import Config
 from sheets_sync.core.jobs import Job
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
 from sheets_sync.run.clock import Clock
-from sheets_sync.run.due_work import Round, Work, claimed_work, kinds_by_plan, settle
+from sheets_sync.run.due_work import Round, Work, claimed_work, kinds_by_plan, looked_at, settle
 from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.log import error_facts
 from sheets_sync.run.plans import PlanRun, is_anybody_mailed, outcomes_by_uid, run_plan
@@ -24,7 +25,7 @@ from sheets_sync.run.site import Options
 from sheets_sync.run.telling import plan_line
 from sheets_sync.run.watch import Watch, noted, told, watching
 from sheets_sync.schedule.due import next_times
-from sheets_sync.schedule.tick import LOOK_AGAIN, leave_word
+from sheets_sync.schedule.tick import LOOK_AGAIN, Seen, leave_word, seen_files
 from sheets_sync.store.schedule_rows import SCHEDULE
 from sheets_sync.store.store import Lease, Store
 
@@ -86,6 +87,8 @@ def run_due(
 
     Raises ConfigError and UsageError for jobs that cannot be used, StoreError.
     """
+    files, look_always = looked_at(config, store)
+    seen = _seen(config, files)
     jobs = config.jobs
     now = clock.now()
     try:
@@ -95,7 +98,7 @@ def run_due(
     try:
         tick = _Tick(config, store, clock, tell, options or Options(), stop, lease, clock.monotonic() + seconds)
         outcome = _run(tick, jobs, progress)
-        _leave_word(tick, outcome)
+        _leave_word(tick, replace(outcome, again=now) if look_always else outcome, seen)
         return outcome
     finally:
         store.release(lease)
@@ -126,13 +129,12 @@ class _Tick:
 
 
 def _run(tick: _Tick, jobs: Sequence[Job], progress: Progress) -> DueOutcome:
-    work = claimed_work(tick.config, tick.store, tick.lease, jobs, now=tick.clock.now())
+    work = claimed_work(tick.config, tick.store, tick.lease, jobs, clock=tick.clock)
     with watching(tick.config, tick.store, clock=tick.clock, pings=bool(work.rounds)) as watch:
         return _done(tick, work, jobs=jobs, progress=progress, watch=watch)
 
 
 def _done(tick: _Tick, work: Work, *, jobs: Sequence[Job], progress: Progress, watch: Watch) -> DueOutcome:
-    now = tick.clock.now()
     with progress("plans", work.total) as step:
         by_round = [(each, _run_round(tick, each, step)) for each in work.rounds]
     runs = tuple(run for _, done in by_round for run in done.values())
@@ -154,9 +156,9 @@ def _done(tick: _Tick, work: Work, *, jobs: Sequence[Job], progress: Progress, w
     }
     if work.rounds:
         _tidy(tick)
-    first = min((at for job in jobs for at in next_times(job, now)), default=None)
+    first = min((at for job in jobs for at in next_times(job, work.now)), default=None)
     by_mail = all(uid in unmailed for uid in waits) and mail is not None
-    again = (mail.next_at if by_mail and mail is not None else None) or now
+    again = (mail.next_at if by_mail and mail is not None else None) or work.now
     return replace(outcome, left=len(waits), next=first, again=again if waits else None)
 
 
@@ -211,11 +213,21 @@ def _tidy(tick: _Tick) -> None:
     forget_old_pages(tick.config, now)
 
 
-def _leave_word(tick: _Tick, outcome: DueOutcome) -> None:
+def _seen(config: Config, files: Sequence[Path]) -> Seen | None:
+    """The files that decide what is due, as they stand before they are read; None where they cannot be looked at."""
+    try:
+        return seen_files(config.file, files)
+    except OSError:
+        return None
+
+
+def _leave_word(tick: _Tick, outcome: DueOutcome, seen: Seen | None) -> None:
     """Let the next ticks end early until the next period begins, or, where something waits, not at all."""
+    if seen is None:
+        return
     now = tick.clock.now().timestamp()
     times = [at.timestamp() for at in (outcome.next, outcome.again) if at is not None]
     try:
-        leave_word(tick.config.file, tick.config.state, next_due=min(times, default=now + LOOK_AGAIN), now=now)
+        leave_word(seen, tick.config.state, next_due=min(times, default=now + LOOK_AGAIN), now=now)
     except OSError as error:
         log.warning("no word was left for the next tick", extra={"facts": {"why": error.strerror or ""}})

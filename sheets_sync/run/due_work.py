@@ -3,13 +3,17 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from itertools import zip_longest
+from pathlib import Path
 from typing import NamedTuple
 
-from sheets_sync.config.values import Config
+from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.jobs import Job, Step
 from sheets_sync.core.notices import Kind
+from sheets_sync.errors import SheetsSyncError
+from sheets_sync.run.asked import asked
+from sheets_sync.run.clock import Clock
 from sheets_sync.run.plans import PlanRun
-from sheets_sync.run.wiring import chosen_plans
+from sheets_sync.run.wiring import chosen_plans, log_keeping, site
 from sheets_sync.schedule.due import due_periods
 from sheets_sync.store.schedule_rows import LeftPlan
 from sheets_sync.store.store import Lease, Store
@@ -19,9 +23,10 @@ MAILS: Mapping[Step, Kind] = {Step.OWNER_WEEK: Kind.OWNER_WEEK, Step.LEADER_WEEK
 
 
 class Claim(NamedTuple):
-    """One period of a job with the uids of its plans; `left` where it is but one plan that an earlier tick left."""
+    """One period of a job with the uids of its plans; `left` where it is but one plan that an earlier tick left. No job
+    where people asked for these plans in their workbooks."""
 
-    job: Job
+    job: Job | None
     period: dt.datetime
     plans: tuple[str, ...]
     left: LeftPlan | None = None
@@ -32,10 +37,11 @@ Round = tuple[Claim, ...]
 
 
 class Work(NamedTuple):
-    """What one tick has claimed, and how many periods were let go."""
+    """What one tick has claimed at `now`, and how many periods were let go."""
 
     rounds: tuple[Round, ...]
     missed: int
+    now: dt.datetime
 
     @property
     def total(self) -> int:
@@ -43,9 +49,9 @@ class Work(NamedTuple):
         return sum(len(kinds_by_plan(each)) for each in self.rounds)
 
 
-def claimed_work(config: Config, store: Store, lease: Lease, jobs: Sequence[Job], *, now: dt.datetime) -> Work:
+def claimed_work(config: Config, store: Store, lease: Lease, jobs: Sequence[Job], *, clock: Clock) -> Work:
     """Claim what is due now. Only the one who holds `lease` gets anything."""
-    missed = 0
+    now, missed = clock.now(), 0
     claims: list[list[Claim]] = []
     for job in jobs:
         known = store.schedule.periods(job.name, now)
@@ -57,8 +63,33 @@ def claimed_work(config: Config, store: Store, lease: Lease, jobs: Sequence[Job]
         mine = [period for period in due.run if store.schedule.claim(lease, job.name, period, now=now)]
         claims.append([Claim(job, period, plans) for period in mine])
     claims += [[claim] for claim in _left(config, store, jobs, now)]
+    taken = {uid for each in claims for claim in each for uid in claim.plans}
+    asking = asking_plans(config, store, clock=clock, but=taken) if jobs else ()
+    claims += [[Claim(None, now, asking)]] if asking else []
     rounds = zip_longest(*claims)
-    return Work(tuple(tuple(claim for claim in each if claim is not None) for each in rounds), missed)
+    return Work(tuple(tuple(claim for claim in each if claim is not None) for each in rounds), missed, now)
+
+
+def asking_plans(config: Config, store: Store, *, clock: Clock, but: Collection[str]) -> tuple[str, ...]:
+    """The plans, by uid, in whose Sync log somebody ticked something; those in `but` are read anyway."""
+    others = [plan for plan in config.plans if plan.settings.uid not in but]
+    kept = [plan for plan in others if log_keeping(config, plan, store).is_kept()]
+    return tuple(plan.settings.uid for plan in kept if _is_asked(config, plan, store, clock))
+
+
+def _is_asked(config: Config, plan: PlanConfig, store: Store, clock: Clock) -> bool:
+    try:
+        return bool(asked(site(config, plan, store, clock=clock, read_only=True)))
+    except SheetsSyncError:
+        return False  # its next run tells what is wrong
+
+
+def looked_at(config: Config, store: Store) -> tuple[tuple[Path, ...], bool]:
+    """The workbooks with a Sync log as files, whose change may mean that somebody asks; and whether there are others,
+    which must be looked at in every tick."""
+    kept = [plan for plan in config.plans if log_keeping(config, plan, store).is_kept()]
+    files = tuple(plan.workbook for plan in kept if isinstance(plan.workbook, Path))
+    return files, len(files) < len(kept)
 
 
 def _left(config: Config, store: Store, jobs: Sequence[Job], now: dt.datetime) -> list[Claim]:
@@ -85,7 +116,8 @@ def kinds_by_plan(each: Round) -> Mapping[str, tuple[Kind, ...]]:
     for claim in each:
         for uid in claim.plans:
             mailed = kinds.setdefault(uid, {})
-            mailed.update((MAILS[step], None) for step in claim.job.steps if step in MAILS)
+            steps = claim.job.steps if claim.job is not None else ()
+            mailed.update((MAILS[step], None) for step in steps if step in MAILS)
     return {uid: tuple(mailed) for uid, mailed in kinds.items()}
 
 
@@ -97,6 +129,8 @@ def settle(
     Those `unmailed`, whose mails could not all leave, wait too: to run them again costs little.
     """
     waits = tuple(uid for uid in claim.plans if uid not in runs or runs[uid].put_off or uid in unmailed)
+    if claim.job is None:
+        return waits
     if claim.left is None:
         code = max((run.code for uid, run in runs.items() if uid in claim.plans and not run.put_off), default=0)
         store.schedule.finish(claim.job.name, claim.period, code=code, now=now, left=waits)

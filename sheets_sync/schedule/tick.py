@@ -51,21 +51,33 @@ def _nothing_due(config: str, now: float) -> bool:
     return told - SET_BACK <= now < min(due, told + LOOK_AGAIN)
 
 
-def leave_word(config: "Path", state: "Path", *, next_due: float, now: float, beside: "Iterable[Path]" = ()) -> None:
-    """Write down that nothing of this configuration is due before `next_due` (seconds since 1970, as `now`).
+class Seen:
+    """What decides whether anything is due, as files stood at one moment: the config file, its jobs, and `beside`."""
+
+    def __init__(self, config: str, beside: list[str]) -> None:
+        self.config = config
+        self.beside = beside
+        self.stamps = _stamps(config, beside)
+
+
+def seen_files(config: "Path", beside: "Iterable[Path]" = ()) -> Seen:
+    """Look at the files before they are read, so that a change during a long run is found by the next tick.
 
     `beside` are further files whose change means that there may be something to do. Raises OSError.
     """
-    more = sorted(str(file) for file in beside)
-    named = os.path.abspath(config)
+    return Seen(os.path.abspath(config), sorted(str(file) for file in beside))
+
+
+def leave_word(seen: Seen, state: "Path", *, next_due: float, now: float) -> None:
+    """Write down that nothing is due before `next_due` (seconds since 1970, as `now`). Raises OSError."""
     word = {
         "program": __version__,
         "told": now,
         "next": next_due,
-        "beside": more,
-        "files": _stamps(named, more),
+        "beside": seen.beside,
+        "files": seen.stamps,
     }
-    file = word_file(str(state), named)
+    file = word_file(str(state), seen.config)
     temporary = f"{file}.{os.getpid()}.tmp"
     with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
         json.dump(word, out)

@@ -247,7 +247,8 @@ def test_each_tick_leaves_word_for_the_next(ticks: Ticks) -> None:
     ticks.clock.move(minutes=5)
     assert not nothing_due(ticks)
     (ticks.folder / "~$plan-2.xlsx").unlink()
-    ticks.tick()
+    assert names(ticks.tick()) == ["Plan 2"]
+    assert names(ticks.tick()) == []
     assert nothing_due(ticks)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from sheets_sync.config.state import default_state
 from sheets_sync.schedule import tick
-from sheets_sync.schedule.tick import LOOK_AGAIN, leave_word, nothing_due, take_back_word, word_file
+from sheets_sync.schedule.tick import LOOK_AGAIN, leave_word, nothing_due, seen_files, take_back_word, word_file
 
 ROOT = Path(__file__).parents[2]
 WORDS = ["run", "--due"]
@@ -41,7 +41,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def say_nothing_is_due(folder: Path, state: Path | None = None, now: float | None = None) -> None:
     """Leave word that nothing is due for an hour."""
     at = time.time() if now is None else now
-    leave_word(folder / "config.toml", state or default_state(), next_due=at + LATER, now=at)
+    leave_word(seen_files(folder / "config.toml"), state or default_state(), next_due=at + LATER, now=at)
 
 
 def test_a_tick_ends_early_while_nothing_can_be_due(folder: Path) -> None:
@@ -153,7 +153,7 @@ def test_clocks_that_move(folder: Path, moved: float, ends: bool) -> None:
 def test_a_word_is_not_taken_for_longer_than_a_day(folder: Path) -> None:
     """However far the next period is, once a day the long way is gone."""
     now = time.time()
-    leave_word(folder / "config.toml", default_state(), next_due=now + 30 * LOOK_AGAIN, now=now)
+    leave_word(seen_files(folder / "config.toml"), default_state(), next_due=now + 30 * LOOK_AGAIN, now=now)
     config = str(folder / "config.toml")
     assert tick._nothing_due(config, now + LOOK_AGAIN - 1)
     assert not tick._nothing_due(config, now + LOOK_AGAIN)
@@ -162,9 +162,17 @@ def test_a_word_is_not_taken_for_longer_than_a_day(folder: Path) -> None:
 def test_other_files_can_be_watched(folder: Path) -> None:
     """A workbook that changes, comes or goes can mean that there is something to do."""
     book, now = folder / "plan.xlsx", time.time()
-    leave_word(folder / "config.toml", default_state(), next_due=now + LATER, now=now, beside=[book])
+    leave_word(seen_files(folder / "config.toml", [book]), default_state(), next_due=now + LATER, now=now)
     assert nothing_due(WORDS)
     book.write_bytes(b"1")
+    assert not nothing_due(WORDS)
+
+
+def test_a_change_during_a_long_run_is_found(folder: Path) -> None:
+    """The files are those the run began with, however they stand when it ends."""
+    seen, now = seen_files(folder / "config.toml"), time.time()
+    (folder / "jobs" / "sync.toml").write_text("when = 1")
+    leave_word(seen, default_state(), next_due=now + LATER, now=now)
     assert not nothing_due(WORDS)
 
 
