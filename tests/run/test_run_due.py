@@ -1,17 +1,20 @@
 """What is due is done once, by whatever ticks and however often; what could not be done waits."""
 
 import datetime as dt
+import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from run import due_stage
 from run.due_stage import HALF_HOURLY, OWNERS_MONDAY, Ticks, names, set_up, write
 
 from sheets_sync.config.load import load_config
 from sheets_sync.config.values import Config
+from sheets_sync.core.log_layout import CHECK_NOW
 from sheets_sync.core.notices import Kind
 from sheets_sync.errors import ConfigError
 from sheets_sync.run.outcome import Ended
@@ -250,6 +253,29 @@ def test_each_tick_leaves_word_for_the_next(ticks: Ticks) -> None:
     assert names(ticks.tick()) == ["Plan 2"]
     assert names(ticks.tick()) == []
     assert nothing_due(ticks)
+
+
+def ask(file: Path, at: dt.datetime) -> None:
+    """A person ticks "Check now" in the saved workbook."""
+    book = load_workbook(file)
+    book["Sync log"].cell(*CHECK_NOW).value = "x"
+    book.save(file)
+    os.utime(file, (at.timestamp(), at.timestamp()))
+
+
+def test_check_now_is_found_by_the_next_tick(ticks: Ticks) -> None:
+    """A plan somebody asks for in its Sync log is run between its periods, alone, and once."""
+    for number in (1, 2):
+        ticks.tick_at(MONDAY + number * HALF)
+    assert names(ticks.tick()) == []
+    assert nothing_due(ticks)
+    ask(ticks.folder / "plan-2.xlsx", MONDAY + 2 * HALF + 2 * MINUTE)
+    assert not nothing_due(ticks)
+    outcome = ticks.tick_at(MONDAY + 2 * HALF + 5 * MINUTE)
+    assert [(run.plan.settings.name, run.outcome.ended) for run in outcome.runs] == [("Plan 2", Ended.WRITTEN)]
+    assert names(ticks.tick_at(MONDAY + 2 * HALF + 10 * MINUTE)) == []
+    assert nothing_due(ticks)
+    assert [run.period for run in job_runs(ticks)] == [MONDAY + 2 * HALF, MONDAY + HALF]
 
 
 def _process(ticks: Ticks, instant: dt.datetime, *die: str) -> "subprocess.Popen[str]":
