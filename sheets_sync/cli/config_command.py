@@ -39,7 +39,7 @@ def example() -> None:
 @config_option
 @output_options
 def check(config: Path | None) -> int:
-    """Check the configuration, and tell every mistake at once.
+    """Check the configuration and its jobs, and tell every mistake at once.
 
     Each mistake comes with its file, line and key, and the nearest name that is valid. The folder is checked too: one
     that others could write is not used, and the command that mends it is printed. The workbooks are not opened.
@@ -56,12 +56,15 @@ def check(config: Path | None) -> int:
     out = console()
     found = load_config(find_config(config))
     check_state(found)
+    jobs = found.jobs
     out.say(f"{found.file}: no mistakes; {len(found.plans)} plan{'s' if len(found.plans) > 1 else ''}")
     rows = [
         (plan.settings.name, str(plan.workbook), _whether_found(plan.workbook), plan.settings.uid)
         for plan in found.plans
     ]
     out.table(("Plan", "Workbook", "", "uid"), rows)
+    if jobs:
+        out.say(f"Jobs: {', '.join(job.name for job in jobs)}")
     out.detail(f"history and backups: {found.state}")
     return 0
 

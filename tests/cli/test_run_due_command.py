@@ -119,3 +119,12 @@ def test_init_writes_templates_where_they_are_wished(home: Path, sheets_sync: Co
     assert done.returncode == 0
     assert own_templates(home / "templates").keys() == shipped_templates().keys()
     assert own.read_text() == "Ours"
+
+
+def test_config_check_reads_the_jobs_too(folder: Path, sheets_sync: Command) -> None:
+    """`config check` names the jobs, or every mistake in them with its line."""
+    assert "Jobs: sync\n" in sheets_sync("config", "check", "--config", "private").stdout
+    (folder / "jobs" / "sync.toml").write_text(EVERY_MINUTE.replace("sync", "synch"))
+    done = sheets_sync("config", "check", "--config", "private")
+    assert done.returncode == 2
+    assert 'sync.toml:3: steps: there is no step of this name; did you mean "sync"?' in done.stderr
