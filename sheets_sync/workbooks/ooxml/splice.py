@@ -128,6 +128,8 @@ def outline(xml: bytes, deepest: int = 2) -> tuple[Node, ...]:
         parser.Parse(xml, True)
     except (expat.ExpatError, UnicodeError, LookupError):
         raise damaged("an XML part is not well-formed") from None
+    finally:  # a parser and what it calls hold each other, and would stay until Python looks for circles
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
     return tuple(sorted(found, key=lambda node: node.start))
 
 
