@@ -10,12 +10,13 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from sheets_sync.core.cells import Kind
 from sheets_sync.core.history import History
 from sheets_sync.core.notices import Notice
 from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.run.outcome import Outcome
-from sheets_sync.run.site import Options, Site
+from sheets_sync.run.site import LogKeeping, Options, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.excel_file import ExcelFile
@@ -86,7 +87,8 @@ def site(folder: Path, instant: dt.datetime, *, die_at: str = "") -> Site:
     workbook = ExcelFile(folder / "plan.xlsx", backups=folder / "backups", at_step=at_step, now=lambda: instant)
     store = DyingStore(Store.open(folder / "state"), die_at)
     clock = StandingClock(instant)
-    return Site(SETTINGS, workbook, store, clock, "hash", backup_of=workbook.backup_of, mail=MAIL)
+    log = LogKeeping(lambda: True)
+    return Site(SETTINGS, workbook, store, clock, "hash", backup_of=workbook.backup_of, mail=MAIL, log=log)
 
 
 def run(folder: Path, instant: dt.datetime, *, die_at: str = "") -> Outcome:
@@ -99,10 +101,14 @@ def run(folder: Path, instant: dt.datetime, *, die_at: str = "") -> Outcome:
 
 
 def content(folder: Path) -> list[list[str]]:
-    """Every cell of the plan as (literal) text, by row."""
+    """Every cell of the plan as (literal) text, by row, and those of the Sync log but for its times."""
     workbook = ExcelFile(folder / "plan.xlsx", backups=folder / "backups")
     snapshot = workbook.read([title.key for title in workbook.titles()])
-    return [[f"{column}{row.cells[column].literal}" for column in sorted(row.cells)] for row in snapshot.tabs[0].rows]
+    log = sorted(snapshot.log.cells.items()) if snapshot.log is not None else []
+    return [
+        *([f"{column}{row.cells[column].literal}" for column in sorted(row.cells)] for row in snapshot.tabs[0].rows),
+        *([f"{place} {value}"] for place, value in log if value.kind is not Kind.NUMBER),
+    ]
 
 
 def remembered(folder: Path) -> History:
