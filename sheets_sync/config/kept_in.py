@@ -43,7 +43,7 @@ def refuse_moved(workbook: Path) -> None:
             seen = file.stat()
         except OSError:
             continue
-        for moved in _moved_plans(Path(os.path.abspath(file)), seen.st_mtime_ns, seen.st_size):
+        for moved in _moved_plans(file.absolute(), seen.st_mtime_ns, seen.st_size):
             if moved.place != _place(workbook):
                 continue
             now = moved.now.name if isinstance(moved.now, Path) else str(moved.now)
