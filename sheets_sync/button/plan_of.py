@@ -14,8 +14,8 @@ from sheets_sync.config.registry import folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.card import CardUnreadable, settings_of, uid_of
 from sheets_sync.core.settings import PlanSettings
-from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.errors import UsageError
+from sheets_sync.workbooks.excel_live import Carried
 
 
 class Installed(NamedTuple):
@@ -37,9 +37,9 @@ class Unknown(NamedTuple):
     was_written: bool
 
 
-def plan_of(book: Any, seen: Snapshot) -> Installed | Guest | Unknown:  # noqa: ANN401 (an xlwings.Book)
-    """The plan of an open workbook, read without its tabs. Raises ConfigError, UsageError for one installed badly."""
-    uid = uid_of(seen.card) or (seen.stamp.plan if seen.stamp is not None else "")
+def plan_of(book: Any, carried: Carried) -> Installed | Guest | Unknown:  # noqa: ANN401 (an xlwings.Book)
+    """The plan of an open workbook, by what it carries. Raises ConfigError, UsageError for one installed badly."""
+    uid = uid_of(carried.card) or (carried.stamp.plan if carried.stamp is not None else "")
     place = folder(uid) if uid else None
     if place is not None and (place / FILE_NAME).is_file():
         config = load_config(place)
@@ -47,9 +47,9 @@ def plan_of(book: Any, seen: Snapshot) -> Installed | Guest | Unknown:  # noqa: 
             if plan.settings.uid == uid and _is_in(plan, book):
                 return Installed(config, plan)
     if not uid:
-        return _by_file(book) or Unknown(was_written=bool(seen.card))
+        return _by_file(book) or Unknown(was_written=bool(carried.card))
     try:
-        return Guest(settings_of(seen.card)) if seen.card else Unknown(was_written=True)
+        return Guest(settings_of(carried.card)) if carried.card else Unknown(was_written=True)
     except CardUnreadable:
         return Unknown(was_written=True)
 

@@ -31,7 +31,7 @@ def pressed(action: Action, book: Any, *, clock: Clock, language: str) -> int:  
     without a plan. Raises SheetsSyncError."""
     screen = Screen(book)
     live = ExcelLive(book)
-    found = plan_of(book, live.read(()))
+    found = plan_of(book, live.carried())
     if not isinstance(found, Installed | Guest):
         words = button_words(language)
         kind = ("not_installed", "install_here") if found.was_written else ("not_set_up", "set_up")

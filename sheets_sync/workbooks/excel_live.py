@@ -12,10 +12,11 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, replace
 from hashlib import blake2b
+from typing import NamedTuple
 
 from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.decision import Changes, ColumnState, Edit, Receipt, Refused, Structure, StructureKind
-from sheets_sync.core.snapshot import Snapshot, Tab, TabTitle
+from sheets_sync.core.snapshot import Snapshot, Stamp, Tab, TabTitle
 from sheets_sync.errors import WorkbookRefused
 from sheets_sync.workbooks.live.blocks import as_rows, block_of, used_area
 from sheets_sync.workbooks.live.cells import STYLES
@@ -26,6 +27,13 @@ from sheets_sync.workbooks.live.own_names import OwnNames, read_names, write_abo
 from sheets_sync.workbooks.live.quiet import held_still, show
 from sheets_sync.workbooks.live.tab_reading import TabFacts, read_tab
 from sheets_sync.workbooks.memory_changes import Outcome, changed_tabs
+
+
+class Carried(NamedTuple):
+    """The stamp and the card that a workbook carries, see `Snapshot`."""
+
+    stamp: Stamp | None
+    card: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,12 @@ class ExcelLive:
         """A hash of our names and of all cells' formulas and constants: one call for each tab. Raises WorkbookError."""
         with self._held() as native:
             return self._fingerprint(native)
+
+    def carried(self) -> Carried:
+        """What the workbook says of its plan, from our names alone: no cell is asked for. Raises WorkbookError."""
+        with self._held():
+            names = read_names(self.book, self.known)
+            return Carried(names.stamp(), names.card())
 
     def read(self, tabs: Collection[str]) -> Snapshot:
         """Read the tabs with these keys; unknown keys are left out. Raises WorkbookError."""

@@ -341,6 +341,9 @@ def test_a_card_without_a_stamp(both: Opened) -> None:
     both.live.apply(replace(changes(seen, [], [column(seen)]), card=card), seen)
     left = everything(both.live)
     assert (left.card, left.stamp) == (card, None)
+    both.book.app.impl.calls.clear()
+    assert both.live.carried() == (None, card)
+    assert not both.book.app.impl.calls
     both.book.save()
     assert everything(both.file).card == card
     names = openpyxl.load_workbook(both.file.path).defined_names
