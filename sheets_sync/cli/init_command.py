@@ -61,9 +61,7 @@ def command(
     Lists the tabs that look like plans, the columns, what was taken as a heading, every status word with its meaning,
     and the owners with their rows. On a terminal it asks where it cannot know; elsewhere it refuses and prints the
     options to add. The workbook is only read. For a Google Sheet WORKBOOK is its address as the browser shows it.
-
-    Beside config.toml it writes jobs/, what is to be done when, where there is none yet; --mail-templates adds the
-    texts of the mails, to be changed.
+    Beside config.toml it writes jobs, which say what is done when; with --mail-templates also the mails' texts.
 
     With --template there need be no workbook yet: one is made and set up. It has tabs for the actions, the people and
     what the method asks for, drop-downs, three example rows to type over, and a tab that explains. A file that is
@@ -92,16 +90,17 @@ def command(
         tabs=tabs,
         columns=columns,
         statuses=statuses,
-        struck=struck or "",
-        name=name or "",
-        language=language or "",
-        timezone=timezone or "",
-        country=country,
-        date_order=date_order or "",
         synced=synced,
         mail_templates=mail_templates,
+        country=country,
+        **_texts(struck=struck, name=name, language=language, timezone=timezone, date_order=date_order),
     )
     return start(wish, template) if template else set_up(wish)
+
+
+def _texts(**chosen: str | None) -> dict[str, str]:
+    """What was chosen, "" where nothing was."""
+    return {name: text or "" for name, text in chosen.items()}
 
 
 def _place_to_start(workbook: str | None, template: str, language: str | None, folder: Path) -> Path:
