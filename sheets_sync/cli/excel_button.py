@@ -17,7 +17,7 @@ from sheets_sync.places import network_kind, synced_root
 from sheets_sync.run.button_wish import plain_button, plan_button
 from sheets_sync.run.clock import SystemClock, plan_day
 from sheets_sync.run.excel_setup import let_excel_start_us, this_system
-from sheets_sync.run.site import holding
+from sheets_sync.run.site import holding, refuse_unwritable
 from sheets_sync.run.wiring import excel_file, one_plan, open_store, site
 from sheets_sync.workbooks.button_file import Copy, copy_with_button, put_button, take_button, write_copy
 from sheets_sync.workbooks.excel_file import ExcelFile
@@ -114,7 +114,9 @@ def _held(kept: KeptPlan | None) -> Iterator[None]:
         return
     store = open_store(kept.config)
     try:
-        with holding(site(kept.config, kept.plan, store, clock=SystemClock())):
+        held = site(kept.config, kept.plan, store, clock=SystemClock())
+        refuse_unwritable(held)
+        with holding(held):
             yield
     finally:
         store.close()

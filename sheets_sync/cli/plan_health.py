@@ -17,8 +17,11 @@ def plan_health(config: Config, plan: PlanConfig) -> Health:
     understood = parse_plan(snapshot, plan.settings, as_of=day)
     for finding in understood.findings:
         return Health(False, render_what(finding, "en"), render_fix(finding, "en"))
+    tabs = ", ".join(layout.name for layout in understood.layouts)
+    if not plan.writes:
+        seen = f"{len(understood.actions)} actions in {tabs}, readable; nothing is ever written into it (writes = none)"
+        return Health(True, seen)
     why_not = snapshot.refusal or why_not_written(workbook)
     if why_not:
         return Health(False, f"read, but not written: {why_not}")
-    tabs = ", ".join(layout.name for layout in understood.layouts)
     return Health(True, f"{len(understood.actions)} actions in {tabs}, readable and writable; today is {day} there")

@@ -30,7 +30,7 @@ def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, 
             runs = _run_each(loaded, chosen, store, options=options, out=out)
             code = worst_code(runs) if looks_only else _mail(watch, runs, out)
         if not options.dry_run:
-            store.prune(SystemClock().now())
+            store.prune(SystemClock().now(), loaded.retention)
             forget_old_pages(loaded, SystemClock().now())
     finally:
         store.close()

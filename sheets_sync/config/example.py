@@ -6,6 +6,7 @@ from sheets_sync.config.commented import description, example, fixed_table_text,
 from sheets_sync.config.google_models import GoogleTable
 from sheets_sync.config.mail_text import example_people_text, mail_text
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
+from sheets_sync.config.retention_models import RetentionTable
 from sheets_sync.config.schedule_models import ScheduleTable
 
 _INTRODUCTION = """\
@@ -32,6 +33,7 @@ def example_config() -> str:
         mail_text().rstrip("\n"),
         example_people_text().rstrip("\n"),
         fixed_table_text("schedule", ScheduleTable, description(ConfigFile, "schedule"), {}),
+        fixed_table_text("retention", RetentionTable, description(ConfigFile, "retention"), {}),
         fixed_table_text("limits", LimitsTable, description(ConfigFile, "limits"), {}),
     ]
     return "\n".join(part if part.startswith("\n") else f"{part}\n" for part in parts).rstrip("\n") + "\n"

@@ -111,7 +111,8 @@ def _config(found: "ConfigFile", file: Path, state: Path) -> Config:
     plans = tuple(_plan(table, found, people, folder=file.parent, state=state) for table in found.plan)
     google = found.google.settings(file.parent)
     watching = found.schedule.watching(file.parent)
-    return Config(file, state, plans, found.mail.settings(file.parent), people, google, watching)
+    mail, kept = found.mail.settings(file.parent), found.retention.values()
+    return Config(file, state, plans, mail, people, google, watching, kept)
 
 
 def _people(found: "ConfigFile") -> tuple[Person, ...]:
@@ -169,6 +170,7 @@ def _plan(
         limits=found.limits.values(),
         mail=mail,
         sync_log=table.sync_log,
+        writes=table.writes == "cells",
     )
     return replace(plan, moved_from=folder / Path(table.moved_from).expanduser() if table.moved_from else None)
 

@@ -14,6 +14,7 @@ from sheets_sync.config.google_models import GoogleTable
 from sheets_sync.config.mail_models import MailTable, PersonTable, SmtpTable
 from sheets_sync.config.models import CalendarTable, ConfigFile, LimitsTable, PlanTable
 from sheets_sync.config.positions import KeyPath, key_lines, line_of
+from sheets_sync.config.retention_models import RetentionTable
 from sheets_sync.config.schedule_models import ScheduleTable
 from sheets_sync.config.suggest import instead, nearest
 from sheets_sync.config.table import Table
@@ -28,6 +29,7 @@ TABLES: Mapping[str, type[Table]] = {
     "limits": LimitsTable,
     "google": GoogleTable,
     "schedule": ScheduleTable,
+    "retention": RetentionTable,
     "mail": MailTable,
     "mail.smtp": SmtpTable,
     "people": PersonTable,
@@ -121,6 +123,7 @@ def _keys_of_tables() -> Iterator[tuple[str, Collection[str]]]:
     yield "[limits]", LimitsTable.model_fields
     yield "[google]", GoogleTable.model_fields
     yield "[schedule]", ScheduleTable.model_fields
+    yield "[retention]", RetentionTable.model_fields
     yield "[mail]", MailTable.model_fields
     yield "[mail.smtp]", SmtpTable.model_fields
     yield '[people."NAME"]', PersonTable.model_fields

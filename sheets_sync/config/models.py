@@ -29,6 +29,7 @@ from sheets_sync.config.checks import (
 )
 from sheets_sync.config.google_models import GoogleTable
 from sheets_sync.config.mail_models import MailTable, PersonName, PersonTable
+from sheets_sync.config.retention_models import RetentionTable
 from sheets_sync.config.rule_choices import read_choices
 from sheets_sync.config.schedule_models import ScheduleTable
 from sheets_sync.config.table import Days, Language, Loose, Table, Weekday, Word
@@ -152,6 +153,14 @@ class PlanTable(Table):
         ),
         examples=["sole-writer"],
     )
+    writes: Literal["cells", "none"] = Key(
+        default="cells",
+        description=(
+            'What may be written into the workbook: "cells" (flags, ids, highlights) or "none". With "none" the right\n'
+            "to view it is enough: the plan is checked, remembered and mailed about. A row without an id is known by\n"
+            "its text then: when that is changed, it counts as a new row."
+        ),
+    )
     sync_log: bool = Key(
         default=True,
         description=(
@@ -243,7 +252,9 @@ class LimitsTable(Table):
 class ConfigFile(Table):
     """The whole file."""
 
-    table_keys: ClassVar[frozenset[str]] = frozenset({"limits", "plan", "google", "mail", "people", "schedule"})
+    table_keys: ClassVar[frozenset[str]] = frozenset(
+        {"limits", "plan", "google", "mail", "people", "schedule", "retention"}
+    )
 
     state: Word | None = Key(
         default=None,
@@ -260,6 +271,10 @@ class ConfigFile(Table):
     )
     schedule: ScheduleTable = Key(
         default_factory=ScheduleTable, description="How you get to know that it runs. When it runs stands in jobs/."
+    )
+    retention: RetentionTable = Key(
+        default_factory=RetentionTable,
+        description="How long what is remembered is kept. Every run deletes what is older.",
     )
     plan: Annotated[tuple[PlanTable, ...], Loose, AfterValidator(at_least_one)] = Key(
         description="One plan: one actions table in one workbook."

@@ -14,6 +14,7 @@ from sheets_sync.core.google import GoogleAddress, GoogleSettings
 from sheets_sync.core.health import Watching
 from sheets_sync.core.mails import MailSettings
 from sheets_sync.core.persons import Person, PlanMail
+from sheets_sync.core.retention import KEPT, Retention
 from sheets_sync.core.settings import PlanSettings
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class PlanConfig:
 class Config:
     """One config file. `state` is the absolute folder for store and backups; it may not exist yet. `mail` is how mails
     leave, `people` who is listed, leaders by their full names; `google` is how to sign in for Google Sheets, `watching`
-    who gets to know that it runs."""
+    who gets to know that it runs, `retention` how long things are kept."""
 
     file: Path
     state: Path
@@ -78,6 +79,7 @@ class Config:
     people: tuple[Person, ...] = ()
     google: GoogleSettings = OWN_SIGN_IN
     watching: Watching = UNWATCHED
+    retention: Retention = KEPT
     _jobs: "list[tuple[Job, ...]]" = dataclasses.field(default_factory=list, init=False, repr=False, compare=False)
 
     @property

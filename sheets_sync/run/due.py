@@ -209,7 +209,7 @@ def _unmailed(tick: _Tick, outcome: DueOutcome) -> frozenset[str]:
 def _tidy(tick: _Tick) -> None:
     now = tick.clock.now()
     tick.store.schedule.prune(now)
-    tick.store.prune(now)
+    tick.store.prune(now, tick.config.retention)
     forget_old_pages(tick.config, now)
 
 

@@ -24,7 +24,7 @@ from sheets_sync.run.judge import judge
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.pausing import go_on_when_due, resume
 from sheets_sync.run.reading import look_to_write
-from sheets_sync.run.site import Options, Site, refuse_lost, settled
+from sheets_sync.run.site import Options, Site, refuse_lost, refuse_unwritable, settled
 from sheets_sync.run.stops import stopped, written_by_another_store
 from sheets_sync.run.tabs_read import followed, read_plan
 from sheets_sync.run.undo import PAUSED_BY_UNDO, inverse, taken_back, without_typed_columns
@@ -77,6 +77,7 @@ def take_back(site: Site) -> Outcome:
 
 
 def _once(site: Site, options: Options) -> Outcome:
+    options = options if site.writes else replace(options, dry_run=True)
     state, guard = _ready(site)
     as_of = plan_day(guard.check(), site.settings.timezone)
     at_once = replace(site, settings=replace(site.settings, typing_grace_minutes=0))
@@ -152,6 +153,7 @@ def _as_guest(workbook: Workbook, settings: PlanSettings, *, clock: Clock, check
 
 
 def _taken_back(site: Site) -> Outcome:
+    refuse_unwritable(site)
     plan = site.settings.uid
     _, guard = _ready(site)
     written = site.store.presses.last(plan)

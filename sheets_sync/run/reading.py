@@ -6,6 +6,7 @@ from functools import partial
 
 from sheets_sync.core.collection import paused_collection
 from sheets_sync.core.decide import typed_over
+from sheets_sync.core.decision import Changes
 from sheets_sync.core.history import History
 from sheets_sync.core.snapshot import Role
 from sheets_sync.core.touched import touched
@@ -15,6 +16,8 @@ from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.site import Options, Site
 from sheets_sync.run.stops import written_elsewhere
 from sheets_sync.run.tabs_read import followed, read_plan
+
+NO_CHANGES = Changes((), (), ())
 
 
 def look_to_write(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Looked]:
@@ -38,9 +41,12 @@ def _judged(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Look
     judgement = judged(choices=choices)
     if judgement.read_only == "DAT007" and _first_write_was_disturbed(site):
         judgement = judged(choices=replace(choices, accept_changes=True))
+    if not site.writes:
+        decision = replace(judgement.decision, changes=NO_CHANGES, closed_tabs={}, newly_dropped=frozenset())
+        judgement = replace(judgement, decision=decision)
     looked = Looked(snapshot, judgement)
     notes = (*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement), *log_notes(site, snapshot))
-    changes = with_log(site, looked, restore=options.restore_columns)
+    changes = with_log(site, looked, restore=options.restore_columns) if site.writes else NO_CHANGES
     return Outcome(site.settings.name, Ended.PREVIEW, looked=looked, changes=changes, notes=notes), looked
 
 

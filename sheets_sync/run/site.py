@@ -12,7 +12,7 @@ from sheets_sync.core.notices import Kind
 from sheets_sync.core.persons import PlanMail
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Stamp
-from sheets_sync.errors import HeldElsewhere
+from sheets_sync.errors import HeldElsewhere, UsageError
 from sheets_sync.run.clock import Clock, plan_day
 from sheets_sync.run.holder import is_gone, own_name
 from sheets_sync.run.outcome import Outcome
@@ -42,7 +42,7 @@ class Site:
     """One plan with everything its run touches. `write_block` says why the file must not be written ("" = it may);
     `server_date` asks a server for the time when the clock alone is not enough; `backup_of` finds a kept copy; `mail`
     is who may be mailed. `place` is a name of the workbook that is the same in every plan and configuration; `lease` is
-    what `holding` took."""
+    what `holding` took. `writes` False: nothing is ever written into the workbook."""
 
     settings: PlanSettings
     workbook: Workbook
@@ -56,6 +56,7 @@ class Site:
     place: str = ""
     lease: Lease | None = None
     log: LogKeeping = NO_LOG
+    writes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,15 @@ def holding(site: Site) -> Iterator[Site]:
         yield replace(site, lease=lease)
     finally:
         site.store.release(lease)
+
+
+def refuse_unwritable(site: Site) -> None:
+    """Raise UsageError for a plan into whose workbook nothing is to be written, ever."""
+    if not site.writes:
+        raise UsageError(
+            f'{site.settings.name}: nothing is written into this workbook (writes = "none")',
+            "to let it be written, take that line out of config.toml",
+        )
 
 
 def refuse_lost(site: Site) -> None:

@@ -46,7 +46,8 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
     """The reasons for not writing in this run, worst first; None when writing may go on."""
     snapshot, judgement = looked
     foreign = written_elsewhere(site, state, snapshot)
-    if foreign and not options.adopt:
+    may_differ = options.adopt or not (site.writes or state.write)
+    if foreign and not may_differ:
         reason = f"checked only, nothing written: {foreign}"
         remedy = _remedy(snapshot)
         return replace(outcome, ended=Ended.READ_ONLY, cause=Cause.ELSEWHERE, reason=reason, remedy=remedy)
@@ -73,6 +74,8 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
         remedy = "go on with: sheets-sync resume"
         until = f"; goes on by itself on {state.paused_until}" if state.paused_until else ""
         return replace(outcome, ended=Ended.PAUSED, reason=state.pause_reason + until, remedy=remedy)
+    if not site.writes:
+        return None
     blocked = snapshot.refusal or ("" if options.dry_run else site.why_not_written())
     if blocked:
         reason = f"checked only, nothing written: {blocked}"

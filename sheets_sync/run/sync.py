@@ -26,6 +26,8 @@ from sheets_sync.words.flags import flag_words
 NOT_CHOSEN = "mails_not_chosen:"
 """A note: the run did its work, but what is to be mailed could not be told; the next run tries again."""
 
+NEVER_WRITTEN = 'nothing is ever written into this workbook (writes = "none")'
+
 
 def sync(site: Site, options: Options) -> Outcome:
     """Run one plan once. Raises HeldElsewhere, StoreError; a workbook's own trouble is an Outcome."""
@@ -69,7 +71,9 @@ def _once(site: Site, options: Options) -> Outcome:
         outcome = replace(outcome, cause=Cause.MAIL_CHOICE)
     else:
         outcome = _with_counts(replace(outcome, looked=looked, may_mail=True), wanted)
-    changes = stamped(site, outcome.changes or looked.judgement.decision.changes, state, adopt=options.adopt)
+    changes = stamped(
+        site, outcome.changes or looked.judgement.decision.changes, state, adopt=options.adopt and site.writes
+    )
     return _written(site, changes, outcome=outcome, looked=looked, start=start, guard=guard, wanted=wanted)
 
 
@@ -105,7 +109,7 @@ def _marked_again(site: Site, state: PlanState, *, guard: ClockGuard, as_of: dt.
     words, prefix = flag_words(settings.language), settings.id_prefix
     chosen = plan_tabs(snapshot, settings).chosen
     structures = tuple(found for tab in chosen for found in unmarked_columns(tab, words, id_prefix=prefix))
-    if not structures or state.paused:
+    if not structures or state.paused or not site.writes:
         return False
     refuse_elsewhere(site, snapshot)
     blocked = snapshot.refusal or site.why_not_written()
@@ -155,7 +159,8 @@ def _written(
     once = [note for note in outcome.notes if _is_new(site, note)]
     once += [f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped)]
     ended = Ended.WRITTEN if changes else Ended.NOTHING
-    return replace(outcome, ended=ended, changes=changes, receipt=receipt, notes=tuple(once))
+    reason = outcome.reason or ("" if site.writes else NEVER_WRITTEN)
+    return replace(outcome, ended=ended, changes=changes, receipt=receipt, notes=tuple(once), reason=reason)
 
 
 def _is_new(site: Site, note: str) -> bool:

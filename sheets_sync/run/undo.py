@@ -13,7 +13,7 @@ from sheets_sync.core.snapshot import Role, Snapshot, Tab
 from sheets_sync.errors import UsageError, WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.site import Site, holding, settled, stamped
+from sheets_sync.run.site import Site, holding, refuse_unwritable, settled, stamped
 from sheets_sync.run.stops import refuse_elsewhere
 from sheets_sync.run.write import write
 from sheets_sync.store.store import PlanState, RunStart, WrittenRun
@@ -34,6 +34,7 @@ def undo(site: Site, *, restore: Callable[[Path, str], str] | None) -> Outcome:
 
 
 def _undone(site: Site, restore: Callable[[Path, str], str] | None) -> Outcome:
+    refuse_unwritable(site)
     now = site.clock.now()
     settled(site, now=now)
     written = site.store.last_write(site.settings.uid)

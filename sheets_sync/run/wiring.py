@@ -44,6 +44,8 @@ def excel_file(config: Config, plan: PlanConfig) -> ExcelFile:
         backups=config.state / "plans" / plan.settings.uid / "backups",
         synced_folder=plan.sole_writer,
         limits=package_limits(plan.limits),
+        keep_backups=config.retention.backups_newest,
+        keep_days=config.retention.backups_days,
     )
 
 
@@ -63,6 +65,7 @@ def workbook_of(config: Config, plan: PlanConfig, *, read_only: bool = False, wh
     a Google Sheet, not only at the plan's. Raises UsageError when there is no way to sign in."""
     if not isinstance(plan.workbook, GoogleAddress):
         return excel_file(config, plan)
+    read_only = read_only or not plan.writes
     from sheets_sync.run.google_sheets import door_of, google_sheet  # only those with a Google Sheet pay for it
 
     tabs = () if whole or plan.mail.people_from_sheet else plan.settings.tabs
@@ -105,6 +108,7 @@ def site(
         mail=plan.mail,
         place=place_name(plan.workbook),
         log=log_keeping(config, plan, store),
+        writes=plan.writes,
     )
     if not isinstance(workbook, ExcelFile):
         return made
@@ -121,7 +125,7 @@ def log_keeping(config: Config, plan: PlanConfig, store: Store) -> LogKeeping:
         return tuple(job for job in config.jobs if not job.plans or any(name in job.plans for name in names))
 
     def is_kept() -> bool:
-        if not plan.sync_log or isinstance(plan.workbook, GoogleAddress):
+        if not (plan.sync_log and plan.writes) or isinstance(plan.workbook, GoogleAddress):
             return False
         return any(store.schedule.last(job.name) is not None for job in jobs())
 

@@ -6,7 +6,7 @@ from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import Remembered
 from sheets_sync.core.notices import NO_NOTICES, Wanted
 from sheets_sync.errors import GuardError, WorkbookError
-from sheets_sync.run.site import Site, refuse_lost
+from sheets_sync.run.site import Site, refuse_lost, refuse_unwritable
 from sheets_sync.store.store import PlanState, RunStart
 
 
@@ -27,6 +27,8 @@ def write(
     through, with nothing written and nothing remembered. Raises HeldElsewhere, with nothing done from there on, when
     another run took the plan over: that one settles this one.
     """
+    if changes:
+        refuse_unwritable(site)
     before = site.store.state(start.plan) if changes.remove_stamp else None
     run = site.store.begin(start, changes, remembered, next_number=next_number, lease=site.lease)
     try:

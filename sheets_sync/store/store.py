@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sheets_sync.core.decision import Changes, Receipt
 from sheets_sync.core.history import History, Remembered
 from sheets_sync.core.notices import NO_NOTICES, Wanted
+from sheets_sync.core.retention import KEPT, Retention
 from sheets_sync.errors import HeldElsewhere, StoreError
 from sheets_sync.store import (
     codec,
@@ -282,10 +283,10 @@ class Store:
                 releases.forget_plan(connection, row.id)
                 plans.forget_plan(connection, row)
 
-    def prune(self, now: dt.datetime) -> Pruned:
+    def prune(self, now: dt.datetime, kept: Retention = KEPT) -> Pruned:
         """Delete what is older than it may be kept (HAZARDS 28)."""
         with writing(self._engine) as connection:
-            return prune.prune_old(connection, now)
+            return prune.prune_old(connection, now, kept)
 
     def _stored_sets(self, connection: sa.Connection, row: plans.PlanRow) -> History:
         """The plan's sets as stored, in memory until a run changes them or another plan's are asked for."""

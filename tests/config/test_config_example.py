@@ -73,6 +73,7 @@ def test_the_example_shows_every_key() -> None:
     tables = {"": shown, "plan": plan, "plan.calendar": plan["calendar"], "limits": shown["limits"]}
     tables |= {"mail": shown["mail"], "mail.smtp": shown["mail"]["smtp"], "people": shown["people"]["Ana Silva"]}
     tables |= {"google": shown["google"], "schedule": shown["schedule"]}
+    tables |= {"retention": shown["retention"]}
     assert tables.keys() == TABLES.keys()
     for name, model in TABLES.items():
         assert tables[name].keys() == model.model_fields.keys(), name

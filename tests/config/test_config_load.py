@@ -11,6 +11,7 @@ import pytest
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Limits
 from sheets_sync.core.model import Field, Status
+from sheets_sync.core.retention import Retention
 from sheets_sync.core.settings import CalendarSettings, PlanSettings
 from sheets_sync.errors import ConfigError, UsageError
 
@@ -372,3 +373,20 @@ def test_a_configuration_that_others_can_write_is_not_used(written: Write, minim
     assert caught.value.exit_code == 2
     place.chmod(0o700)
     assert load_config(file).plans
+
+
+def test_how_long_things_are_kept_is_configured(written: Write, minimal: str) -> None:
+    """What is left out is kept as long as ever; nothing can be kept for no time or for good."""
+    found = load_config(written(minimal + "[retention]\nbackups_newest = 3\nversions_months = 6\n")).retention
+    assert found == Retention(backups_newest=3, versions_months=6)
+    assert load_config(written(minimal)).retention == Retention(30, 30, 10, 14, 24)
+    for wrong in ("journal_days = 0", "versions_months = 1000", "backups_newest = 0"):
+        with pytest.raises(ConfigError):
+            load_config(written(f"{minimal}[retention]\n{wrong}\n"))
+
+
+def test_a_plan_that_is_never_written_is_another_configuration(written: Write, minimal: str) -> None:
+    """The day on which writing is allowed, the sheet is looked at again though nobody changed it."""
+    ever, never = (load_config(written(minimal + more)).plans[0] for more in ("", 'writes = "none"\n'))
+    assert (ever.writes, never.writes) == (True, False)
+    assert ever.config_hash != never.config_hash

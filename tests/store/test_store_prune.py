@@ -2,6 +2,7 @@
 
 from store_samples import PLAN, changes, day, edit, instant, known, remembered, run, stamp, start
 
+from sheets_sync.core.retention import Retention
 from sheets_sync.store.store import Pruned, Store
 
 NOTHING = changes()
@@ -66,3 +67,14 @@ def test_old_runs_go_and_the_last_stays(store: Store) -> None:
     assert (last := store.state(PLAN).last) is not None
     assert last.as_of == day(2)
     assert store.history(PLAN).last_checked == day(2)
+
+
+def test_the_configuration_says_for_how_long(store: Store) -> None:
+    """Journals and the past are kept for the configured time, and no day longer."""
+    kept = Retention(journal_days=7, versions_months=12)
+    run(store, 0, changes(edit("A-0001")), remembered(known("A-0001")))
+    run(store, 1, changes(), remembered(known("A-0001", owner="Rui")))
+    assert store.prune(instant(6.99), kept) == Pruned(0, 0, 0, 0)
+    assert store.prune(instant(8.01), kept).journals == 2
+    assert store.prune(instant(365), kept).versions == 0
+    assert store.prune(instant(368), kept).versions == 1

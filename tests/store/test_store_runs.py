@@ -193,7 +193,7 @@ def test_a_workbook_put_back_is_accepted(store: Store) -> None:
     state = store.state(PLAN)
     assert (state.write, state.stamp_write, state.stamp_store) == (2, 1, store.id)
     store.accept_stamp(PLAN, 0)
-    assert store.state(PLAN)[-2:] == (0, "")
+    assert store.state(PLAN)[7:9] == (0, "")
 
 
 def test_an_undo_puts_back_an_earlier_stamp(store: Store) -> None:
@@ -211,7 +211,7 @@ def test_removing_the_stamp_is_noted(store: Store) -> None:
     run(store, 0, changes(edit("A-0001"), stamp=stamp(store, 1)), ADDS)
     leave = dataclasses.replace(changes(edit("A-0001", before="OVERDUE", after="")), remove_stamp=True)
     run(store, 1, leave, ADDS, kind="leave")
-    assert store.state(PLAN)[-2:] == (0, "")
+    assert store.state(PLAN)[7:9] == (0, "")
     assert store.state(PLAN).write == 2
 
 
