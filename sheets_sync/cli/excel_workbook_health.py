@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sheets_sync.cli.health import Health
-from sheets_sync.config.kept_in import plans_in
+from sheets_sync.config.kept_in import plans_in, refuse_moved
 from sheets_sync.config.registry import folder
 from sheets_sync.config.state import default_state
 from sheets_sync.core.card import CardUnreadable, settings_of, uid_of
 from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.errors import UsageError
 from sheets_sync.places import network_kind, synced_root
 from sheets_sync.run.excel_policy import Asking, came_from_outside
 from sheets_sync.workbooks.excel_file import ExcelFile
@@ -80,6 +81,10 @@ def plan_health(workbook: Path, seen: Snapshot) -> Health:
     kept = plans_in(workbook)
     if kept:
         return Health(True, f"the plan {kept[0].plan.settings.name}, installed here: {kept[0].config.file}")
+    try:
+        refuse_moved(workbook)
+    except UsageError as moved:
+        return Health(False, moved.message, moved.remedy)
     uid = uid_of(seen.card) or (seen.stamp.plan if seen.stamp is not None else "")
     place = folder(uid) if uid else None
     if place is not None:

@@ -203,6 +203,15 @@ def test_a_known_plan_is_named(sheets_sync, plan):
     assert "installed here" in done.stdout
 
 
+def test_a_plan_that_moved_to_its_button_is_told_where(sheets_sync, plan):
+    """The .xlsx left behind is not called a copy: its plan is named with the file it is in now."""
+    assert sheets_sync("init", "P.xlsx", "--timezone", "UTC").returncode == 0
+    assert sheets_sync("excel", "button", "P.xlsx", "--yes").returncode == 0
+    done = sheets_sync("excel", "doctor", "P.xlsx")
+    assert done.returncode == 3
+    assert "FAIL  plan: P.xlsx: this plan moved to P.xlsm" in done.stdout
+
+
 def test_a_file_that_is_no_workbook_is_a_line_and_no_crash(sheets_sync, home):
     """The error is told as the doctor tells everything."""
     (home / "P.xlsx").write_bytes(b"no workbook")
