@@ -99,4 +99,5 @@ def first_write(outcome: Outcome, out: Console) -> bool:
         return False
     show(outcome, out)
     columns = sum(1 for s in changes.structures if s.kind is StructureKind.COLUMN)
-    return out.confirm(f"Write {len(changes.edits)} cells and {columns} new columns into this workbook?")
+    tab = " and a new last tab" if any(s.kind is StructureKind.LOG for s in changes.structures) else ""
+    return out.confirm(f"Write {len(changes.edits)} cells and {columns} new columns{tab} into this workbook?")

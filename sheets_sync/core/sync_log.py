@@ -27,9 +27,10 @@ from sheets_sync.core.log_layout import (
     TITLE,
     Place,
 )
-from sheets_sync.core.snapshot import LogTab
+from sheets_sync.core.snapshot import LogTab, Snapshot
 from sheets_sync.core.workdays import Calendar
-from sheets_sync.words.log_words import LogWords
+from sheets_sync.words.flags import LANGUAGES
+from sheets_sync.words.log_words import LogWords, log_words
 
 WORKING_DAYS = 2
 """Without a check for so many working days, the last one turns red."""
@@ -73,6 +74,17 @@ class LogFacts:
     next_check: dt.datetime | None = None
     asked: dt.datetime | None = None
     lines: tuple[LogLine, ...] = ()
+
+
+def own_log(snapshot: Snapshot) -> LogTab | None:
+    """The Sync log of a workbook, if it reads like one: a workbook is data, and a mark that people's own cells carry by
+    mistake or on purpose must not make them ours."""
+    seen = snapshot.log
+    if seen is None:
+        return None
+    labels = {label for language in LANGUAGES for label in log_words(language).labels.values()}
+    texts = (value.text for (row, column), value in seen.cells.items() if column == 1 and row < FIRST_LINE)
+    return seen if any(text in labels for text in texts) else None
 
 
 def ticks_of(seen: LogTab | None) -> Ticks:

@@ -17,7 +17,7 @@ from sheets_sync.core.decision import (
 )
 from sheets_sync.core.history import unchanged
 from sheets_sync.core.snapshot import Role, Snapshot, Tab
-from sheets_sync.core.sync_log import removed_log
+from sheets_sync.core.sync_log import own_log, removed_log
 from sheets_sync.core.witness import row_witness
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
@@ -46,8 +46,9 @@ def traces(snapshot: Snapshot) -> Changes:
             keys.append(KeyColumn(tab.key, tab.marks.get(Role.ID), witness_columns))
             edits += _own_cells(tab, header_row, witness_columns)
             structures += _own_columns(tab, header_row)
-    if snapshot.log is not None or snapshot.log_lost:
-        structures.append(removed_log(snapshot.log))
+    log = own_log(snapshot)
+    if log is not None or snapshot.log_lost:
+        structures.append(removed_log(log))
     return Changes(tuple(edits), tuple(structures), tuple(keys), remove_stamp=snapshot.stamp is not None)
 
 

@@ -13,6 +13,7 @@ from sheets_sync.core.sync_log import (
     is_due,
     kept_log,
     newest_line,
+    own_log,
     red_after,
     ticks_of,
 )
@@ -36,6 +37,8 @@ def with_log(site: Site, looked: Looked, *, restore: bool) -> Changes:
 
 def red_after_of(site: Site, snapshot: Snapshot, *, restore: bool) -> str | None:
     """How formulas name the log's day; "" where there is and will be no log, None where that is not ours to say."""
+    if snapshot.log is not None and own_log(snapshot) is None:
+        return None
     if snapshot.log_lost and not restore:
         return ""
     return snapshot.log_day if site.log.is_kept() and snapshot.log_day else None
@@ -43,7 +46,7 @@ def red_after_of(site: Site, snapshot: Snapshot, *, restore: bool) -> str | None
 
 def is_accepted(site: Site, snapshot: Snapshot) -> bool:
     """Whether somebody ticked "Accept changes"."""
-    return ticks_of(snapshot.log).accept_changes and site.log.is_kept()
+    return ticks_of(own_log(snapshot)).accept_changes and site.log.is_kept()
 
 
 def log_notes(site: Site, snapshot: Snapshot) -> tuple[str, ...]:
@@ -55,7 +58,9 @@ def log_notes(site: Site, snapshot: Snapshot) -> tuple[str, ...]:
 
 def _log_change(site: Site, looked: Looked, *, restore: bool) -> Structure | None:
     snapshot, judgement = looked
-    seen, words = snapshot.log, log_words(site.settings.language)
+    seen, words = own_log(snapshot), log_words(site.settings.language)
+    if snapshot.log is not None and seen is None:
+        return None
     if not site.log.is_kept():
         return ended_log(seen, words) if seen is not None else None
     if seen is None and (not snapshot.log_day or (snapshot.log_lost and not restore)):

@@ -322,3 +322,16 @@ def test_what_is_typed_over_comes_back(stage: LogStage) -> None:
     stage.clock.move(days=1)
     stage.run()
     assert stage.log.cells[ABOUT] == text_value(about)
+
+
+def test_a_mark_on_peoples_cells_makes_nothing_ours(tmp_path: Path) -> None:
+    """A tab that carries the log's mark without reading like one is neither written nor taken out."""
+    stage = LogStage(tmp_path)
+    stage.run()
+    for row in range(1, 12):
+        stage.book.type_in(LOG, row, 1, f"cell {row} of somebody")
+    before = stage.book.shown(LOG)
+    stage.clock.move(days=1)
+    stage.run()
+    leave(stage.site, dry_run=False)
+    assert stage.book.shown(LOG) == before
