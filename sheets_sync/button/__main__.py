@@ -1,7 +1,7 @@
 """`python -I -m sheets_sync.button ACTION [--hwnd=NUMBER] [--macro=NUMBER]`, started by our macros and nobody else.
 
 Exit codes: 0, 2, 3 and 4 as the command line has them; with these the person was told. With 1 nothing could be shown in
-Excel, and the macro says so.
+Excel: the macro says so, and standard error, for whoever typed this by hand.
 """
 
 import gc
@@ -10,6 +10,9 @@ import sys
 import warnings
 
 UNTOLD = 1
+SORRY = (
+    "sheets-sync: only a button in Excel can start this, about a workbook that is open. Try: sheets-sync excel doctor"
+)
 
 
 def main() -> int:
@@ -20,10 +23,12 @@ def main() -> int:
     from sheets_sync.button.launch import launch
 
     try:
-        asked = read_asked(sys.argv[1:], os.environ)
+        code = launch(read_asked(sys.argv[1:], os.environ))
     except NotAsked:
-        return UNTOLD
-    return launch(asked)
+        code = UNTOLD
+    if code == UNTOLD and sys.stderr is not None:  # a process without a console has none
+        sys.stderr.write(f"{SORRY}\n")
+    return code
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The launcher as our macros start it: isolated, by the workbook's name alone, and nothing near a workbook runs."""
 
+import gc
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from button.desk import MAIL, PLAN, UID, write_plan
 from openpyxl import load_workbook
 from xlwings_engine.engine import open_book
 
+from sheets_sync.button.__main__ import SORRY, main
 from sheets_sync.button.asked import NAME_VARIABLE, Action, Asked, NotAsked, read_asked
 from sheets_sync.button.launch import launch
 from sheets_sync.button.lean_xlwings import KEPT_OUT
@@ -178,6 +180,18 @@ def test_words_that_are_not_our_macros_are_refused(words, name):
     """The actions are a closed list, the options are numbers."""
     with pytest.raises(NotAsked):
         read_asked(words, {NAME_VARIABLE: name})
+
+
+@pytest.mark.parametrize("name", ["", "P.xlsx"])
+def test_whoever_types_it_by_hand_gets_a_sentence(home, monkeypatch, capsys, name):
+    """Without Excel, or without a workbook: exit code 1 as for a macro, and one line that names no workbook."""
+    monkeypatch.setattr("sys.argv", ["button", "check"])
+    monkeypatch.setenv(NAME_VARIABLE, name)
+    try:
+        assert main() == 1
+    finally:
+        gc.enable()
+    assert capsys.readouterr() == ("", f"{SORRY}\n")
 
 
 def test_a_newer_macro_is_answered_with_what_to_do(desk):
