@@ -63,6 +63,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Look up",
         (
+            ("store", "store_commands:command"),
             ("rules", "rules_command:command"),
             ("config", "config_command:command"),
             ("completion", "completion:command"),

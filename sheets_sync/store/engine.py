@@ -114,10 +114,14 @@ def _told_plainly(engine: sa.Engine) -> Iterator[None]:
 
 def trouble(engine: sa.Engine, cause: BaseException) -> StoreError:
     """The error to show for a database's error: its type and code and the place, never its text."""
+    return trouble_with(engine.url.database or engine.url.host or "the store", cause)
+
+
+def trouble_with(place: str, cause: BaseException) -> StoreError:
+    """The same for a store that is named."""
     code = getattr(cause, "sqlite_errorname", "")
     kind = next((reason for name, reason in _REASONS.items() if code.startswith(name)), "")
     name = " ".join(part for part in (type(cause).__name__, code) if part)
-    place = engine.url.database or engine.url.host or "the store"
     remedy = {
         "the disk is full": "free some space and run again",
         "it is not a store": f"move {place} away; the next run starts a new history",

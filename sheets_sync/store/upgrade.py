@@ -3,17 +3,14 @@
 Alembic is imported only to migrate; a run reads one row of `alembic_version` (HAZARDS 32).
 """
 
-import contextlib
-import os
-import sqlite3
 import uuid
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from sheets_sync.errors import StoreError
 from sheets_sync.store import schema
-from sheets_sync.store.engine import reading, trouble, writing
+from sheets_sync.store.copies import whole_copy
+from sheets_sync.store.engine import reading, writing
 from sheets_sync.store.private_file import wrong_place
 
 _version = sa.Table(
@@ -45,7 +42,7 @@ def bring_up_to_date(engine: sa.Engine, file: Path) -> str:
                 "update sheets-sync on this computer",
             )
         elif found < schema.REVISION:
-            _copy(engine, file, found)
+            _copy(file, found)
             _migrate(connection)
         return _identity(connection) or _new_identity(connection)
 
@@ -85,27 +82,7 @@ def _migrate(connection: sa.Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _copy(engine: sa.Engine, file: Path, revision: str) -> None:
-    """Keep the store as it was, as `store.db.REVISION.backup`; whole or not at all."""
-    target = file.with_name(f"{file.name}.{revision or 'empty'}.backup")
-    temporary = file.with_name(f".{file.name}.{os.urandom(6).hex()}.tmp")
-    try:
-        os.close(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        with (
-            contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as source,
-            contextlib.closing(sqlite3.connect(temporary)) as copy,
-        ):
-            source.backup(copy)
-        _flush(temporary)
-        temporary.replace(target)
-    except sqlite3.Error as error:
-        raise trouble(engine, error) from None
-    except OSError as error:
-        raise StoreError(f"the store could not be copied to {target} before its update: {error.strerror}") from None
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _flush(file: Path) -> None:
-    with file.open("rb+") as copy:
-        os.fsync(copy.fileno())
+def _copy(file: Path, revision: str) -> None:
+    """Keep the store as it was, as `store.db.REVISION.backup`."""
+    with whole_copy(file, file.parent) as copy:
+        copy.replace(file.with_name(f"{file.name}.{revision or 'empty'}.backup"))

@@ -1,0 +1,65 @@
+"""Copies of a store while others use it, by SQLite's own online backup: private, on the disk, whole or not at all."""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sheets_sync.errors import StoreError
+from sheets_sync.store.engine import trouble_with
+
+_BESIDE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+@contextmanager
+def whole_copy(file: Path, folder: Path) -> Iterator[Path]:
+    """A sound copy of the store in `file`, under a random name in `folder`, 0600, removed unless it was moved away.
+
+    Raises StoreError, with nothing left behind.
+    """
+    temporary = folder / f".{file.name}.{os.urandom(6).hex()}.tmp"
+    try:
+        os.close(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BESIDE, 0o600))
+        with (
+            contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as source,
+            contextlib.closing(sqlite3.connect(temporary)) as copy,
+        ):
+            source.backup(copy)
+            if copy.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise StoreError(f"the store {file} is damaged, and so is a copy of it", "sheets-sync store check")
+        with temporary.open("rb+") as written:
+            os.fsync(written.fileno())
+        yield temporary
+    except sqlite3.Error as error:
+        raise trouble_with(str(file), error) from None
+    except OSError as error:
+        raise StoreError(f"the store could not be copied to {folder}: {error.strerror}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def back_up(file: Path, target: Path) -> None:
+    """Copy the store to `target`, which must not be there yet. Raises StoreError."""
+    with whole_copy(file, target.parent) as copy:
+        try:
+            _moved(copy, target)
+        except FileExistsError:
+            raise StoreError(f"{target} is there already; nothing was written", "name another file") from None
+
+
+def _moved(copy: Path, target: Path) -> None:
+    """Give the copy its name, never in place of another file."""
+    if os.name == "nt":
+        os.rename(copy, target)  # noqa: PTH104 (fails on Windows where the file is there)
+        return
+    try:
+        target.hardlink_to(copy)
+    except FileExistsError:
+        raise
+    except OSError:
+        if os.path.lexists(target):
+            raise FileExistsError(target) from None
+        copy.replace(target)
