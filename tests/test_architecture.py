@@ -120,7 +120,7 @@ LIGHT_RUN = """
 import datetime as dt, sys
 from pathlib import Path
 from sheets_sync.core.settings import PlanSettings
-from sheets_sync.run.site import Options, Site
+from sheets_sync.run.site import LogKeeping, Options, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.excel_file import ExcelFile
@@ -131,7 +131,8 @@ class Clock:
 
 folder = Path(sys.argv[1])
 workbook, store = ExcelFile(folder / "plan.xlsx", backups=folder / "backups"), Store.open(folder / "state")
-site = Site(PlanSettings("plan-uid", tabs=("Actions",)), workbook, store, Clock(), "other")
+log = LogKeeping(lambda: True)
+site = Site(PlanSettings("plan-uid", tabs=("Actions",)), workbook, store, Clock(), "other", log=log)
 assert sync(site, Options()).ended == "nothing"
 print([name for name in sys.argv[2:] if name in sys.modules])
 """
