@@ -37,7 +37,7 @@ def tell_status(config: Path | None, names: tuple[str, ...], *, max_age: dt.time
 
 def state_of(plan: PlanStanding) -> str:
     """The worst that is true of a plan, in one word or two."""
-    if plan.paused:
+    if plan.pause is not None:
         return "paused"
     if plan.failing:
         return "failing"
@@ -70,6 +70,7 @@ def _plan_json(plan: PlanStanding, now: dt.datetime) -> dict[str, str | int | No
         "last_run": _instant(health.last_run),
         "last_checked": _instant(health.checked),
         "next_run": _instant(plan.next_run),
+        "paused_until": str(plan.pause.until) if plan.pause is not None and plan.pause.until is not None else None,
         "failures": health.failures,
         "failing_since": _instant(health.failing_since),
         "keeper_told": _instant(health.told),
@@ -96,9 +97,10 @@ def _row(plan: PlanStanding) -> str:
 
 
 def _why(plan: PlanStanding, now: dt.datetime, out: Console) -> Iterator[str]:
-    if plan.paused:
-        reason = f" ({plan.pause_reason})" if plan.pause_reason and not out.counts_only else ""
-        yield f"nothing is written or mailed{reason}; go on with: sheets-sync resume"
+    if plan.pause is not None:
+        reason = f" ({plan.pause.reason})" if plan.pause.reason and not out.counts_only else ""
+        until = f" until {plan.pause.until}; to go on before" if plan.pause.until is not None else "; to go on"
+        yield f"nothing is written or mailed{reason}{until}: sheets-sync resume"
     said = cause_words("en").get(plan.health.reason)
     if said is not None:
         yield f"[{plan.health.reason}] {said.why}"

@@ -10,10 +10,11 @@ from sheets_sync.config.state import check_state
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.health import WELL, Cause, PlanHealth, is_failing, is_too_old
 from sheets_sync.core.mails import FILES
+from sheets_sync.run.clock import plan_day
 from sheets_sync.run.metrics import unsent
 from sheets_sync.run.wiring import chosen_plans
 from sheets_sync.store.outbox import Trouble
-from sheets_sync.store.plan_state import PlanState
+from sheets_sync.store.pauses import Pause
 from sheets_sync.store.private_file import FILE_NAME
 from sheets_sync.store.runs import LOOKS_AT_NOTHING
 from sheets_sync.store.store import Store
@@ -23,14 +24,13 @@ from sheets_sync.workbooks.files.lock_files import OLD, Lock, lock_on
 class PlanStanding(NamedTuple):
     """Where one plan stands. `next_run` is None where no job runs it; `waits` tells that a run of it is to be made up
     for; `failing` that it has not got its runs for too long, `too_old` that it was checked too long ago. `lock` is a
-    lock file of more than a day."""
+    lock file of more than a day, `pause` the one it is in today."""
 
     plan: PlanConfig
     health: PlanHealth
     next_run: dt.datetime | None = None
     waits: bool = False
-    paused: bool = False
-    pause_reason: str = ""
+    pause: Pause | None = None
     failing: bool = False
     too_old: bool = False
     lock: Lock | None = None
@@ -72,7 +72,7 @@ def standing(
     try:
         fares = store.health.all()
         left = {one.plan for one in store.schedule.left_plans()}
-        found = [_plan(plan, store.state(plan.settings.uid), fares, now) for plan in chosen]
+        found = [_plan(plan, store, fares, now) for plan in chosen]
         plans = (
             one._replace(next_run=next_runs.get(one.plan.settings.uid), waits=one.plan.settings.uid in left)
             for one in found
@@ -83,21 +83,25 @@ def standing(
         store.close()
 
 
-def _plan(plan: PlanConfig, state: PlanState, fares: Mapping[str, PlanHealth], now: dt.datetime) -> PlanStanding:
-    health = fares.get(plan.settings.uid, WELL)
-    last = state.last
+def _plan(plan: PlanConfig, store: Store, fares: Mapping[str, PlanHealth], now: dt.datetime) -> PlanStanding:
+    uid = plan.settings.uid
+    health = fares.get(uid, WELL)
+    last = store.state(uid).last
     if health.checked is None and last is not None and last.kind not in LOOKS_AT_NOTHING:
         health = health._replace(checked=last.finished)
     lock = None
     if health.reason == Cause.OPEN and isinstance(plan.workbook, Path):
         found = lock_on(plan.workbook)
         lock = found if found is not None and now - found.since > OLD else None
-    return PlanStanding(plan, health, paused=state.paused, pause_reason=state.pause_reason, lock=lock)
+    pause = store.pauses.now(uid)
+    if pause is not None and pause.until is not None and pause.until <= plan_day(now, plan.settings.timezone):
+        pause = None  # the next run ends it
+    return PlanStanding(plan, health, pause=pause, lock=lock)
 
 
 def _judged(one: PlanStanding, config: Config, now: dt.datetime, max_age: dt.timedelta | None) -> PlanStanding:
     """With what is to be looked at; nothing is of a plan that is paused."""
-    if one.paused:
+    if one.pause is not None:
         return one
     too_old = max_age is not None and is_too_old(one.health, max_age, now)
     return one._replace(failing=is_failing(one.health, config.watching.max_defer), too_old=too_old)

@@ -231,7 +231,17 @@ def test_a_paused_plan_fails_for_nothing(plan, status, at):
     """Its clocks stand: neither age nor failures count."""
     assert at("2026-11-19 10:00", "undo").returncode == 0
     told = status("2026-12-19 10:00", "--max-age", "1h")
-    assert (told["state"], told["code"]) == ("paused", 0)
+    assert (told["state"], told["paused_until"], told["code"]) == ("paused", None, 0)
+
+
+def test_a_pause_that_is_over_excuses_nothing(plan, status, at):
+    """Until its last day the plan rests; from the next one on it is to be run again."""
+    assert at("2026-11-19 10:00", "pause", "--until", "2026-11-30").returncode == 0
+    told = status("2026-11-29 10:00", "--max-age", "1d")
+    assert (told["state"], told["paused_until"], told["code"]) == ("paused", "2026-11-30", 0)
+    assert "until 2026-11-30; to go on before: sheets-sync resume" in at("2026-11-29 10:00", "status").stdout
+    told = status("2026-11-30 10:00", "--max-age", "1d")
+    assert (told["state"], told["paused_until"], told["code"]) == ("too old", None, 3)
 
 
 def test_one_plan_can_be_asked_for(plan, at, status):
@@ -247,8 +257,8 @@ def test_the_form_of_the_json_is_what_the_help_promises(plan, at):
     assert list(told) == ["format", "well", "mail", "plans"]
     assert list(told["mail"]) == ["route", "unsent", "later", "off_since", "failing_since"]
     assert list(told["plans"][0]) == [
-        *("uid", "name", "state", "last_run", "last_checked", "next_run", "failures", "failing_since"),
-        *("keeper_told", "reason", "lock_file_hours"),
+        *("uid", "name", "state", "last_run", "last_checked", "next_run", "paused_until", "failures"),
+        *("failing_since", "keeper_told", "reason", "lock_file_hours"),
     ]
     text = at(ADOPTED, "status", "--help").stdout
     for key in (*told, *told["mail"], *told["plans"][0]):
@@ -318,3 +328,28 @@ def test_no_cell_name_address_or_secret_is_told(home, plan, configure, at):
     assert "failing" in told
     assert len(known.pings) == 10
     assert SENTINEL.casefold() not in told.casefold()
+
+
+def test_what_is_due_is_watched_as_a_run_by_hand_is(home, plan, configure, at, status):
+    """A workbook that is open for more than a day ends a tick with 3; the monitor hears of ticks that did something."""
+    jobs = home / "jobs"
+    jobs.mkdir(mode=0o700, exist_ok=True)
+    for file in jobs.iterdir():
+        file.unlink()
+    job = jobs / "hourly.toml"
+    job.write_text('when = "0 * * * *"\ntimezone = "UTC"\nsteps = ["sync"]\n')
+    job.chmod(0o600)
+    with monitor() as known:
+        configure(f'[schedule]\nheartbeat = "{known.url}"\n')
+        retype(plan)
+        lock(plan, age_of="2026-11-20 08:00")
+        assert at("2026-11-20 08:30", "run", "--due").returncode == 0
+        assert not known.pings
+        for instant in ("2026-11-20 09:00", "2026-11-20 10:00"):
+            assert at(instant, "run", "--due").returncode == 0
+        assert len(known.pings) == 4
+        assert status("2026-11-20 10:01")["next_run"] == "2026-11-20T11:00:00Z"
+        done = at("2026-11-21 09:00", "run", "--due")
+    assert done.returncode == 3
+    assert known.pings[-1][1].startswith("/5f1a/3?")
+    assert status("2026-11-21 09:01")["state"] == "failing"
