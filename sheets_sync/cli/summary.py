@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from sheets_sync.cli.plan_notes import plan_notes
-from sheets_sync.core.decision import Changes, Edit, Receipt, Structure, StructureKind
+from sheets_sync.core.decision import Changes, Edit, LogState, Receipt, Structure, StructureKind
 from sheets_sync.core.google import row_address
 from sheets_sync.core.highlights import letters
 from sheets_sync.core.model import AMBER, RED, Finding, Flag, Severity
@@ -128,7 +128,7 @@ def receipt_lines(receipt: Receipt) -> Iterator[str]:
 def place(what: object) -> str:
     """Where an edit or structure stands, in words."""
     if isinstance(what, Structure):
-        return f"{what.kind} of tab {what.tab}"
+        return f"{what.kind} of tab {what.tab}" if what.tab else "the Sync log"
     ref = getattr(what, "ref", None)
     return f"row {ref.row}, {ref.role}" if ref is not None else str(what)
 
@@ -137,7 +137,8 @@ def preview_lines(changes: Changes, names: dict[str, str], *, counts_only: bool 
     """Every edit and every change of structure, one a line. `names` maps tab keys to tab names."""
     yield f"{len(changes.edits)} cells and {len(changes.structures)} other changes:"
     for structure in changes.structures:
-        yield f"  {names.get(structure.tab, structure.tab)}: {structure_words(structure)}"
+        where = f"{names.get(structure.tab, structure.tab)}: " if structure.tab else ""
+        yield f"  {where}{structure_words(structure)}"
     for edit in changes.edits:
         where = f"{names.get(edit.ref.tab, edit.ref.tab)} row {edit.ref.row} {edit.ref.role}"
         if counts_only:
@@ -155,14 +156,16 @@ def _without_quotes(edit: Edit) -> str:
 def structure_words(structure: Structure) -> str:
     """A change of structure in words."""
     after, before = structure.after, structure.before
+    state = after or before
     if structure.kind is StructureKind.COLUMN:
-        state = after or before
         verb = "add" if before is None else "remove" if after is None else "rename"
         header, column = getattr(state, "header", ""), getattr(state, "column", 0)
         return f"{verb} column {header!r} at {letters(column)}"
     verb = "add" if before is None else "remove" if after is None else "replace"
     if structure.kind is StructureKind.LOG:
-        return f"{'bring up to date' if verb == 'replace' else verb} the tab {getattr(state, 'name', '')!r}"
+        name = state.name if isinstance(state, LogState) else ""
+        shown = f"the tab {name!r}" if name else "what names the Sync log"
+        return f"{'bring up to date' if verb == 'replace' else verb}: {shown}"
     return f"{verb} our {'highlight rules' if structure.kind is StructureKind.HIGHLIGHTS else 'drop-down lists'}"
 
 

@@ -6,9 +6,19 @@ from pathlib import Path
 import pytest
 
 from sheets_sync.cli.mail_summary import mail_lines
-from sheets_sync.cli.summary import note_line, summary
+from sheets_sync.cli.summary import note_line, preview_lines, receipt_lines, summary
 from sheets_sync.core.cells import BLANK, text_value
-from sheets_sync.core.decision import CellRef, Edit, Receipt, Refused
+from sheets_sync.core.decision import (
+    CellRef,
+    Changes,
+    Edit,
+    LogCell,
+    LogState,
+    Receipt,
+    Refused,
+    Structure,
+    StructureKind,
+)
 from sheets_sync.core.snapshot import Role
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.post import MailOutcome
@@ -79,3 +89,23 @@ def test_many_refusals_are_not_listed_one_by_one(refused: int, listed: int) -> N
 def test_notes_in_words(note: str, line: str) -> None:
     """What is worth a line is told in plain words."""
     assert note_line(note).startswith(line)
+
+
+LOG = LogState("Protocol", (LogCell(1, 1, text_value("Sync log")),))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        (None, LOG, "  add: the tab 'Protocol'"),
+        (LOG, LOG, "  bring up to date: the tab 'Protocol'"),
+        (LOG, None, "  remove: the tab 'Protocol'"),
+        (LogState("", ()), None, "  remove: what names the Sync log"),
+    ],
+)
+def test_the_sync_log_in_a_preview(before: LogState | None, after: LogState | None, line: str) -> None:
+    """What becomes of the Sync log is a line of its own, and so is why it did not."""
+    structure = Structure(StructureKind.LOG, "", before, after)
+    assert list(preview_lines(Changes((), (structure,), ()), {})) == ["0 cells and 1 other changes:", line]
+    refused = Receipt((), (), (Refused(structure, "somebody wrote into it"),), "")
+    assert "  not written: the Sync log: somebody wrote into it" in list(receipt_lines(refused))
