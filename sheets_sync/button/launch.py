@@ -13,7 +13,7 @@ from sheets_sync.button.lean_xlwings import lean_xlwings
 from sheets_sync.button.open_book import NoOpenBook, open_book
 from sheets_sync.button.screen import Screen
 from sheets_sync.config.machine import machine_language
-from sheets_sync.errors import ConfigError, HeldElsewhere, SheetsSyncError, UsageError
+from sheets_sync.errors import ConfigError, HeldElsewhere, SheetsSyncError, UsageError, WorkbookBusy
 from sheets_sync.run.clock import Clock, SystemClock
 from sheets_sync.run.log import error_facts, start_log_file
 from sheets_sync.words.button_words import ButtonWords, button_words
@@ -55,6 +55,9 @@ def answer(asked: Asked, book: Any, *, clock: Clock) -> int:  # noqa: ANN401 (an
     except HeldElsewhere as held:
         screen.tell(words.say("held"))
         return held.exit_code
+    except WorkbookBusy:
+        screen.tell(words.say("busy"))
+        return TOLD_FAILED
     except SheetsSyncError as error:
         log.error("failed", extra={"facts": dict(error_facts(error))})
         screen.tell(*_error_lines(error, words))

@@ -14,7 +14,6 @@ from sheets_sync.config.registry import folder
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.card import CardUnreadable, settings_of, uid_of
 from sheets_sync.core.settings import PlanSettings
-from sheets_sync.errors import UsageError
 from sheets_sync.workbooks.excel_live import Carried
 
 
@@ -31,20 +30,30 @@ class Guest(NamedTuple):
     settings: PlanSettings
 
 
+class Moved(NamedTuple):
+    """A plan of this user's own that is in another file by now, at `to`."""
+
+    to: Path
+
+
 class Unknown(NamedTuple):
     """Not a plan we know. `was_written` tells that somebody's sheets-sync wrote into it."""
 
     was_written: bool
 
 
-def plan_of(book: Any, carried: Carried) -> Installed | Guest | Unknown:  # noqa: ANN401 (an xlwings.Book)
+def plan_of(book: Any, carried: Carried) -> Installed | Guest | Moved | Unknown:  # noqa: ANN401 (an xlwings.Book)
     """The plan of an open workbook, by what it carries. Raises ConfigError, UsageError for one installed badly."""
     uid = uid_of(carried.card) or (carried.stamp.plan if carried.stamp is not None else "")
     place = folder(uid) if uid else None
     if place is not None and (place / FILE_NAME).is_file():
         config = load_config(place)
         for plan in config.plans:
-            if plan.settings.uid == uid and _is_in(plan, book):
+            if plan.settings.uid != uid or not isinstance(plan.workbook, Path):
+                continue
+            if plan.moved_from is not None and folded(plan.moved_from.name) == folded(book.name):
+                return Moved(plan.workbook)
+            if _is_in(plan.workbook, book):
                 return Installed(config, plan)
     if not uid:
         return _by_file(book) or Unknown(was_written=bool(carried.card))
@@ -54,17 +63,13 @@ def plan_of(book: Any, carried: Carried) -> Installed | Guest | Unknown:  # noqa
         return Unknown(was_written=True)
 
 
-def _is_in(plan: PlanConfig, book: Any) -> bool:  # noqa: ANN401 (as above)
+def _is_in(workbook: Path, book: Any) -> bool:  # noqa: ANN401 (as above)
     """Whether the plan's workbook is called so, and is not another file of that name on this computer: a copy carries
-    the same uid. Raises UsageError when the plan was in this file and moved."""
-    if not isinstance(plan.workbook, Path):
-        return False
-    if plan.moved_from is not None and folded(plan.moved_from.name) == folded(book.name):
-        raise UsageError(f"this plan moved to {plan.workbook.name}", f"open {plan.workbook}")
-    if folded(plan.workbook.name) != folded(book.name):
+    the same uid."""
+    if folded(workbook.name) != folded(book.name):
         return False
     file = file_of(book)
-    return file is None or not plan.workbook.is_file() or plan.workbook.samefile(file)
+    return file is None or not workbook.is_file() or workbook.samefile(file)
 
 
 def _by_file(book: Any) -> Installed | None:  # noqa: ANN401 (as above)

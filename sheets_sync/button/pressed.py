@@ -8,14 +8,14 @@ from typing import Any
 from sheets_sync.button.asked import Action
 from sheets_sync.button.kept_result import KeptResult, keep_result, kept_result
 from sheets_sync.button.one_press import Press
-from sheets_sync.button.plan_of import Guest, Installed, plan_of
+from sheets_sync.button.plan_of import Guest, Installed, Moved, Unknown, plan_of
 from sheets_sync.button.screen import Screen
 from sheets_sync.button.telling import columns_in, flag_lines, result_lines, taken_back_lines
 from sheets_sync.core.snapshot import TabTitle
 from sheets_sync.errors import WorkbookError
 from sheets_sync.run.clock import Clock
 from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.press import press, press_as_guest, take_back
+from sheets_sync.run.press import NothingToTakeBack, press, press_as_guest, take_back
 from sheets_sync.run.site import Options
 from sheets_sync.run.wiring import excel_file
 from sheets_sync.words.button_words import button_words
@@ -32,8 +32,11 @@ def pressed(action: Action, book: Any, *, clock: Clock, language: str) -> int:  
     screen = Screen(book)
     live = ExcelLive(book)
     found = plan_of(book, live.carried())
-    if not isinstance(found, Installed | Guest):
-        words = button_words(language)
+    words = button_words(language)
+    if isinstance(found, Moved):
+        screen.tell(words.say("moved", name=found.to.name), words.say("open_there", place=str(found.to)))
+        return NO_PLAN
+    if isinstance(found, Unknown):
         kind = ("not_installed", "install_here") if found.was_written else ("not_set_up", "set_up")
         screen.tell(*(words.say(key) for key in kind))
         return NO_PLAN
@@ -108,8 +111,12 @@ def _undo(one: Press) -> int:
     if isinstance(one.found, Guest):
         one.screen.tell(one.words.say("undo_not_here"))
         return NO_PLAN
-    with one.opened(one.found) as at:
-        outcome = take_back(at)
+    try:
+        with one.opened(one.found) as at:
+            outcome = take_back(at)
+    except NothingToTakeBack:
+        one.screen.tell(one.words.say("nothing_to_undo"), one.words.say("undo_of_the_job"))
+        return NO_PLAN
     one.screen.tell(*taken_back_lines(outcome, one.words))
     return outcome.code
 

@@ -13,8 +13,8 @@ from sheets_sync.words.flags import flag_words
 
 MOST_FLAGS = 5
 MOST_REASONS = 2
-_ANSWERED = {Ended.UNCONFIRMED: "not_written", Ended.PAUSED: "still_paused"}
-"""How a press ended to which the person said no."""
+_ANSWERED = {Ended.UNCONFIRMED: "not_written", Ended.PAUSED: "still_paused", Ended.DEFERRED: "busy"}
+"""How a press ended to which the person said no, or Excel did."""
 
 
 def result_lines(outcome: Outcome, words: ButtonWords) -> tuple[str, ...]:
@@ -41,6 +41,8 @@ def _result(outcome: Outcome, words: ButtonWords) -> Iterator[str]:
 def taken_back_lines(outcome: Outcome, words: ButtonWords) -> tuple[str, ...]:
     """What taking back the last sync came to."""
     receipt = outcome.receipt
+    if receipt is None and outcome.ended is Ended.DEFERRED:
+        return (words.say("busy"),)
     if receipt is None:
         return tuple(line for line in (words.say("nothing_taken_back"), outcome.reason, outcome.remedy) if line)
     return (
@@ -67,7 +69,7 @@ def preview_line(changes: Changes | None, words: ButtonWords) -> str:
     """What a sync would write now."""
     cells, columns = (len(changes.edits), columns_in(changes)) if changes is not None else (0, 0)
     if columns:
-        return words.say("would_write_columns", cells=cells, columns=columns)
+        return words.count("would_write_columns", columns, cells=cells)
     return words.count("would_write", cells) if cells else words.say("would_write_nothing")
 
 

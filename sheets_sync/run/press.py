@@ -37,6 +37,10 @@ AS_GUEST = "as_guest:"
 """A note: the plan's history is elsewhere, so what needs it stays as the last run wrote it."""
 
 
+class NothingToTakeBack(UsageError):
+    """No press of this plan's button stands to be taken back."""
+
+
 def press(site: Site, options: Options) -> Outcome:
     """Check and flag the open workbook of a plan that is installed here.
 
@@ -71,8 +75,8 @@ def refuse_senseless(settings: PlanSettings) -> None:
 
 
 def take_back(site: Site) -> Outcome:
-    """Take back what the last press wrote, where it still stands, and pause the plan. Raises UsageError when there is
-    nothing to take back, HeldElsewhere, StoreError."""
+    """Take back what the last press wrote, where it still stands, and pause the plan. Raises NothingToTakeBack,
+    HeldElsewhere, StoreError."""
     return attempted(site, _taken_back)
 
 
@@ -158,7 +162,7 @@ def _taken_back(site: Site) -> Outcome:
     _, guard = _ready(site)
     written = site.store.presses.last(plan)
     if written is None or written.kind == TAKE_BACK:
-        raise UsageError(
+        raise NothingToTakeBack(
             "there is no sync from this workbook to take back",
             "what the schedule wrote is taken back with: sheets-sync undo, with the workbook closed",
         )

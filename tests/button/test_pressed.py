@@ -86,6 +86,19 @@ def test_there_is_nothing_to_undo_before_a_sync(desk):
     assert "no sync from this workbook to take back" in told
 
 
+@pytest.mark.parametrize(("language", "nothing", "busy"), [("pt", "Não há", "ocupado"), ("es", "No hay", "ocupado")])
+def test_what_goes_wrong_most_is_said_in_the_plan_s_language(desk, monkeypatch, language, nothing, busy):
+    """Undo with nothing to undo, and a press while a cell is being edited: no English in between."""
+    config = desk.folder / "config.toml"
+    config.write_text(config.read_text().replace('name = "Plant"', f'name = "Plant"\nlanguage = "{language}"'))
+    code, (told,) = desk.press(Action.UNDO)
+    assert (code, told.startswith(nothing)) == (2, True)
+    monkeypatch.setenv("LANG", f"{language}_XX.UTF-8")
+    desk.excel.editing = True
+    code, (told,) = desk.press(Action.SYNC)
+    assert (code, busy in told, "Excel is busy" in told) == (3, True, False)
+
+
 @pytest.mark.parametrize(("cell", "said"), [("A2", "OVERDUE since 17 Nov"), ("C3", "NO OWNER"), ("A4", "Row 4")])
 def test_a_row_is_explained_with_what_to_do(desk, cell, said):
     """The row of the active cell: its flag, what is wrong, why, and what to type; within a dozen lines."""
@@ -207,7 +220,7 @@ def test_a_plan_that_moved_is_opened_elsewhere(desk):
     config.write_text(config.read_text().replace('"P.xlsx"', '"P.xlsm"\nmoved_from = "P.xlsx"'))
     code, (told,) = desk.press(Action.SYNC)
     assert code == 2
-    assert told.startswith("this plan moved to P.xlsm")
+    assert told.startswith("This plan moved to P.xlsm.")
 
 
 def test_a_workbook_without_a_plan_is_told_how_to_get_one(home):
@@ -230,7 +243,7 @@ def test_while_a_cell_is_edited_a_sentence_says_what_to_do(desk):
     """Excel takes no orders then; nothing is written."""
     desk.excel.editing = True
     code, (told,) = desk.press(Action.SYNC)
-    assert "press Enter or Esc" in told
+    assert "Press Enter or Esc" in told
     assert code in (0, 3)
 
 
