@@ -22,6 +22,7 @@ from sheets_sync.core.snapshot import LogTab
 from sheets_sync.run.asked import asked
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended, Outcome
+from sheets_sync.run.press import press
 from sheets_sync.run.site import LogKeeping, Options, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
@@ -335,3 +336,19 @@ def test_a_mark_on_peoples_cells_makes_nothing_ours(tmp_path: Path) -> None:
     stage.run()
     leave(stage.site, dry_run=False)
     assert stage.book.shown(LOG) == before
+
+
+def test_the_button_neither_writes_nor_adds_it(stage: LogStage) -> None:
+    """A press writes flags and leaves log and rule as they are; where there is no log it adds none."""
+    press(stage.site, Options(confirm=lambda _: True))
+    assert stage.book.read(()).log is None
+    stage.clock.move(minutes=5)
+    stage.run()
+    log = stage.log
+    stage.clock.move(days=1)
+    stage.book.type_in("Actions", 2, 4, "Done")
+    pressed = press(stage.site, Options(confirm=lambda _: True))
+    assert pressed.changes is not None
+    assert pressed.changes.edits
+    assert stage.log == log
+    assert header_is_watched(stage)
