@@ -34,6 +34,7 @@ PRAGMAS = (
 
 _REASONS = {
     "SQLITE_FULL": "the disk is full",
+    "SQLITE_IOERR_SHMSIZE": "the disk is full",
     "SQLITE_BUSY": "another program keeps it locked",
     "SQLITE_LOCKED": "another program keeps it locked",
     "SQLITE_READONLY": "it may not be written",

@@ -22,6 +22,7 @@ from sheets_sync.run.sync import sync
 from sheets_sync.run.wiring import place_name
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.excel_file import ExcelFile
+from sheets_sync.workbooks.files.standing import free_space
 
 SETTINGS_OF_MAIL = MailSettings(SmtpSettings("mail.example.org"), sender="robot@example.org")
 HELD = "held elsewhere"
@@ -85,17 +86,29 @@ class Noting:
         pass
 
 
-def run_and_mail(folder: Path, at_step: Callable[[str], None] = lambda _: None) -> str:
-    """Run the plan once and mail; returns how it ended."""
-    clock = FolderClock(folder)
-    workbook = ExcelFile(folder / "plan.xlsx", backups=folder / "backups", at_step=lambda step: at_step(step.value))
+def run_and_mail(
+    folder: Path,
+    at_step: Callable[[str], None] = lambda _: None,
+    *,
+    out: Path | None = None,
+    room: Callable[[Path], int] = free_space,
+) -> str:
+    """Run the plan once and mail; returns how it ended. Mails that left are noted in `out`, clocks are read there."""
+    clock = FolderClock(out or folder)
+    workbook = ExcelFile(
+        folder / "plan.xlsx",
+        backups=folder / "state" / "backups",
+        at_step=lambda step: at_step(step.value),
+        free_space=room,
+    )
     store = Store.open(folder / "state")
     watched = Watched(store, ("begin", "finish", "queue", "claim"), at_step)
     mail = replace(MAIL, allowed_domains=("example.org",))
     site = Site(SETTINGS, workbook, watched, clock, "hash", mail=mail, place=place_name(workbook.path))
+    site = replace(site, why_not_written=workbook.why_not_written, backup_of=workbook.backup_of)
     try:
         outcome = sync(site, Options(confirm=lambda _: True, accept_clock=True))
-        post = Post({UID: MailedPlan(SETTINGS, mail)}, SETTINGS_OF_MAIL, watched, clock, lambda: Noting(folder))
+        post = Post({UID: MailedPlan(SETTINGS, mail)}, SETTINGS_OF_MAIL, watched, clock, lambda: Noting(out or folder))
         drain(post)
     except HeldElsewhere:
         return HELD
