@@ -85,7 +85,7 @@ def _target(wanted: Wanted) -> _Target:
     if len(found) > 1:
         raise UsageError(
             f"{len(found)} plans are kept in {workbook.name}, and a button in it can serve one only",
-            f"use the add-in, which serves each tab by itself: {ADD_IN}",
+            "a workbook is written for one plan alone: give that one both tabs, tabs = [...], and leave the other out",
         )
     if found:
         return _Target(excel_file(*found[0]), found[0])
@@ -173,7 +173,8 @@ def _remove(target: _Target, out: Console) -> int:
 
 def _say_what_next(workbook: ExcelFile, kept: KeptPlan | None, out: Console) -> None:
     cells = button_cells(workbook.package())
-    out.say(f"The button is at {', '.join(cells)}. It may be dragged; empty rows above the headers give it room there.")
+    where = f"The button is at {cells[0]}" if len(cells) == 1 else f"The buttons are at {', '.join(cells)}"
+    out.say(clean(f"{where}. It may be dragged; empty rows above the headers give it room there."))
     if kept is None:
         out.say("No plan is set up for it yet, and until then the button can only say so. Next:")
         out.say(clean(f"  sheets-sync init {_quoted(workbook.path)}"))

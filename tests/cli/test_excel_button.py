@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from sheets_sync.config.load import load_config
 from sheets_sync.core.card import uid_of
@@ -264,14 +264,26 @@ def test_an_open_workbook_is_left_alone(sheets_sync, plan: Path, home: Path, nam
 
 
 def test_two_plans_in_one_workbook(sheets_sync, plan: Path, home: Path) -> None:
-    """A button serves one plan: where a workbook holds two, the add-in is named."""
+    """A button serves one plan, as runs do: where a workbook holds two, the way out is one plan with both tabs."""
     set_up(sheets_sync)
     config = home / "config.toml"
     table = f'\n[[plan]]\nuid = "p-0123456789ab"\nname = "B"\nworkbook = "{XLSX}"\ntimezone = "UTC"\ntabs = ["B"]\n'
     config.write_text(config.read_text("utf-8") + table, "utf-8")
     done = sheets_sync("excel", "button", XLSX, "--yes")
-    assert (done.returncode, "sheets-sync excel addin" in done.stderr) == (2, True)
+    assert (done.returncode, "give that one both tabs" in done.stderr) == (2, True)
     assert not (home / XLSM).exists()
+
+
+def test_a_plan_of_two_tabs_is_told_where_each_button_is(sheets_sync, plan: Path, home: Path) -> None:
+    """Two buttons, each named with its tab."""
+    book = load_workbook(plan)
+    book.copy_worksheet(book.active).title = 'Hall "B"'
+    book.save(plan)
+    tabs = ("--tab", book.sheetnames[0], "--tab", 'Hall "B"')
+    assert sheets_sync("init", XLSX, "--country", "none", "--timezone", "UTC", *tabs).returncode == 0
+    done = sheets_sync("excel", "button", XLSX, "--yes")
+    assert f"The buttons are at '{book.sheetnames[0]}'!" in done.stdout
+    assert ", 'Hall \"B\"'!" in done.stdout
 
 
 def test_two_configurations_of_one_workbook(sheets_sync, plan: Path, home: Path) -> None:

@@ -20,7 +20,7 @@ from sheets_sync.workbooks.ooxml.package_draft import PackageDraft
 from sheets_sync.workbooks.ooxml.refusals import naming, not_a_workbook
 from sheets_sync.workbooks.ooxml.sheet_drawing import buttons_on, put_button, take_buttons
 from sheets_sync.workbooks.ooxml.sheet_geometry import geometry
-from sheets_sync.workbooks.ooxml.traces import CARD_NAMES, card_formulas
+from sheets_sync.workbooks.ooxml.traces import CARD_NAMES, card_formulas, quoted_tab
 
 
 class ButtonTab(NamedTuple):
@@ -41,10 +41,12 @@ class ButtonWish:
 
 
 def button_cells(package: Package) -> tuple[str, ...]:
-    """Where buttons stand that start our macro, as addresses ("K1"), tab by tab. Raises WorkbookRefused."""
+    """Where buttons stand that start our macro, as addresses, tab by tab: "K1", and "'Actions'!K1" where there are
+    several. Raises WorkbookRefused."""
     with naming(package.name):
-        bound = [one for entry in _worksheets(package) for one in buttons_on(package, entry.part)]
-        return tuple(cell_address(*one.cell) for one in bound if one.cell is not None)
+        bound = [(entry.name, one.cell) for entry in _worksheets(package) for one in buttons_on(package, entry.part)]
+        cells = [(f"{quoted_tab(tab)}!", cell_address(*cell)) for tab, cell in bound if cell is not None]
+        return tuple(f"{tab}{cell}" if len(cells) > 1 else cell for tab, cell in cells)
 
 
 def with_buttons(package: Package, seen: Snapshot, wish: ButtonWish) -> bytes:
