@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 from sheets_sync.core.health import WELL, Cause, Facts, PlanEvent, PlanHealth, RunNote, after_run
 from sheets_sync.store import plans
@@ -39,15 +40,17 @@ class Health:
         """
         with writing(self._engine) as connection:
             before = _read(connection)
+            changed: dict[str, PlanHealth] = {}
             for uid, run in runs.items():
                 known = before.get(uid, WELL)
                 after = after_run(known, run, now)
                 if run.cause is None and known.reason in awaiting:
                     after = known._replace(checked=after.checked)
                 if after != known:
-                    _write(connection, uid, after)
+                    changed[uid] = after
                 for kind, facts in _lines(known, after, run):
                     _add(connection, uid, PlanEvent(now, kind, facts))
+            _write(connection, changed)
 
     def health(self, plan: str) -> PlanHealth:
         """How a plan fares; that of a plan nothing is known of where the store never heard of it."""
@@ -104,12 +107,19 @@ def _health(row: sa.Row[Any]) -> PlanHealth:
     return PlanHealth(**(values | at))
 
 
-def _write(connection: sa.Connection, uid: str, health: PlanHealth) -> None:
-    plan = plans.plan_to_change(connection, uid).id
-    at = ((name, getattr(health, name)) for name in _INSTANTS)
-    values = health._asdict() | {name: instant_text(value) if value is not None else None for name, value in at}
-    if connection.execute(table.update().where(table.c.plan == plan).values(values)).rowcount == 0:
-        connection.execute(table.insert().values(plan=plan, **values))
+def _write(connection: sa.Connection, changed: Mapping[str, PlanHealth]) -> None:
+    """All at once: a thousand plans are noted in one statement."""
+    if not changed:
+        return
+    known = {row.uid: row.id for row in connection.execute(sa.select(plan_table.c.uid, plan_table.c.id))}
+    rows = []
+    for uid, health in changed.items():
+        at = {name: instant_text(value) if (value := getattr(health, name)) is not None else None for name in _INSTANTS}
+        plan = known[uid] if uid in known else plans.plan_to_change(connection, uid).id
+        rows.append({"plan": plan, **health._asdict(), **at})
+    added = insert(table)
+    new = {name: added.excluded[name] for name in PlanHealth._fields}
+    connection.execute(added.on_conflict_do_update(index_elements=["plan"], set_=new), rows)
 
 
 def _add(connection: sa.Connection, uid: str, added: PlanEvent) -> None:
