@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from sheets_sync.errors import StoreError
 from sheets_sync.store.engine import trouble_with
 
+_STRAY_AFTER_SECONDS = 3600.0
 _BESIDE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -19,6 +21,7 @@ def whole_copy(file: Path, folder: Path) -> Iterator[Path]:
 
     Raises StoreError, with nothing left behind.
     """
+    _sweep(folder, file.name)
     temporary = folder / f".{file.name}.{os.urandom(6).hex()}.tmp"
     try:
         os.close(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BESIDE, 0o600))
@@ -39,6 +42,14 @@ def whole_copy(file: Path, folder: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path, name: str) -> None:
+    """Remove what a killed copy left behind."""
+    for stray in folder.glob(f".{name}.{'[0-9a-f]' * 12}.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - stray.lstat().st_mtime > _STRAY_AFTER_SECONDS:
+                stray.unlink()
 
 
 def back_up(file: Path, target: Path) -> None:

@@ -1,12 +1,14 @@
 """Looking after a store: what is wrong with it is found, a copy is whole, private and never in place of another."""
 
 import contextlib
+import os
 import sqlite3
 import stat
 import sys
 from pathlib import Path
 
 import pytest
+from store_children import KILLED, in_processes
 from store_content import content
 from store_samples import PLAN, changes, database, edit, known, remembered, run
 
@@ -141,3 +143,31 @@ def test_no_store_is_no_damage(tmp_path: Path) -> None:
         look_at(tmp_path)
     assert missing.value.exit_code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def _back_up_and_die(folder: Path, target: Path, moment: str) -> None:
+    """Copy a store and die at a moment, as by kill -9."""
+
+    def die(*_: object) -> None:
+        os._exit(KILLED)
+
+    if moment == "written":
+        os.fsync = die
+    else:
+        Path.hardlink_to = die
+    back_up(database(folder), target)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed as Unix does it")
+@pytest.mark.parametrize("moment", ["written", "about to be named"])
+def test_a_copy_killed_midway_is_no_copy(folder: Path, tmp_path: Path, moment: str) -> None:
+    """There is no file of that name, the store is as it was, and the next copy sweeps away what was left."""
+    before, kept = content(folder), tmp_path / "kept"
+    kept.mkdir()
+    assert in_processes([(_back_up_and_die, (folder, kept / "copy.db", moment))]) == [KILLED]
+    (stray,) = kept.iterdir()
+    assert stray.name.endswith(".tmp")
+    os.utime(stray, (0, 0))
+    back_up(database(folder), kept / "copy.db")
+    assert [one.name for one in kept.iterdir()] == ["copy.db"]
+    assert content(folder) == before
