@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from sheets_sync.core.decision import Changes, Structure
+from sheets_sync.core.decision import Changes, Structure, StructureKind
 from sheets_sync.core.snapshot import LogTab, Snapshot
 from sheets_sync.core.sync_log import (
     LogFacts,
@@ -33,6 +33,13 @@ def with_log(site: Site, looked: Looked, *, restore: bool) -> Changes:
     changes = looked.judgement.decision.changes
     structure = _log_change(site, looked, restore=restore)
     return changes if structure is None else replace(changes, structures=(*changes.structures, structure))
+
+
+def keeps_log_alone(changes: Changes) -> bool:
+    """Whether a log that is there is brought up to date, and nothing else is written."""
+    if changes.edits or changes.stamp_alone or changes.remove_stamp or not changes.structures:
+        return False
+    return all(one.kind is StructureKind.LOG and one.before is not None for one in changes.structures)
 
 
 def red_after_of(site: Site, snapshot: Snapshot, *, restore: bool) -> str | None:

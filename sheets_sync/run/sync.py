@@ -13,6 +13,7 @@ from sheets_sync.core.tabs import plan_tabs
 from sheets_sync.errors import GuardError, WorkbookBusy
 from sheets_sync.run.attempt import attempted, deferred
 from sheets_sync.run.clock import ClockGuard, plan_day
+from sheets_sync.run.log_keeping import keeps_log_alone
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.pausing import go_on_when_due
 from sheets_sync.run.reading import decided, look_to_write
@@ -20,6 +21,7 @@ from sheets_sync.run.site import Options, Site, settled, stamped
 from sheets_sync.run.stops import refuse_elsewhere, stopped
 from sheets_sync.run.tabs_read import followed, read_plan
 from sheets_sync.run.write import write
+from sheets_sync.store.runs import LOG
 from sheets_sync.store.store import PlanState, RunStart
 from sheets_sync.words.flags import flag_words
 
@@ -74,6 +76,8 @@ def _once(site: Site, options: Options) -> Outcome:
     changes = stamped(
         site, outcome.changes or looked.judgement.decision.changes, state, adopt=options.adopt and site.writes
     )
+    if keeps_log_alone(changes):
+        start = start._replace(kind=LOG)
     return _written(site, changes, outcome=outcome, looked=looked, start=start, guard=guard, wanted=wanted)
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from sheets_sync import __version__
 from sheets_sync.core.cells import BLANK, CellValue
-from sheets_sync.core.decision import Changes, ColumnState, Edit, Receipt, Refused, Structure
+from sheets_sync.core.decision import Changes, ColumnState, Edit, Receipt, Refused, Structure, StructureKind
 from sheets_sync.core.history import unchanged
 from sheets_sync.core.snapshot import Role, Snapshot, Tab
+from sheets_sync.core.sync_log import own_log, removed_log
 from sheets_sync.errors import UsageError, WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
@@ -123,6 +124,7 @@ def _take_back(site: Site, written: WrittenRun) -> Outcome:
     plan = site.settings.uid
     snapshot = site.workbook.read([key.tab for key in written.changes.keys])
     changes = _left(written, snapshot) if written.kind == UNDO else inverse(written.changes, of=written)
+    changes = replace(changes, structures=tuple(_as_it_is(one, snapshot) for one in changes.structures))
     if not changes.remove_stamp:
         changes = stamped(site, changes, site.store.state(plan))
     changes, kept_columns = without_typed_columns(changes, snapshot)
@@ -152,6 +154,12 @@ def taken_back(receipt: Receipt) -> str:
     refused = len(receipt.refused)
     left = f"; {refused} were left: somebody changed them, or they could not be written" if refused else ""
     return f"{len(receipt.applied)} cells taken back{left}"
+
+
+def _as_it_is(structure: Structure, snapshot: Snapshot) -> Structure:
+    """A Sync log that is to go goes as it stands now: later runs wrote into it, and people tick there."""
+    is_log = structure.kind is StructureKind.LOG and structure.after is None
+    return removed_log(own_log(snapshot)) if is_log else structure
 
 
 def _left(undone: WrittenRun, snapshot: Snapshot) -> Changes:

@@ -18,7 +18,7 @@ from sheets_sync.store import codec
 from sheets_sync.store.engine import in_bulk
 from sheets_sync.store.odd_text import kept, restored
 from sheets_sync.store.plans import PlanRow
-from sheets_sync.store.runs import FINISHED, LIVE, OPEN, RunStart
+from sheets_sync.store.runs import FINISHED, LIVE, LOG, OPEN, RunStart
 from sheets_sync.store.schema import reserved
 from sheets_sync.store.schema import run as table
 from sheets_sync.store.times import instant
@@ -71,10 +71,10 @@ def read_open(connection: sa.Connection, row: PlanRow, sets: History) -> tuple[O
 
 
 def read_written(connection: sa.Connection, row: PlanRow, *, live: bool = False) -> WrittenRun | None:
-    """The last run that changed the workbook as it is saved, or, `live`, while it was open; None when there is none,
-    or its journal is no longer kept."""
+    """The last run that changed the workbook as it is saved, or, `live`, while it was open, but for those that only
+    kept its Sync log; None when there is none, or its journal is no longer kept."""
     c = table.c
-    of_kind = c.kind.in_(LIVE) if live else c.kind.not_in(LIVE)
+    of_kind = c.kind.in_(LIVE) if live else c.kind.not_in((*LIVE, LOG))
     query = sa.select(table).where(c.plan == row.id, c.state == FINISHED, c.applied > 0, of_kind)
     one = connection.execute(query.order_by(c.id.desc()).limit(1)).one_or_none()
     if one is None or one.changes is None:

@@ -21,6 +21,8 @@ from sheets_sync.store.times import instant, instant_text
 OPEN, FINISHED, ABANDONED = "open", "finished", "abandoned"
 UNDO, LEAVE = "undo", "leave"
 PRESS, TAKE_BACK = "press", "take_back"
+LOG = "log"
+"""A run that found nothing to write but when it checked: undoing passes it over."""
 LIVE = (PRESS, TAKE_BACK)
 """Kinds of runs in a workbook that is open: nobody knows yet whether it will be saved (HAZARDS 20)."""
 LOOKS_AT_NOTHING = (UNDO, LEAVE, *LIVE)
@@ -30,7 +32,7 @@ LOOKS_AT_NOTHING = (UNDO, LEAVE, *LIVE)
 class RunStart(NamedTuple):
     """What is known when a run begins. `as_of` is the plan's day, `started` an aware instant in UTC, `fingerprint`
     the workbook as read, `config` a hash of the configuration, `program` the version, `kind` one of "sync", "undo",
-    "leave", "adopt", "press", "take_back"."""
+    "leave", "adopt", "press", "take_back", "log"."""
 
     plan: str
     as_of: dt.date

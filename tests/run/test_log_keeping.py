@@ -352,3 +352,28 @@ def test_the_button_neither_writes_nor_adds_it(stage: LogStage) -> None:
     assert pressed.changes.edits
     assert stage.log == log
     assert header_is_watched(stage)
+
+
+@pytest.mark.parametrize("writes", ["first", "second"])
+def test_undo_passes_over_what_only_kept_the_log(stage: LogStage, writes: str) -> None:
+    """Undoing takes back the last write of flags, also after days on which only the log was written; the log goes with
+    the first write, and stays with a later one."""
+    stage.rows = []
+    stage.run()
+    if writes == "second":
+        stage.clock.move(minutes=5)
+        stage.book.type_in("Actions", 5, 4, "Done")
+        stage.run()
+    flags = stage.column("Flag")
+    stage.tick(CHECK_NOW)
+    stage.run(read_always=True)
+    assert stage.column("Flag") == flags
+    outcome = undo(stage.site, restore=None)
+    assert outcome.receipt is not None
+    assert outcome.receipt.refused == ()
+    if writes == "first":
+        assert stage.book.shown("Actions")[0] == ("Action", "Owner", "Due", "Status", "Notes")
+        assert stage.book.read(()).log is None
+    else:
+        assert stage.column("Flag") != flags
+        assert "answered" in stage.text((CHECK_NOW[0], 3))
