@@ -93,14 +93,18 @@ def sign_in_health(config: Config, apart: list[dt.timedelta]) -> Health:
     from sheets_sync.run.google_sheets import a_person_reads, door_of, signed_in
     from sheets_sync.workbooks.google.sign_in import Access
 
-    signed = signed_in(door_of(config), Access.WRITE)
+    writes = any(plan.writes for plan in config.plans if isinstance(plan.workbook, GoogleAddress))
+    signed = signed_in(door_of(config), Access.WRITE if writes else Access.READ)
     _fetch_token(signed.credentials, apart)
     whom = signed.account or "the person who signed in"
     shown = whom if a_person_reads() or not signed.account else "an account that is named on a terminal"
     scopes = ", ".join(scope.rpartition("/")[2] for scope in signed.scopes) or "those it was made with"
     key = _key_file(config.google)
     age = f"; key file {_days_old(key)} days old" if key is not None else ""
-    return Health(True, f"works as {shown}: share your sheets with it as Editor; scopes: {scopes}{age}")
+    return Health(
+        True,
+        f"works as {shown}: share your sheets with it as {'Editor' if writes else 'Viewer'}; scopes: {scopes}{age}",
+    )
 
 
 def _fetch_token(credentials: Any, apart: list[dt.timedelta]) -> None:  # noqa: ANN401 (google-auth credentials)
@@ -140,12 +144,14 @@ def sheet_health(config: Config, plan: PlanConfig) -> Health:
 
     if not isinstance(plan.workbook, GoogleAddress):
         return Health(True, "an Excel workbook")
-    calls = open_calls(plan.workbook, door_of(config), Access.WRITE)
+    calls = open_calls(plan.workbook, door_of(config), Access.WRITE if plan.writes else Access.READ)
     told = about(calls)
+    zone = "" if told.timezone == plan.settings.timezone else f"; its own time zone is {told.timezone}"
+    if not plan.writes:
+        return Health(True, f"opened for reading only, nothing is ever written into it{zone}")
     may_edit = calls.may_edit()
     if may_edit is False:
         return Health(False, "opened, but shared as Viewer", calls.share_as_editor())
-    zone = "" if told.timezone == plan.settings.timezone else f"; its own time zone is {told.timezone}"
     if may_edit is None:
         unknown = "Drive is not asked or does not answer: each run reads the sheet, and the first shows if it may write"
         return Health(True, f"opened; {unknown}{zone}")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -419,3 +420,22 @@ def test_mails_open_the_sheet_at_the_row(
     pages = [page.read_text() for page in (home / ".local/state/sheets-sync/preview").glob("*.html")]
     link = f"https://docs.google.com/spreadsheets/d/{book.id}/edit#gid={book.gids['Actions']}&amp;range=A2"
     assert any(link in page for page in pages)
+
+
+def test_a_viewer_is_enough_where_nothing_is_written(
+    sheets_sync: Command, server: SheetsServer, book: BookHandle, set_up: Any, home: Path
+) -> None:
+    """With writes = "none" doctor and runs ask Google for reading only, need no yes, and leave the sheet as it is."""
+    file = home / "config.toml"
+    file.write_text(re.sub(r"(?m)^(uid = .*)$", r'\1\nwrites = "none"', file.read_text()))
+    book.share("robot@plans.iam.gserviceaccount.com", "reader")
+    before = book.version
+    health = sheets_sync("doctor")
+    assert health.returncode == 0, health
+    assert "reading only" in health.stdout
+    for _ in range(2):
+        done = sheets_sync("run")
+        assert done.returncode == 0, done
+    scopes = {scope for caller, _ in server.tokens._known.values() for scope in caller.scopes}
+    assert not {scope for scope in scopes if not scope.endswith(".readonly")}
+    assert book.version == before
