@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.config.values import Config
 from sheets_sync.core.jobs import Job
+from sheets_sync.core.mails import MailState
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
 from sheets_sync.run.clock import Clock
 from sheets_sync.run.due_work import Round, Work, claimed_work, kinds_by_plan, looked_at, settle
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 NEWEST = 2000
 """Mails that are looked at for what is unsent."""
+MAIL_AGAIN = dt.timedelta(minutes=30)
+"""After this time plans are looked after again whose mails wait since no mail can be sent at all."""
 LEASE_SECONDS = 3600.0
 DEADLINE = 2700.0
 """Seconds after which no further plan is begun. The lease outlasts it by a quarter of an hour, for the last plan."""
@@ -157,8 +160,9 @@ def _done(tick: _Tick, work: Work, *, jobs: Sequence[Job], progress: Progress, w
     if work.rounds:
         _tidy(tick)
     first = min((at for job in jobs for at in next_times(job, work.now)), default=None)
-    by_mail = all(uid in unmailed for uid in waits) and mail is not None
-    again = (mail.next_at if by_mail and mail is not None else None) or work.now
+    again = work.now
+    if mail is not None and unmailed.issuperset(waits):
+        again = mail.next_at or (work.now + MAIL_AGAIN if mail.trouble is not None else work.now)
     return replace(outcome, left=len(waits), next=first, again=again if waits else None)
 
 
@@ -199,10 +203,12 @@ def _unmailed(tick: _Tick, outcome: DueOutcome) -> frozenset[str]:
     run = frozenset(outcomes_by_uid(outcome.runs))
     if outcome.mail is None or outcome.mail.busy:
         return run if outcome.mail_error is None else frozenset()
-    if outcome.mail.next_at is None:
+    troubled = outcome.mail.trouble is not None
+    if outcome.mail.next_at is None and not troubled:
         return frozenset()
     outbox = tick.store.outbox
-    unsent = [mail for mail in outbox.mails(limit=NEWEST) if mail.next_try is not None]
+    mails = outbox.mails(limit=NEWEST)
+    unsent = [mail for mail in mails if mail.next_try or (troubled and mail.state is MailState.PENDING)]
     return run & {waiting.notice.plan for mail in unsent for waiting in outbox.notices_of(mail.number)}
 
 
