@@ -5,7 +5,7 @@ Without the plan's history nothing is said that needs it, and what it said stays
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sheets_sync.core.cells import Kind
 from sheets_sync.core.decision import Changes, Edit
@@ -30,9 +30,15 @@ def assumed_history(seen: Mapping[str, Known], day: dt.date) -> History:
     return History({key: known._replace(silent=False) for key, known in seen.items()}, adopted_on=day)
 
 
-def guest_changes(changes: Changes, words: FlagWords) -> Changes:
-    """Of all changes those of flags and fixes that need no history."""
-    kept_rows = {edit.ref[:2] for edit in changes.edits if edit.ref.role is Role.FLAG and _flag_stays(edit, words)}
+def guest_changes(changes: Changes, words: FlagWords, *, closed: Collection[tuple[str, int]]) -> Changes:
+    """Of all changes those of flags and fixes that need no history. `closed` are the tab keys and numbers of the rows
+    that are closed: one without a flag was closed before the plan was adopted, and nothing is said of it."""
+    kept_rows = {
+        edit.ref[:2]
+        for edit in changes.edits
+        if edit.ref.role is Role.FLAG
+        and (_flag_stays(edit, words) or (edit.ref[:2] in closed and edit.before.kind is Kind.BLANK))
+    }
     edits = tuple(edit for edit in changes.edits if edit.ref[:2] not in kept_rows and _may_be_written(edit))
     return Changes(edits, (), changes.keys)
 

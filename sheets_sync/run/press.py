@@ -144,7 +144,8 @@ def _as_guest(workbook: Workbook, settings: PlanSettings, *, clock: Clock, check
         settings, _ = followed(snapshot, settings)
         first = judge(snapshot, History(), settings, as_of=day, now=now)
         judgement = judge(snapshot, assumed_history(first.seen, day), settings, as_of=day, now=now)
-    changes = guest_changes(judgement.decision.changes, flag_words(settings.language))
+    closed = frozenset((one.tab, one.row) for one in first.assessments if one.flag is None)
+    changes = guest_changes(judgement.decision.changes, flag_words(settings.language), closed=closed)
     outcome = Outcome(
         settings.name, Ended.PREVIEW, looked=Looked(snapshot, judgement), changes=changes, notes=(AS_GUEST,)
     )

@@ -242,6 +242,18 @@ class TestAsGuest:
         assert (outcome.ended, outcome.notes) == (Ended.NOTHING, (AS_GUEST,))
         assert our_columns(guest) == before
 
+    def test_nothing_is_said_of_rows_closed_before_the_plan_was_adopted(self, stage):
+        """Cancelled, or done with a date that is none: the plan's run leaves them alone, and so does a guest."""
+        stage.book.type_in("Actions", 11, STATUS, "Cancelled")
+        stage.book.type_in("Actions", 10, STATUS, "Done")
+        stage.book.type_in("Actions", 10, DUE, "31/02/2026")
+        stage.run()
+        stage.away = SetClock(stage.clock.instant)
+        before = our_columns(stage)
+        assert before[1][-2:] == [None, None]
+        assert self.press(stage).ended is Ended.NOTHING
+        assert our_columns(stage) == before
+
     def test_edits_are_flagged_at_once_and_no_id_is_given(self, guest):
         """A guest sees the new row's flag; its id waits for the plan's own run."""
         guest.book.type_in("Actions", 2, STATUS, "Done")
