@@ -73,6 +73,7 @@ class BegunRun(NamedTuple):
     stamp_store: str
 
 
+_other = table.alias()
 _FINISHED_COLUMNS = (
     table.c.id,
     table.c.kind,
@@ -192,8 +193,7 @@ def read_finished(connection: sa.Connection, run: int) -> FinishedRun | None:
 
 def read_skippable(connection: sa.Connection, uid: str) -> FinishedRun | None:
     """The last finished run of a plan that is neither paused nor has an open run, in one question."""
-    other = table.alias()
-    is_open = sa.exists().where(other.c.plan == plan_table.c.id, other.c.state == OPEN)
+    is_open = sa.exists().where(_other.c.plan == plan_table.c.id, _other.c.state == OPEN)
     query = sa.select(*_FINISHED_COLUMNS).join(plan_table, plan_table.c.last_run == table.c.id)
     query = query.where(plan_table.c.uid == uid, plan_table.c.paused.is_(None), ~is_open)
     row = connection.execute(query).one_or_none()
