@@ -1,6 +1,6 @@
 """A month on a fast clock: people edit, two schedulers tick, processes die, and what can break breaks for a while.
 
-SHEETS_SYNC_SEARCH=30 plays thirty other months; SHEETS_SYNC_MONTH=7 plays the seventh of them.
+SHEETS_SYNC_SEARCH=30 plays thirty whole months; SHEETS_SYNC_MONTH=7 plays the seventh of them.
 """
 
 import datetime as dt
@@ -21,19 +21,21 @@ from sheets_sync.schedule import tick as tick_module
 from sheets_sync.schedule.tick import nothing_due
 from sheets_sync.store.store import Store
 
-BEGIN = dt.datetime(2026, 10, 12, 5, tzinfo=dt.UTC)
-RELEASED = dt.datetime(2026, 10, 13, 11, tzinfo=dt.UTC)
-SET_BACK = dt.datetime(2026, 10, 29, 12, 30, tzinfo=dt.UTC)
+LONG = "SHEETS_SYNC_SEARCH" in os.environ or "SHEETS_SYNC_MONTH" in os.environ
+"""A whole month with a tick every five minutes; else the weeks in which something breaks, with one every hour."""
+BEGIN = dt.datetime(2026, 10, 12 if LONG else 19, 5, tzinfo=dt.UTC)
+RELEASED = BEGIN + dt.timedelta(hours=6)
+SET_BACK = dt.datetime(2026, 10, 29, 12, tzinfo=dt.UTC)
 ASLEEP = dt.datetime(2026, 11, 6, 17, tzinfo=dt.UTC)
 AWAKE = ASLEEP + dt.timedelta(days=3)
-QUIET = dt.datetime(2026, 11, 14, tzinfo=dt.UTC)
-END = dt.datetime(2026, 11, 19, 18, tzinfo=dt.UTC)
-NO_MAIL = (dt.date(2026, 10, 20), dt.date(2026, 10, 21))
+QUIET = dt.datetime(2026, 11, 14 if LONG else 10, tzinfo=dt.UTC)
+END = dt.datetime(2026, 11, 19 if LONG else 12, 18, tzinfo=dt.UTC)
+NO_MAIL = (dt.date(2026, 10, 20), dt.date(2026, 10, 21))[: 2 if LONG else 1]
 LOCKED = dt.date(2026, 10, 22)
 NO_GOOGLE = (dt.date(2026, 10, 27), dt.date(2026, 10, 28))
 FULL = dt.date(2026, 10, 30)
 BROKEN = dt.date(2026, 11, 3)
-TICK = dt.timedelta(minutes=5 if "SHEETS_SYNC_SEARCH" in os.environ else 30)
+TICK = dt.timedelta(minutes=5 if LONG else 60)
 SEEDS = range(1, 1 + int(os.environ.get("SHEETS_SYNC_SEARCH") or 1))
 CHOSEN = (int(os.environ["SHEETS_SYNC_MONTH"]),) if "SHEETS_SYNC_MONTH" in os.environ else tuple(SEEDS)
 ROWS_OF_A_RUN, BYTES_OF_A_RUN, BYTES_OF_A_STORE = 4, 3_000, 500_000
@@ -57,7 +59,8 @@ class Month:
         """Tick after tick until the end."""
         while self.world.now < END:
             self.weather()
-            if self.world.now < QUIET and 8 <= self.world.now.hour < 18 and self.random.random() < 0.12:
+            at_work = self.world.now < QUIET and 8 <= self.world.now.hour < 18
+            if at_work and self.random.random() < TICK / dt.timedelta(hours=4):
                 self.world.act()
             if not nothing_due(self.words):
                 self.tick()

@@ -54,10 +54,10 @@ DOWN = "421 4.3.2 going down"
 
 JOBS = {
     "sync": ("0 8,16 * * MON-FRI", "sync", (), "once", 12),
-    "owner-week": ("30 7 * * MON", "owner-week", (), "once", 48),
-    "leader-week": ("30 7 * * MON", "leader-week", (), "once", 48),
-    "nightly": ("30 1 * * SAT,SUN", "sync", ("P1", "G1"), "all", 36),
-    "often": ("30 10 * * TUE", "sync", ("P2",), "skip", 1),
+    "owner-week": ("0 7 * * MON", "owner-week", (), "once", 48),
+    "leader-week": ("0 7 * * MON", "leader-week", (), "once", 48),
+    "nightly": ("0 1 * * SUN", "sync", ("P1", "G1"), "all", 36),
+    "often": ("0 10 * * TUE", "sync", ("P2",), "skip", 1),
 }
 """Cron expression, step, plans, catch-up, grace in hours."""
 
