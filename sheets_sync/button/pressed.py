@@ -12,8 +12,9 @@ from sheets_sync.button.plan_of import Guest, Installed, Moved, Unknown, plan_of
 from sheets_sync.button.screen import Screen
 from sheets_sync.button.telling import columns_in, flag_lines, result_lines, taken_back_lines
 from sheets_sync.core.snapshot import TabTitle
-from sheets_sync.errors import WorkbookError
+from sheets_sync.errors import SheetsSyncError, WorkbookError
 from sheets_sync.run.clock import Clock
+from sheets_sync.run.log import error_facts
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.press import NothingToTakeBack, press, press_as_guest, take_back
 from sheets_sync.run.site import Options
@@ -75,7 +76,10 @@ def _told(one: Press, outcome: Outcome) -> int:
     written, refused = (len(receipt.applied), len(receipt.refused)) if receipt is not None else (0, 0)
     log.info("pressed", extra={"facts": {"ended": outcome.ended.value, "cells": written, "refused": refused}})
     lines = result_lines(outcome, one.words)
-    keep_result(one.settings.uid, KeptResult(lines, one.clock.now()))
+    try:
+        keep_result(one.settings.uid, KeptResult(lines, one.clock.now()))
+    except (SheetsSyncError, OSError) as error:  # cells are written: the person must hear of it
+        log.error("result not kept", extra={"facts": dict(error_facts(error))})
     one.screen.tell(*lines)
     return outcome.code
 

@@ -7,7 +7,7 @@ from button.desk import SENTINEL, UID, Desk, SetClock
 from xlwings_engine.engine import open_book
 
 from sheets_sync.button.asked import Action, Asked
-from sheets_sync.button.kept_result import kept_result
+from sheets_sync.button.kept_result import button_folder, kept_result
 from sheets_sync.button.launch import answer
 from sheets_sync.button.screen import MOST_LINES
 from sheets_sync.config.load import load_config
@@ -157,6 +157,13 @@ def test_the_last_result_is_kept_without_cells(desk):
     assert told.splitlines()[0].startswith("2026-11-2")
     assert "2 of 3 actions need someone." in told
     assert SENTINEL not in str(kept_result(UID))
+
+
+def test_a_result_that_cannot_be_kept_is_told_all_the_same(desk):
+    """What was written is said, whatever stands in the way of remembering it."""
+    (button_folder() / f"{UID}.json").mkdir(parents=True)
+    code, (_, told) = desk.press(Action.SYNC, "yes")
+    assert (code, "2 of 3 actions need someone." in told) == (0, True)
 
 
 def test_where_the_plan_is_not_installed_flags_alone_are_written(desk):
