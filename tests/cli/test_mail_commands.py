@@ -205,9 +205,16 @@ def test_of_two_keepers_one_must_be_chosen(mail: Command, demo: Path, server: tu
 # --- preview ------------------------------------------------------------------------------------------------------
 
 
+def contents(demo: Path) -> dict[Path, bytes]:
+    """Every file but the store and what the configuration came to."""
+    files = (file for file in demo.rglob("*") if file.is_file())
+    return {file: file.read_bytes() for file in files if "store" not in file.name and file.suffix != ".kept"}
+
+
 def test_a_preview_writes_every_mail_for_its_reader_alone(mail: Command, demo: Path) -> None:
-    """A page and a text for each person, private, with no name in output or file names; nothing else changes."""
-    before = {file: file.read_bytes() for file in demo.rglob("*") if file.is_file() and "store" not in file.name}
+    """A page and a text for each person, private, with no name in output or file names; nothing else changes, but that
+    what the configuration came to is kept."""
+    before = contents(demo)
     done = mail("preview")
     assert (done.returncode, done.stderr) == (0, "")
     folder = demo / "state" / "preview"
@@ -219,8 +226,7 @@ def test_a_preview_writes_every_mail_for_its_reader_alone(mail: Command, demo: P
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
     assert "Rui Costa" in next(page for page in pages if "leader-week" in page.name).read_text("utf-8")
-    after = {file: file.read_bytes() for file in demo.rglob("*") if file.is_file() and "store" not in file.name}
-    assert {file: content for file, content in after.items() if file.parent != folder} == before
+    assert {file: content for file, content in contents(demo).items() if file.parent != folder} == before
     assert MailState.PENDING not in settled(demo)
 
 

@@ -65,7 +65,7 @@ def patch(package: Package, changes: Changes, seen: Snapshot) -> Patched:
         structures=tuple(one for one in changes.structures if one not in left),
         refused=refused,
         parts_changed=len(parts),
-        parts_untouched=len(set(package.parts) - parts),
+        parts_untouched=len(package.parts) - sum(map(package.has, parts)),
     )
 
 
