@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("search", max_examples=1000)
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("search", max_examples=1000, deadline=None)
 settings.load_profile("search" if os.environ.get("SHEETS_SYNC_SEARCH") else "repeatable")
 """Every run tries the same examples: a red test is about the change. SHEETS_SYNC_SEARCH=1 looks for new ones."""
 
