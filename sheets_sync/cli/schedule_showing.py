@@ -2,9 +2,10 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from sheets_sync.cli.console import Console, clean, console
@@ -21,6 +22,7 @@ from sheets_sync.schedule.tick import word_file
 from sheets_sync.store.schedule_rows import JobRun
 
 NOT_INSTALLED = 3
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _DOES = {
     Step.SYNC: "checks {plans}, writes flags, mails what is due",
     Step.OWNER_WEEK: "checks {plans}, and mails each owner's week",
@@ -46,9 +48,10 @@ def show_schedule(config: Path | None, count: int) -> int:
     if not jobs:
         out.say(clean(f"No jobs: put one into {found.folder / 'jobs'}"))
     last = _last_runs(found, jobs)
+    names = {plan.settings.uid: plan.settings.name for plan in found.plans}
     for job in jobs:
         out.say()
-        for line in job_lines(job, last.get(job.name), now=now, count=count):
+        for line in job_lines(job, last.get(job.name), now=now, count=count, names=names):
             out.say(clean(line))
     return 0 if installed else NOT_INSTALLED
 
@@ -87,12 +90,17 @@ def _last_runs(config: Config, jobs: Sequence[Job]) -> dict[str, JobRun]:
         return {name: run for name, run in found if run is not None}
 
 
-def job_lines(job: Job, last: JobRun | None, *, now: dt.datetime, count: int) -> list[str]:
-    """What a job does and when, its `last` run and the next `count` ones, in its own time zone."""
+def job_lines(
+    job: Job, last: JobRun | None, *, now: dt.datetime, count: int, names: Mapping[str, str] = NO_NAMES
+) -> list[str]:
+    """What a job does and when, its `last` run and the next `count` ones, in its own time zone.
+
+    `names` are those of plans, by uid: a job may name a plan by either.
+    """
     from cronsim import CronSim
 
     zone = ZoneInfo(job.timezone)
-    plans = ", ".join(job.plans) or "all plans"
+    plans = ", ".join(names.get(plan, plan) for plan in job.plans) or "all plans"
     steps = [_DOES[step].format(plans=plans) for step in job.steps]
     hours = job.grace.total_seconds() / 3600
     lines = [

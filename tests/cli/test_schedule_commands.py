@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -219,6 +220,13 @@ def test_coming_runs_are_told_in_the_zone_of_the_job():
         "  next    Sun 29 Mar 2026 03:00",
         "          Mon 30 Mar 2026 02:30",
     ]
+
+
+def test_a_plan_that_is_named_by_its_uid_is_told_by_its_name():
+    """What a job does is told in the names people know."""
+    sync = replace(job("0 7 * * *"), plans=("p-000001", "Office"))
+    told = job_lines(sync, None, now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC), count=1, names={"p-000001": "Plant"})
+    assert told[1] == "  checks Plant, Office, writes flags, mails what is due"
 
 
 def test_a_run_that_did_not_end_and_what_is_not_made_up_for_are_told():
