@@ -114,7 +114,10 @@ def _why(plan: PlanStanding, now: dt.datetime, out: Console) -> Iterator[str]:
 
 def _times(plan: PlanStanding) -> Iterator[str]:
     last, checked = plan.health.last_run, plan.health.checked
-    yield f"last checked {when(checked)}" if checked is not None else "never checked"
+    if checked is not None:
+        yield f"last checked {when(checked)}"
+    elif state_of(plan) != "never checked":
+        yield "never checked"
     if last is not None and last != checked:
         yield f"last run {when(last)}"
     if plan.waits:
