@@ -39,8 +39,11 @@ def load_jobs(folder: Path, plans: Sequence[str]) -> tuple[Job, ...]:
     Raises ConfigError with all mistakes, UsageError when others could have changed a file. No folder: no jobs.
     """
     place = job_folder(folder)
-    if not place.is_dir():
+    if not place.exists():
         return ()
+    if not place.is_dir():
+        reason = "this must be a folder: jobs are files in it, such as sync.toml"
+        raise ConfigError((Mistake(str(place), 0, "(file)", reason),))
     _refuse_shared(place)
     mistakes: list[Mistake] = []
     jobs = [_job(file, place, plans, mistakes) for file in sorted(place.glob("*.toml")) if file.name[0] != "."]

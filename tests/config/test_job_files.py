@@ -75,6 +75,12 @@ def test_only_toml_files_are_jobs(job_file: WriteJob, name: str) -> None:
     assert load_jobs(job_file("when = 1", name), PLANS) == ()
 
 
+def test_a_plain_file_in_place_of_the_folder_is_a_mistake(tmp_path: Path) -> None:
+    """Jobs that were meant to be there are not taken for none."""
+    (tmp_path / "jobs").write_text(GOOD)
+    assert mistakes(tmp_path) == ["jobs:0: (file): this must be a folder: jobs are files in it, such as sync.toml"]
+
+
 def test_a_job_that_is_switched_off_is_no_job_but_still_read(job_file: WriteJob) -> None:
     """enabled = false leaves a job out; its mistakes are told all the same."""
     assert load_jobs(job_file(GOOD + "enabled = false\n"), PLANS) == ()
