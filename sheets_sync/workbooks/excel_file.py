@@ -21,7 +21,6 @@ from sheets_sync.workbooks.files.lock_files import lock_on, refuse_when_open
 from sheets_sync.workbooks.files.replacement import AtStep, Replacement, Step, changed
 from sheets_sync.workbooks.files.standing import FreeSpace, free_space, why_no_room, why_not_replaceable
 from sheets_sync.workbooks.ooxml.limits import DEFAULT_LIMITS, Limits
-from sheets_sync.workbooks.ooxml.log_reading import read_ticks
 from sheets_sync.workbooks.ooxml.package import Package
 from sheets_sync.workbooks.ooxml.reader import read_snapshot, read_titles
 
@@ -69,6 +68,8 @@ class ExcelFile:
         open, for it could not be answered. Raises WorkbookError."""
         if self.open_by():
             return Ticks()
+        from sheets_sync.workbooks.ooxml.log_ticks import read_ticks  # only the schedule pays for it
+
         return self._understood(lambda package, _: read_ticks(package))
 
     def why_not_written(self) -> str:

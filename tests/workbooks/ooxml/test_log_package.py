@@ -11,7 +11,7 @@ from writing_samples import WORKBOOK, Opened, Sample, opened
 from sheets_sync.core.cells import CellValue, Kind
 from sheets_sync.core.log_layout import CHECK_NOW, FIRST_LINE, LAST_CHECKED, LINES
 from sheets_sync.core.sync_log import kept_log, removed_log
-from sheets_sync.workbooks.ooxml.log_reading import read_ticks
+from sheets_sync.workbooks.ooxml.log_ticks import read_ticks
 
 LATER = NOW + dt.timedelta(days=1)
 
