@@ -123,8 +123,11 @@ def trouble_with(place: str, cause: BaseException) -> StoreError:
     code = getattr(cause, "sqlite_errorname", "")
     kind = next((reason for name, reason in _REASONS.items() if code.startswith(name)), "")
     name = " ".join(part for part in (type(cause).__name__, code) if part)
+    look = "look whether its folder is on a disk that is mounted read-only, and belongs to you"
     remedy = {
         "the disk is full": "free some space and run again",
+        "it may not be written": look,
+        "it cannot be opened": look,
         "it is not a store": f"move {place} away; the next run starts a new history",
         "it is damaged": f"move {place} away; the next run starts a new history",
     }.get(kind, "")

@@ -1,14 +1,17 @@
 """Where a store may live, and how its folder and file are made."""
 
 import os
+import sqlite3
 import stat
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from store_samples import PLAN, changes, database, edit, known, remembered, run
 
 from sheets_sync.errors import StoreError
+from sheets_sync.store.engine import trouble_with
 from sheets_sync.store.store import Store
 
 unix_only = pytest.mark.skipif(sys.platform == "win32", reason="modes are Unix's")
@@ -131,3 +134,20 @@ def test_a_lost_store_comes_back_as_another(place: Path) -> None:
     assert not new.state(PLAN).known
     assert not new.history(PLAN).known
     new.close()
+
+
+@pytest.mark.parametrize(("name", "statement"), [("absent/store.db", "SELECT 1"), ("store.db", "CREATE TABLE t (a)")])
+def test_a_store_that_may_not_be_opened_or_written_says_where_to_look(
+    tmp_path: Path, name: str, statement: str
+) -> None:
+    """The usual causes are a disk that became read-only and a folder of another user: both are named."""
+    (tmp_path / "store.db").touch()
+    place = tmp_path / name
+    with (
+        pytest.raises(sqlite3.OperationalError) as caught,
+        closing(sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)) as raw,
+    ):
+        raw.execute(statement)
+    assert trouble_with(str(place), caught.value).remedy == (
+        "look whether its folder is on a disk that is mounted read-only, and belongs to you"
+    )
