@@ -90,7 +90,7 @@ def test_sigterm_ends_after_the_plan_at_work(folder: Path, environment: dict[str
     assert done < 8
     after = process("run", "--due", "--yes", "--config", str(folder))
     assert after.returncode == 0
-    assert after.stdout.splitlines()[-1] .endswith(f": {8 - done} written")
+    assert after.stdout.splitlines()[-1].endswith(f": {8 - done} written")
 
 
 def test_init_writes_jobs_in_the_plans_time_zone(home: Path, sheets_sync: Command) -> None:
