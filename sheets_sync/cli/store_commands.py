@@ -27,6 +27,11 @@ def check(config: Path | None) -> int:
 
     Nothing is changed, and runs may go on meanwhile. Exit code 0 means that all is well, 3 that something is not, 2
     that there is no store or that a newer sheets-sync made it.
+
+    \b
+    Examples:
+      sheets-sync store check
+      sheets-sync store check --config /home/ana/plans
     """
     from sheets_sync.cli.store_care import check_store
 
@@ -61,6 +66,10 @@ def migrate(config: Path | None) -> int:
 
     Every other command does this by itself when it needs the store; here it can be done beforehand. A store made by a
     newer sheets-sync is left alone: exit code 2.
+
+    \b
+    Example:
+      sheets-sync store migrate
     """
     from sheets_sync.cli.store_care import migrate_store
 
