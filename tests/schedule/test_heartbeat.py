@@ -13,10 +13,15 @@ RUN = "1c9c1a6e-6f5c-4a52-8a3e-3f0d8f6f7a11"
 
 
 @pytest.fixture
-def quick(monkeypatch):
-    """The same with less patience."""
-    monkeypatch.setattr(heartbeat, "TIMEOUT", 0.3)
+def without_pauses(monkeypatch):
+    """The same without waiting between tries."""
     monkeypatch.setattr(heartbeat, "PAUSE", 0.01)
+
+
+@pytest.fixture
+def quick(without_pauses, monkeypatch):
+    """The same with less patience too."""
+    monkeypatch.setattr(heartbeat, "TIMEOUT", 0.3)
 
 
 def test_a_run_is_told_at_its_begin_and_its_end():
@@ -49,7 +54,7 @@ def test_a_body_is_at_most_100_kilobytes():
     ("answers", "taken", "times"),
     [((500, 503), True, 3), ((500, 500, 500), False, 3), ((429,), True, 2), ((404,), False, 1), ((302,), False, 1)],
 )
-def test_what_may_pass_is_tried_three_times(quick, answers, taken, times):
+def test_what_may_pass_is_tried_three_times(without_pauses, answers, taken, times):
     """A server's own fault and too many pings; an address that is unknown or leads elsewhere is not tried again."""
     with monitor(*answers) as known:
         assert ping(known.url, state=END, run=RUN) is taken
