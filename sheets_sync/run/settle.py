@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Callable
 
-from sheets_sync.core.cells import BLANK, CellValue
-from sheets_sync.core.decision import Changes, Edit, KeyColumn, Receipt, Refused
-from sheets_sync.core.snapshot import Role, Row, Snapshot, Tab
-from sheets_sync.store.runs import LIVE
+from sheets_sync.core.decision import Changes, Edit, Receipt, Refused
+from sheets_sync.core.snapshot import Snapshot
+from sheets_sync.run.cells_now import CellsNow
+from sheets_sync.store.runs import LIVE, UNDO
 from sheets_sync.store.store import OpenRun, Store
 from sheets_sync.workbooks.base import Workbook
 
@@ -37,7 +37,7 @@ def settle(
         snapshot = workbook.read(sorted({key.tab for key in run.changes.keys}))
         if _was_written(run, snapshot):
             receipt = found_receipt(run.changes, snapshot, backup=backup_of(run.start.fingerprint))
-            if run.start.kind == "undo":
+            if run.start.kind == UNDO:
                 store.accept_stamp(plan, snapshot.stamp.write if snapshot.stamp else 0)
             store.finish(run.run, receipt, run.remembered, finished=now, settled=False)
         else:
@@ -60,40 +60,14 @@ def _was_written(run: OpenRun, snapshot: Snapshot) -> bool:
 
 def found_receipt(changes: Changes, snapshot: Snapshot, *, backup: str = "") -> Receipt:
     """Tell from the sheet as it is which edits took effect: `after` found means applied, anything else refused."""
-    keys = {key.tab: key for key in changes.keys}
     applied: list[Edit] = []
     refused: list[Refused] = []
-    by_tab = {tab.key: _RowFinder(tab, keys.get(tab.key)) for tab in snapshot.tabs}
+    cells = CellsNow(changes, snapshot)
     for edit in changes.edits:
-        finder = by_tab.get(edit.ref.tab)
-        held = finder.value(edit) if finder is not None else None
+        held = cells.value(edit)
         if held == edit.after:
             applied.append(edit)
         else:
             reason = "not written" if held == edit.before else "changed since"
             refused.append(Refused(edit, f"{reason} (found after an interrupted run)"))
     return Receipt(tuple(applied), changes.structures, tuple(refused), snapshot.fingerprint, backup=backup)
-
-
-class _RowFinder:
-    """Finds the row of an edit by its key, else by the place it had."""
-
-    def __init__(self, tab: Tab, key: KeyColumn | None) -> None:
-        self._marks = tab.marks
-        self._rows = {row.number: row for row in tab.rows}
-        self._by_key: dict[str, Row] = {}
-        column = tab.marks.get(Role.ID) or (key.column if key is not None else None)
-        for row in tab.rows if column is not None else ():
-            cell = row.cells.get(column or 0)
-            if cell is not None:
-                self._by_key[cell.literal.text] = row
-
-    def value(self, edit: Edit) -> CellValue | None:
-        """What the edit's cell holds now; None when its row or column is gone."""
-        row = self._by_key.get(edit.key) if edit.key else None
-        row = row or self._rows.get(edit.ref.row)
-        column = self._marks.get(edit.ref.role)
-        if row is None or column is None:
-            return None
-        cell = row.cells.get(column)
-        return cell.literal if cell is not None else BLANK

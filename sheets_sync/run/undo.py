@@ -6,20 +6,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from sheets_sync import __version__
-from sheets_sync.core.cells import BLANK, CellValue
+from sheets_sync.core.cells import BLANK
 from sheets_sync.core.decision import Changes, ColumnState, Edit, Receipt, Refused, Structure, StructureKind
 from sheets_sync.core.history import unchanged
 from sheets_sync.core.snapshot import Role, Snapshot, Tab
 from sheets_sync.core.sync_log import own_log, removed_log
 from sheets_sync.errors import UsageError, WorkbookError
+from sheets_sync.run.cells_now import CellsNow
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.site import Site, holding, refuse_unwritable, settled, stamped
 from sheets_sync.run.stops import refuse_elsewhere
 from sheets_sync.run.write import write
+from sheets_sync.store.runs import UNDO
 from sheets_sync.store.store import PlanState, RunStart, WrittenRun
 
-UNDO = "undo"
 PAUSED_BY_UNDO = "paused by undo"
 
 
@@ -165,18 +166,10 @@ def _as_it_is(structure: Structure, snapshot: Snapshot) -> Structure:
 def _left(undone: WrittenRun, snapshot: Snapshot) -> Changes:
     """What an undo could not take back, and has not gone since."""
     left = [refusal.what for refusal in undone.refused]
-    edits = tuple(what for what in left if isinstance(what, Edit) and _held(what, snapshot) != what.after)
+    cells = CellsNow(undone.changes, snapshot)
+    edits = tuple(what for what in left if isinstance(what, Edit) and (cells.value(what) or BLANK) != what.after)
     structures = tuple(what for what in left if isinstance(what, Structure) and not _is_gone(what, snapshot))
     return replace(undone.changes, edits=edits, structures=structures)
-
-
-def _held(edit: Edit, snapshot: Snapshot) -> CellValue:
-    tab = next((tab for tab in snapshot.tabs if tab.key == edit.ref.tab), None)
-    if tab is None or edit.ref.role not in tab.marks:
-        return BLANK
-    row = next((row for row in tab.rows if row.number == edit.ref.row), None)
-    cell = row.cells.get(tab.marks[edit.ref.role]) if row is not None else None
-    return cell.literal if cell is not None else BLANK
 
 
 def _is_gone(structure: Structure, snapshot: Snapshot) -> bool:
