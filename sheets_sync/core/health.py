@@ -44,6 +44,8 @@ class Cause(StrEnum):
     UNCONFIRMED = "unconfirmed"
     """The first write needs a person's yes."""
     CONFIGURATION = "configuration"
+    JOBS = "jobs"
+    """A file of a job that is for this plan cannot be used as it is."""
     STORE = "store"
     MAIL_CHOICE = "mail-choice"
     """What is to be mailed could not be told."""

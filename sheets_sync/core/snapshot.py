@@ -129,7 +129,7 @@ class Snapshot:
     is there, when there was none, or when the workbook does not tell. `card` is the plan's card as it stands in the
     workbook (core.card), "" when there is none. `log` is the Sync log, None when there is none; `log_lost` tells that
     people deleted it, `log_day` is how a formula names its day after which red shows, "" where this workbook cannot be
-    given a Sync log.
+    given a Sync log, and `log_boxes` whether its ticks are check boxes that count as soon as they are ticked.
     """
 
     titles: tuple[TabTitle, ...]
@@ -143,6 +143,7 @@ class Snapshot:
     log: LogTab | None = None
     log_lost: bool = False
     log_day: str = ""
+    log_boxes: bool = False
 
     def tab(self, key: str) -> Tab:
         """The tab with this key; KeyError when it was not read."""

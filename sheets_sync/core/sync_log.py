@@ -66,14 +66,16 @@ class Ticks(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LogFacts:
-    """What a run knows when it writes; instants are in the plan's zone. `asked` is when the workbook with
-    the ticks was saved, `red_after` the last day that is well without another check. `lines` are new, in any order."""
+    """What a run knows when it writes; instants are in the plan's zone. `asked` is when the workbook with the ticks was
+    saved, `red_after` the last day that is well without another check. `lines` are new, in any order; `boxes` tells
+    that the ticks are check boxes."""
 
     now: dt.datetime
     red_after: dt.date
     next_check: dt.datetime | None = None
     asked: dt.datetime | None = None
     lines: tuple[LogLine, ...] = ()
+    boxes: bool = False
 
 
 def own_log(snapshot: Snapshot) -> LogTab | None:
@@ -117,7 +119,7 @@ def kept_log(seen: LogTab | None, facts: LogFacts, words: LogWords) -> Structure
     """The change that brings the log up to date, or adds it; None when every cell stands as it should."""
     held = seen.cells if seen is not None else {}
     wanted = {
-        **_frame(words),
+        **_frame(words, boxes=facts.boxes),
         **_instants(facts),
         **_ticks(seen, facts, words),
         **_lines(held, facts.lines, words),
@@ -155,11 +157,12 @@ def _cells(values: Mapping[Place, CellValue]) -> tuple[LogCell, ...]:
     return tuple(LogCell(*place, values[place]) for place in sorted(values))
 
 
-def _frame(words: LogWords) -> dict[Place, CellValue]:
+def _frame(words: LogWords, *, boxes: bool) -> dict[Place, CellValue]:
     """The words that never change."""
+    meanings = {**words.meanings, **words.boxes} if boxes else words.meanings
     texts = {TITLE: words.tab, ABOUT: words.about}
     texts |= {(row, 1): words.labels[name] for name, row in _ROWS_OF.items()}
-    texts |= {(row, COLUMNS): words.meanings[name] for name, row in _ROWS_OF.items()}
+    texts |= {(row, COLUMNS): meanings[name] for name, row in _ROWS_OF.items()}
     texts |= {(HEADINGS, column): text for column, text in enumerate(words.headings, 1)}
     return {place: text_value(text) for place, text in texts.items()}
 

@@ -15,8 +15,9 @@ from sheets_sync.run.site import Site
 class _Ticked(Protocol):
     """A workbook whose ticks can be read without its tabs."""
 
-    def ticks(self) -> Ticks:
-        """What is ticked, and could be answered now. Raises WorkbookError."""
+    def ticks(self, *, unless: str) -> Ticks:
+        """What is ticked, and could be answered now; nothing while the fingerprint is still `unless`. Raises
+        WorkbookError."""
 
 
 def asked(site: Site) -> Ticks:
@@ -29,9 +30,7 @@ def asked(site: Site) -> Ticks:
     if last is None or not isinstance(site.workbook, _Ticked):
         return Ticks()
     try:
-        if last.fingerprint == site.workbook.fingerprint():
-            return Ticks()
-        ticks = site.workbook.ticks()
+        ticks = site.workbook.ticks(unless=last.fingerprint)
     except WorkbookError:
         return Ticks()
     return ticks if ticks and site.log.is_kept() else Ticks()

@@ -95,6 +95,7 @@ def _facts(site: Site, looked: Looked, seen: LogTab | None) -> LogFacts:
         next_check=following,
         asked=saved,
         lines=(*_own_line(looked, now), *_earlier(site, seen, zone, now)),
+        boxes=looked.snapshot.log_boxes,
     )
 
 

@@ -116,18 +116,16 @@ def site(
 
 
 def log_keeping(config: Config, plan: PlanConfig, store: Store) -> LogKeeping:
-    """Whether the plan's workbook carries a Sync log: an Excel file whose plan a schedule has begun to run. Who only
-    ever runs by hand gets none, for it would turn red after two days."""
+    """Whether the plan's workbook carries a Sync log: one whose plan a schedule has begun to run. Who only ever runs by
+    hand gets none, for it would turn red after two days."""
 
     @cache
     def jobs() -> tuple[Job, ...]:
         names = (plan.settings.name, plan.settings.uid)
-        return tuple(job for job in config.jobs if not job.plans or any(name in job.plans for name in names))
+        return tuple(job for job in config.found_jobs.jobs if not job.plans or any(name in job.plans for name in names))
 
     def is_kept() -> bool:
-        if not (plan.sync_log and plan.writes) or isinstance(plan.workbook, GoogleAddress):
-            return False
-        return any(store.schedule.last(job.name) is not None for job in jobs())
+        return (plan.sync_log and plan.writes) and any(store.schedule.last(job.name) is not None for job in jobs())
 
     def next_check(now: dt.datetime) -> dt.datetime | None:
         from sheets_sync.schedule.due import next_times  # only a run that writes the log pays for it

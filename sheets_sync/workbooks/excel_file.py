@@ -63,10 +63,10 @@ class ExcelFile:
         snapshot = self._understood(lambda package, fingerprint: read_snapshot(package, tabs, fingerprint))
         return replace(snapshot, log=snapshot.log._replace(saved=self._saved())) if snapshot.log else snapshot
 
-    def ticks(self) -> Ticks:
-        """What people ticked in the Sync log, without reading any other tab; nothing while somebody has the workbook
-        open, for it could not be answered. Raises WorkbookError."""
-        if self.open_by():
+    def ticks(self, *, unless: str) -> Ticks:
+        """What people ticked in the Sync log, without reading any other tab; nothing while the fingerprint is still
+        `unless`, and while somebody has the workbook open, for it could not be answered. Raises WorkbookError."""
+        if self.fingerprint() == unless or self.open_by():
             return Ticks()
         from sheets_sync.workbooks.ooxml.log_ticks import read_ticks  # only the schedule pays for it
 

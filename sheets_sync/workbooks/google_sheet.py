@@ -8,13 +8,15 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from sheets_sync.core.decision import Changes, Receipt, Refused, Structure
+from sheets_sync.core.decision import Changes, Receipt, Refused, Structure, StructureKind
 from sheets_sync.core.google import GoogleAddress, row_address
-from sheets_sync.core.snapshot import Snapshot, Tab, TabTitle
+from sheets_sync.core.snapshot import LogTab, Snapshot, Tab, TabTitle
+from sheets_sync.core.sync_log import Ticks, ticks_of
 from sheets_sync.errors import WorkbookChanged, WorkbookRefused
 from sheets_sync.workbooks.google.basic_filter import can_be_set
 from sheets_sync.workbooks.google.calls import Calls, Json
 from sheets_sync.workbooks.google.content_hash import content_hash
+from sheets_sync.workbooks.google.log_requests import log_after, why_no_log
 from sheets_sync.workbooks.google.look import Look
 from sheets_sync.workbooks.google.reader import READ_ONLY, Reader, titles_in
 from sheets_sync.workbooks.google.sending import Sending
@@ -95,7 +97,14 @@ class GoogleSheet:
             look = self._look()
         self._last = look
         chosen = tuple(tab for tab in look.snapshot.tabs if tab.key in tabs)
-        return replace(look.snapshot, tabs=chosen)
+        return replace(look.snapshot, tabs=chosen, log=self._with_time(look.snapshot.log))
+
+    def ticks(self, *, unless: str) -> Ticks:
+        """What people ticked in the Sync log, in one call that reads no other tab; nothing, without that call, while
+        the version is still `unless`. Raises WorkbookError."""
+        if self._drive_version() == unless != "":
+            return Ticks()
+        return ticks_of(self._reader.log().tab)
 
     def apply(self, changes: Changes, seen: Snapshot) -> Receipt:
         """Write `changes`, decided on `seen`, and nothing else.
@@ -112,19 +121,21 @@ class GoogleSheet:
         base = self._base(seen)
         allowed, unfit = _allowed(base, changes, seen)
         refused = (*unfit, *allowed.refused)
-        if not (allowed.applied or allowed.structures or changes.remove_stamp or changes.stamp_alone):
+        log = _log_change(changes, unfit)
+        if not (allowed.applied or allowed.structures or log or changes.remove_stamp or changes.stamp_alone):
             return replace(nothing, refused=refused)
         sending = Sending(self._calls, base, self._look, self._wait)
         try:
-            lost = Writing(sending, changes, allowed).make()
+            lost = Writing(sending, changes, allowed, log).make()
         finally:
             self._forget()
         gone = {refusal.what for refusal in lost}
+        made = {*allowed.structures, log} - gone
         return Receipt(
             tuple(edit for edit in allowed.applied if edit not in gone) if gone else allowed.applied,
-            tuple(structure for structure in allowed.structures if structure not in gone),
+            tuple(structure for structure in changes.structures if structure in made),
             (*refused, *lost),
-            _fingerprint_after(base, changes, allowed, is_told=sending.clean and not self._counts_versions(base)),
+            _fingerprint_after(base, changes, allowed, log, is_told=sending.clean and not self._counts_versions(base)),
         )
 
     def row_link(self, tab: str, row: int) -> str:
@@ -137,6 +148,10 @@ class GoogleSheet:
         listing, self._listing = self._listing, None
         taken = self._monotonic()
         return self._reader.look(taken=taken, fingerprint=version, wanted=self._scope, listing=listing)
+
+    def _with_time(self, log: LogTab | None) -> LogTab | None:
+        """The log with the time of the last change, where somebody asked for something and wants to know when."""
+        return log._replace(saved=self._calls.modified()) if log is not None and ticks_of(log) else log
 
     def _base(self, seen: Snapshot) -> Look:
         """What `seen` was made from, whole; looked at again when that is gone or a while ago."""
@@ -172,15 +187,24 @@ def _allowed(base: Look, changes: Changes, seen: Snapshot) -> tuple[Outcome, tup
     """What may be written, as the strictest reading of the changes has it, and the structures Google could not hold."""
     unfit: dict[Structure, str] = {}
     for structure in changes.structures:
-        reason = why_no_list(structure, base.facts.get(structure.tab))
+        is_log = structure.kind is StructureKind.LOG
+        reason = why_no_log(structure, base.log) if is_log else why_no_list(structure, base.facts.get(structure.tab))
         if reason:
             unfit[structure] = reason
-    fitting = replace(changes, structures=tuple(one for one in changes.structures if one not in unfit))
+    others = (one for one in changes.structures if one.kind is not StructureKind.LOG)
+    fitting = replace(changes, structures=tuple(one for one in others if one not in unfit))
     outcome = changed_tabs(base.snapshot.tabs, fitting, seen.tabs)
     return outcome, tuple(Refused(structure, reason) for structure, reason in unfit.items())
 
 
-def _fingerprint_after(base: Look, changes: Changes, allowed: Outcome, *, is_told: bool) -> str:
+def _log_change(changes: Changes, unfit: tuple[Refused, ...]) -> Structure | None:
+    """The change of the Sync log that may be made."""
+    refused = {refusal.what for refusal in unfit}
+    logs = (one for one in changes.structures if one.kind is StructureKind.LOG)
+    return next((one for one in logs if one not in refused), None)
+
+
+def _fingerprint_after(base: Look, changes: Changes, allowed: Outcome, log: Structure | None, *, is_told: bool) -> str:
     """The hash of what stands there now, if all went as told; else one that nothing has, so that the next run reads.
 
     A version counted after the write says nothing of what people did between our reading and it.
@@ -192,4 +216,6 @@ def _fingerprint_after(base: Look, changes: Changes, allowed: Outcome, *, is_tol
         kept = after.filter if can_be_set(base.facts[before.key].filter) else before.filter
         tabs.append(replace(after, tables=before.tables, filter=kept))
     stamp = changes.stamp if changes.stamp is not None else base.snapshot.stamp
-    return content_hash(tabs, base.snapshot.styles, None if changes.remove_stamp else stamp)
+    held = base.log.sheet.cells if base.log.sheet is not None else None
+    cells = log_after(log, base.log) if log is not None else held
+    return content_hash(tabs, base.snapshot.styles, None if changes.remove_stamp else stamp, cells)

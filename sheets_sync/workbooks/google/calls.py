@@ -5,6 +5,7 @@ https://sheets.googleapis.com/v4/spreadsheets/<id> ("" is the spreadsheet itself
 "/values:batchGet"); the shapes of what goes in and comes out are in the API's discovery document.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -59,3 +60,6 @@ class Calls(Protocol):
 
     def drive_version(self) -> str | None:
         """The file's version in Drive, which grows with every change; None without the scope for it."""
+
+    def modified(self) -> dt.datetime | None:
+        """When the file was last changed, as Drive has it; None without the scope for it."""

@@ -3,16 +3,25 @@
 The formatting of our own cells does not count: what a write will lead to can then be told before it is read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
-from sheets_sync.core.cells import CellStyle
+from sheets_sync.core.cells import CellStyle, CellValue
+from sheets_sync.core.log_layout import Place
 from sheets_sync.core.snapshot import Stamp, Tab
 
 
-def content_hash(tabs: Iterable[Tab], styles: tuple[CellStyle, ...], stamp: Stamp | None) -> str:
-    """32 hex digits that differ when a cell, a tab's name or frame, one of our traces, or the stamp differs."""
+def content_hash(
+    tabs: Iterable[Tab],
+    styles: tuple[CellStyle, ...],
+    stamp: Stamp | None,
+    log: Mapping[Place, CellValue] | None = None,
+) -> str:
+    """32 hex digits that differ when a cell, a tab's name or frame, one of our traces, the stamp, or a cell of the Sync
+    log differs (None: there is none)."""
     digest = blake2b(repr(stamp).encode("utf-8", "surrogatepass"), digest_size=16)
+    if log is not None:
+        digest.update(repr(sorted(log.items())).encode("utf-8", "surrogatepass"))
     for tab in tabs:
         digest.update(_frame(tab).encode("utf-8", "surrogatepass"))
         ours = frozenset(tab.marks.values())

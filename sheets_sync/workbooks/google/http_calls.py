@@ -4,6 +4,7 @@ JSON or in one of our errors. The other side of `calls.Calls`.
 Not here: whether to try again (retry.py), what errors mean (troubles.py), who signs in (sign_in.py).
 """
 
+import datetime as dt
 import logging
 import random
 import time
@@ -93,6 +94,11 @@ class HttpCalls:
         """The version Drive counts; None where this account or project has no use of Drive."""
         version = self._drive("version").get("version")
         return str(version) if version else None
+
+    def modified(self) -> dt.datetime | None:
+        """When somebody last changed the file, as Drive has it; None where Drive does not say."""
+        told = self._drive("modifiedTime").get("modifiedTime")
+        return dt.datetime.fromisoformat(told) if isinstance(told, str) else None
 
     def may_edit(self) -> bool | None:
         """Whether this account may change the sheet; None where Drive does not say."""

@@ -29,8 +29,11 @@ _FRAME = (
 )
 LISTING = f"properties(timeZone),sheets({_PROPERTIES})"
 """All tabs, without content."""
-WHOLE = f"properties(timeZone),sheets({_PROPERTIES},{_FRAME},{_DATA})"
+_NAMED = "namedRanges(namedRangeId,name,range)"
+WHOLE = f"properties(timeZone),{_NAMED},sheets({_PROPERTIES},{_FRAME},{_DATA})"
 """Tabs with their content, as far as the ranges reach."""
+LOG = f"{_NAMED},sheets({_PROPERTIES},{_METADATA},data(startRow,startColumn,rowData(values({_CELL}))))"
+"""The Sync log alone."""
 PART = f"sheets(properties(sheetId),{_DATA})"
 """Further rows of a tab."""
 

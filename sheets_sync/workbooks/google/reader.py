@@ -15,10 +15,12 @@ from sheets_sync.errors import WorkbookBusy
 from sheets_sync.workbooks.google.calls import Calls, Json, Rejected
 from sheets_sync.workbooks.google.content_hash import content_hash
 from sheets_sync.workbooks.google.json_cells import JsonCells
+from sheets_sync.workbooks.google.log_reading import LogFacts, read_log
 from sheets_sync.workbooks.google.look import Look
 from sheets_sync.workbooks.google.masks import (
     FIRST_ROWS,
     LISTING,
+    LOG,
     PART,
     PART_ROWS,
     WHOLE,
@@ -30,13 +32,24 @@ from sheets_sync.workbooks.google.masks import (
 )
 from sheets_sync.workbooks.google.steadiness import entries, telling_column
 from sheets_sync.workbooks.google.tab_reading import TabPieces, grid_size, is_grid, title_of
-from sheets_sync.workbooks.google.traces import FOREIGN_STAMP, STAMP_KEY, STAMP_TAB, STAMP_TITLE, parse_stamp
+from sheets_sync.workbooks.google.traces import (
+    FOREIGN_STAMP,
+    LOG_KEY,
+    LOG_TAB,
+    RED_AFTER,
+    STAMP_KEY,
+    STAMP_TAB,
+    STAMP_TITLE,
+    parse_stamp,
+)
 
 READ_ONLY = "the sign-in allows reading only"
 _STAMP_TAB_WORDS = f"the hidden tab {STAMP_TITLE}, which tells which run wrote last,"
 _TRIES = 2
 _BATCH = ":getByDataFilter"
-_STAMP_FILTER = {"developerMetadataLookup": {"metadataKey": STAMP_KEY}}
+_OURS = (STAMP_TAB, LOG_TAB)
+_LOG_FILTER = {"developerMetadataLookup": {"metadataKey": LOG_KEY}}
+_OUR_FILTERS = ({"developerMetadataLookup": {"metadataKey": STAMP_KEY}}, _LOG_FILTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +81,38 @@ class Reader:
             "people were moving rows in the sheet while it was read", "nothing to do: the next run tries again"
         )
 
+    def log(self) -> LogFacts:
+        """The Sync log as it stands now, without any other tab."""
+        return read_log(self.calls.post_read(_BATCH, {"dataFilters": [_LOG_FILTER]}, {"fields": LOG}))
+
     def _first(self, wanted: Collection[str] | None, listing: Json | None) -> "_Reading":
         if wanted is None and listing is None and self.tabs and not self.read_only:
-            body = {"dataFilters": [*({"a1Range": first_rows(name)} for name in self.tabs), _STAMP_FILTER]}
+            body = {"dataFilters": [*({"a1Range": first_rows(name)} for name in self.tabs), *_OUR_FILTERS]}
             try:
                 reply = self.calls.post_read(_BATCH, body, {"fields": WHOLE})
             except Rejected:
                 pass  # a tab was renamed or deleted: the list of tabs will tell
             else:
+                reply = {**reply, "sheets": [sheet for sheet in reply.get("sheets", ()) if self._is_meant(sheet)]}
                 return _Reading(self, reply, titles_in(reply))
         listing = listing or self.listing()
         return _Reading(self, self._chosen(listing, wanted), titles_in(listing))
 
+    def _is_meant(self, sheet: Json) -> bool:
+        """Whether a tab was asked for; a copy that people made of a tab of ours, with its metadata, was not."""
+        return _is_ours(sheet) or _name(sheet) in self.tabs
+
     def _chosen(self, listing: Json, wanted: Collection[str] | None) -> Json:
         """The first rows of tabs in a listing."""
         grids = [sheet for sheet in listing.get("sheets", ()) if is_grid(sheet)]
-        stamps = [sheet for sheet in grids if _is_stamp(sheet)]
-        chosen = [sheet for sheet in grids if not _is_stamp(sheet) and _is_wanted(sheet, wanted)]
-        if not chosen and not stamps:
+        ours = [sheet for sheet in grids if _is_ours(sheet)]
+        chosen = [sheet for sheet in grids if not _is_ours(sheet) and _is_wanted(sheet, wanted)]
+        if not chosen and not ours:
             return {"sheets": []}
         if self.read_only:
-            ranges = [rows_of(_name(sheet), 1, min(FIRST_ROWS, grid_size(sheet)[0])) for sheet in (*chosen, *stamps)]
+            ranges = [rows_of(_name(sheet), 1, min(FIRST_ROWS, grid_size(sheet)[0])) for sheet in (*chosen, *ours)]
             return self.calls.get("?" + urlencode([("ranges", one) for one in ranges]), {"fields": WHOLE})
-        spans = [row_span(_gid(sheet), 1, min(FIRST_ROWS, grid_size(sheet)[0])) for sheet in (*chosen, *stamps)]
+        spans = [row_span(_gid(sheet), 1, min(FIRST_ROWS, grid_size(sheet)[0])) for sheet in (*chosen, *ours)]
         return self.calls.post_read(_BATCH, {"dataFilters": spans}, {"fields": WHOLE})
 
 
@@ -111,11 +133,12 @@ class _Reading:
         self._cells = JsonCells()
         self._stamp, self._has_stamp_tab = _stamp_of(sheets)
         self._sign = _sign_of(sheets)
+        self._log = read_log(reply)
         self._sheets: list[Json] = []
         self._tabs: list[TabPieces] = []
         self._told: list[_Told | None] = []
         for sheet in sheets:
-            if not _is_stamp(sheet):
+            if not _is_ours(sheet):
                 self._begin({name: part for name, part in sheet.items() if name != "data"}, sheet.get("data", ()))
 
     def _begin(self, sheet: Json, pieces: Sequence[Json]) -> None:
@@ -137,10 +160,21 @@ class _Reading:
         tabs = tuple(tab.tab() for tab in self._tabs)
         facts = [tab.facts() for tab in self._tabs]
         styles = tuple(self._cells.styles)
-        fingerprint = fingerprint or content_hash(tabs, styles, self._stamp)
-        snapshot = Snapshot(self._titles, tabs, styles, fingerprint, self._stamp, stamp_lost=self._stamp_lost(tabs))
+        log = self._log.tab
+        snapshot = Snapshot(
+            self._titles,
+            tabs,
+            styles,
+            fingerprint or content_hash(tabs, styles, self._stamp, log.cells if log is not None else None),
+            self._stamp,
+            stamp_lost=self._stamp_lost(tabs),
+            log=log,
+            log_lost=self._log.is_lost,
+            log_day=RED_AFTER,
+            log_boxes=True,
+        )
         by_key = {tab.key: fact for tab, fact in zip(tabs, facts, strict=True)}
-        return Look(snapshot, by_key, self._has_stamp_tab, taken, self._sign)
+        return Look(snapshot, by_key, self._has_stamp_tab, taken, self._sign, self._log)
 
     def _stamp_lost(self, tabs: Sequence[Tab]) -> str:
         """What people did to the stamp; a sheet without a mark of ours has none to lose."""
@@ -186,8 +220,8 @@ class _Reading:
 
 
 def titles_in(reply: Json) -> tuple[TabTitle, ...]:
-    """The tabs with cells in a reply, in workbook order; the stamp's is none of people's."""
-    return tuple(title_of(sheet) for sheet in reply.get("sheets", ()) if is_grid(sheet) and not _is_stamp(sheet))
+    """The tabs with cells in a reply, in workbook order, without ours."""
+    return tuple(title_of(sheet) for sheet in reply.get("sheets", ()) if is_grid(sheet) and not _is_ours(sheet))
 
 
 def _stamp_of(sheets: Sequence[Json]) -> tuple[Stamp | None, bool]:
@@ -207,6 +241,11 @@ def _sign_of(sheets: Sequence[Json]) -> str:
 
 def _is_wanted(sheet: Json, wanted: Collection[str] | None) -> bool:
     return wanted is None or title_of(sheet).key in wanted
+
+
+def _is_ours(sheet: Json) -> bool:
+    """Whether this is the tab of the stamp or of the Sync log."""
+    return _gid(sheet) in _OURS
 
 
 def _is_stamp(sheet: Json) -> bool:

@@ -159,11 +159,11 @@ def columns_forgotten(facts: Mapping[str, TabFacts], but: Collection[tuple[str, 
 
 def check_set(tab: TabFacts, area: Area, rule: Json | None) -> Request:
     """These cells checked by a rule, or by none."""
-    return {"setDataValidation": {"range": _span(tab.gid, area)} | ({"rule": rule} if rule is not None else {})}
+    return {"setDataValidation": {"range": span_of(tab.gid, area)} | ({"rule": rule} if rule is not None else {})}
 
 
 def _renamed(request: Request) -> Request:
-    if "addSheet" not in request:
+    if request.get("addSheet", {}).get("properties", {}).get("sheetId") != STAMP_TAB:
         return request
     return {"addSheet": {"properties": request["addSheet"]["properties"] | {"title": f"{STAMP_TITLE} {STAMP_TAB}"}}}
 
@@ -175,13 +175,13 @@ def _new_column(tab: TabFacts, state: ColumnState, columns: int) -> Iterator[Req
     if at > columns:
         yield {"appendDimension": {"sheetId": gid, "dimension": "COLUMNS", "length": at - columns}}
     yield {"insertDimension": {"range": _columns(gid, state.column), "inheritFromBefore": at > 0}}
-    yield {"setDataValidation": {"range": _span(gid, Area(1, state.column, LAST_ROW, state.column))}}
+    yield {"setDataValidation": {"range": span_of(gid, Area(1, state.column, LAST_ROW, state.column))}}
     yield _texts(gid, state.header_row, state.column, [state.header])
     yield from _marks(tab, state)
     size = {"range": _columns(gid, state.column), "properties": {"pixelSize": _WIDTHS[state.role]}}
     yield {"updateDimensionProperties": size | {"fields": "pixelSize"}}
     header = Area(state.header_row, state.column, state.header_row, state.column)
-    warning = {"range": _span(gid, header), "description": HEADER_WARNING, "warningOnly": True}
+    warning = {"range": span_of(gid, header), "description": HEADER_WARNING, "warningOnly": True}
     yield {"addProtectedRange": {"protectedRange": warning}}
 
 
@@ -216,15 +216,16 @@ def _rules(tab: TabFacts, rules: Sequence[HighlightRule]) -> Iterator[Request]:
     for place in sorted(tab.rules, reverse=True):
         yield {"deleteConditionalFormatRule": {"sheetId": tab.gid, "index": place}}
     for place, rule in enumerate(rules, tab.all_rules - len(tab.rules)):
-        yield {"addConditionalFormatRule": {"index": place, "rule": _rule(tab.gid, rule)}}
+        yield {"addConditionalFormatRule": {"index": place, "rule": rule_of(tab.gid, rule)}}
 
 
-def _rule(gid: int, rule: HighlightRule) -> Json:
+def rule_of(gid: int, rule: HighlightRule) -> Json:
+    """One of our highlights, as the API takes it."""
     fill, font = _COLOURS[rule.colour]
     condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": f"={rule.formula}"}]}
     look = {"backgroundColor": _colour(fill), "textFormat": {"foregroundColor": _colour(font)}}
     return {
-        "ranges": [_span(gid, area) for area in rule.areas],
+        "ranges": [span_of(gid, area) for area in rule.areas],
         "booleanRule": {"condition": condition, "format": look},
     }
 
@@ -249,7 +250,8 @@ def _columns(gid: int, column: int) -> Json:
     return {"sheetId": gid, "dimension": "COLUMNS", "startIndex": column - 1, "endIndex": column}
 
 
-def _span(gid: int, area: Area) -> Json:
+def span_of(gid: int, area: Area) -> Json:
+    """An area of a tab as a GridRange."""
     span = {"sheetId": gid, "startRowIndex": area.top - 1}
     span |= {"startColumnIndex": area.left - 1, "endColumnIndex": area.right}
     return span if area.bottom >= LAST_ROW else span | {"endRowIndex": area.bottom}

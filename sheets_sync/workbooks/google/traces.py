@@ -6,6 +6,9 @@
 - The tab remembers each mark by developer metadata of its own (`sheets-sync.had`), so that a deleted column is known.
 - The stamp is the text of the one cell of a hidden tab with a gid of its own: only a cell can be written together with
   values, in one call.
+- The Sync log is the tab with a gid of its own, whatever its name. Developer metadata on it lets one reading find it;
+  metadata on the hidden tab remembers that it was made, so that a deleted one is known. A named range is on the day
+  after which red shows: formulas of other tabs name it so, and it tells where the block of cells stands.
 - A highlight carries N("sheets-sync:<colour>")=0 in its formula, a drop-down and a header's warning our name.
 """
 
@@ -22,6 +25,13 @@ STAMP_TAB = 1_937_337_955
 """The gid of the hidden tab; one no tab gets by chance."""
 STAMP_TITLE = "_sheets-sync"
 STAMP_NOTE = "This hidden tab belongs to sheets-sync. It tells which run wrote last."
+LOG_TAB = 1_937_337_956
+"""The gid of the Sync log; one no tab gets by chance."""
+LOG_KEY = "sheets-sync.log"
+HAD_LOG_KEY = "sheets-sync.had-log"
+RED_AFTER_NAME = "sheets_sync_red_after"
+RED_AFTER = f'INDIRECT("{RED_AFTER_NAME}")'
+"""How a formula of any tab names the day; in rules for colours only INDIRECT reaches another tab."""
 FOREIGN_STAMP = Stamp("", "", 0, "")
 """Stands for a stamp that cannot be read: it equals nobody's, so the workbook counts as written by somebody else."""
 HEADER_WARNING = "sheets-sync: this column is filled by a program"

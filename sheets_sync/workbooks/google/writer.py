@@ -1,4 +1,5 @@
-"""One write into a spreadsheet: structures, then values, then drop-downs, then what is given up; each answer checked.
+"""One write into a spreadsheet: structures, then values, then drop-downs, the Sync log, and what is given up; each
+answer checked.
 
 What may be written at all is decided before (`memory_changes`), on what was just read. How each step is made is in
 `restructuring`, `row_writing` and `list_writing`.
@@ -7,7 +8,7 @@ What may be written at all is decided before (`memory_changes`), on what was jus
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sheets_sync.core.decision import Changes, ColumnState, Edit, HighlightState, Refused, Structure
+from sheets_sync.core.decision import Changes, ColumnState, Edit, HighlightState, LogState, Refused, Structure
 from sheets_sync.core.snapshot import Stamp, Tab
 from sheets_sync.errors import WorkbookError
 from sheets_sync.workbooks.google.basic_filter import (
@@ -20,7 +21,9 @@ from sheets_sync.workbooks.google.calls import Rejected
 from sheets_sync.workbooks.google.column_heads import heads_above
 from sheets_sync.workbooks.google.effects import is_removal, stand
 from sheets_sync.workbooks.google.list_writing import make_lists
+from sheets_sync.workbooks.google.log_requests import log_requests, log_stands
 from sheets_sync.workbooks.google.look import Look
+from sheets_sync.workbooks.google.masks import LISTING
 from sheets_sync.workbooks.google.moved_rows import own_literal
 from sheets_sync.workbooks.google.restructuring import Restructuring
 from sheets_sync.workbooks.google.row_writing import RowWriting, cleared
@@ -35,6 +38,7 @@ from sheets_sync.workbooks.google.structure_requests import (
     stamp_tab_removed,
     stamp_written,
 )
+from sheets_sync.workbooks.log_block import free_name
 from sheets_sync.workbooks.memory_changes import Outcome
 
 _GONE = "the row was moved, changed or deleted while it was written"
@@ -48,11 +52,13 @@ _RULE_GONE = (
 
 @dataclass
 class Writing:
-    """A write under way, sent through `sending`."""
+    """A write under way, sent through `sending`. `log` is the change of the Sync log, which is made last, so that it
+    tells of nothing that was not written; with the stamp alone it makes one batch."""
 
     sending: Sending
     changes: Changes
     allowed: Outcome
+    log: Structure | None = None
     _lost: dict[Edit | Structure, str] = field(default_factory=dict)
 
     def make(self) -> tuple[Refused, ...]:
@@ -87,6 +93,7 @@ class Writing:
                 self.sending.clean = False
                 self._lose(lists, _COLUMNS_MOVED)
             lists = ()
+            self._keep_log(restructuring)
             self._finish(last, restructuring)
         except WorkbookError:
             self._lose((*lists, *last), _NOT_MADE)
@@ -98,19 +105,25 @@ class Writing:
         requests = [*missing_rows(self.allowed.structures, base.facts), *requests_for(first, base.facts)]
         requests += filters_grown(first, base)
         alone = stamp if not rows.texts and not rows.heads else None
+        log = self.log if alone is not None else None
         if stamp is not None and not base.has_stamp_tab:
             requests += stamp_tab_added(alone)
-        elif alone is not None and requests:
+        elif alone is not None and (requests or log is not None):
             requests.append(stamp_written(alone))
         elif alone is not None:
             return
         if alone is not None:
             rows.stamp = None
+        if log is not None:
+            requests += self._log_requests(log)
 
         def is_done(now: Look) -> bool:
-            return _holds(now, alone) or stand(first, now) if first else now.has_stamp_tab
+            if alone is not None:
+                return _holds(now, alone)
+            return stand(first, now) if first else now.has_stamp_tab
 
         restructuring.make(requests, is_done)
+        self.log = None if log is not None else self.log
 
     def _put_filters_right(self, first: Sequence[Structure], rows: RowWriting, restructuring: Restructuring) -> None:
         """Columns that moved while filters grew: each filter goes where its columns are."""
@@ -119,6 +132,27 @@ class Writing:
             now = self.sending.again() if grown else self.sending.base
             right = filters_put_right(first, self.sending.base, now)
             restructuring.make(right, lambda later: not filters_put_right(first, self.sending.base, later))
+
+    def _keep_log(self, restructuring: Restructuring) -> None:
+        """Make the change of the Sync log; where that fails, everything else stays made."""
+        log, base = self.log, self.sending.base.log
+        if log is None:
+            return
+        try:
+            restructuring.make(self._log_requests(log), lambda now: log_stands(log, now.log, base))
+        except WorkbookError:
+            if not self.sending.may_have_written:
+                raise
+            self.sending.clean = False
+            self._lose([log], _NOT_MADE)
+
+    def _log_requests(self, log: Structure) -> tuple[Request, ...]:
+        """The requests for the Sync log. Only one that is added needs to know how all other tabs are called."""
+        name = ""
+        if isinstance(log.after, LogState) and log.before is None:
+            tabs = self.sending.calls.get("", {"fields": LISTING}).get("sheets", ())
+            name = free_name(log.after.name, [tab["properties"]["title"] for tab in tabs])
+        return log_requests(log, self.sending.base.log, name=name)
 
     def _finish(self, last: Sequence[Structure], restructuring: Restructuring) -> None:
         """Make the changes that come after the values. A column in which a text of ours is left keeps its mark, and
@@ -185,5 +219,5 @@ class Writing:
         return any(own_literal(now, row, role).text in ours for row in now.rows)
 
 
-def _holds(now: Look, stamp: Stamp | None) -> bool:
-    return stamp is not None and now.snapshot.stamp == stamp
+def _holds(now: Look, stamp: Stamp) -> bool:
+    return now.snapshot.stamp == stamp

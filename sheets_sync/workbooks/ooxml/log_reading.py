@@ -6,8 +6,9 @@ Writing it is in log_writing, reading its ticks alone in log_ticks.
 from collections.abc import Iterable, Mapping
 
 from sheets_sync.core.cells import CellValue, Kind, number_text
-from sheets_sync.core.log_layout import COLUMNS, ROWS, Place
+from sheets_sync.core.log_layout import Place
 from sheets_sync.core.snapshot import Area, Row
+from sheets_sync.workbooks.log_block import block_cells
 from sheets_sync.workbooks.ooxml.package import Package
 from sheets_sync.workbooks.ooxml.xml_scan import Element
 
@@ -17,15 +18,8 @@ YEARS_BETWEEN = 1462
 
 def read_log(rows: Iterable[Row], block: Area, *, date1904: bool) -> Mapping[Place, CellValue]:
     """The filled cells of the block, by their place in it; it may begin anywhere. Numbers count from 1900."""
-    held: dict[Place, CellValue] = {}
-    for row in rows:
-        line = row.number - block.top + 1
-        if not 1 <= line <= ROWS:
-            continue
-        for at, cell in row.cells.items():
-            if 1 <= at - block.left + 1 <= COLUMNS:
-                held[line, at - block.left + 1] = shifted(cell.literal, YEARS_BETWEEN if date1904 else 0)
-    return held
+    days = YEARS_BETWEEN if date1904 else 0
+    return {place: shifted(value, days) for place, value in block_cells(rows, (block.top, block.left)).items()}
 
 
 def shifted(value: CellValue, days: int) -> CellValue:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sheets_sync.core.cells import BLANK, CellValue
+from sheets_sync.core.cells import CellValue
 from sheets_sync.core.decision import LogState, Refused, Structure
 from sheets_sync.core.log_layout import COLUMNS, RED_AFTER, ROWS, Place
 from sheets_sync.core.snapshot import Area, Snapshot
+from sheets_sync.workbooks.log_block import free_name, unchanged_since, values_of
 from sheets_sync.workbooks.ooxml.cell_xml import CellWrite, unfit
 from sheets_sync.workbooks.ooxml.dimension_patch import with_dimension
 from sheets_sync.workbooks.ooxml.log_reading import YEARS_BETWEEN, shifted, why_no_log
@@ -90,28 +91,14 @@ def _step(draft: PackageDraft, structure: Structure, seen: Snapshot) -> str:
             case None, LogState() as added:
                 return "the Sync log is already there" if known is not None else _add(draft, added)
             case LogState() as before, LogState() as after:
-                return _change(draft, known, _writes(held, before, after)) if known else "the Sync log is gone"
+                return _change(draft, known, unchanged_since(held, before, after)) if known else "the Sync log is gone"
             case LogState() as removed, None:
-                if known is not None and _values(removed) != held:
+                if known is not None and values_of(removed) != held:
                     return "somebody changed the Sync log"
                 return remove_log(draft, known)
     except Unreadable as why:
         return why.message
     return "such a change is not known"
-
-
-def _values(state: LogState) -> dict[Place, CellValue]:
-    return {cell[:2]: cell.value for cell in state.cells}
-
-
-def _writes(held: Mapping[Place, CellValue], before: LogState, after: LogState) -> dict[Place, CellValue]:
-    """The cells to write: those that still hold what was read."""
-    known = _values(before)
-    return {
-        place: value
-        for place, value in _values(after).items()
-        if held.get(place, BLANK) == known.get(place, BLANK) and not unfit(value)
-    }
 
 
 def _add(draft: PackageDraft, state: LogState) -> str:
@@ -128,7 +115,7 @@ def _add(draft: PackageDraft, state: LogState) -> str:
     if listed is None or not children(nodes, listed) or space not in _LINKS or not all(map(styles.has, LISTS)):
         return "the workbook is written in a way that takes no further tab; open it in Excel and save it once"
     back = YEARS_BETWEEN if package.date1904 else 0
-    cells = {place: shifted(value, -back) for place, value in _values(state).items()}
+    cells = {place: shifted(value, -back) for place, value in values_of(state).items()}
     looks, red = looks_in(styles), styles.highlight("stale")
     part = draft.free_part(posixpath.join(posixpath.dirname(package.workbook_part), "worksheets/sheet{}.xml"))
     has_views = named(nodes, "bookViews") is not None
@@ -136,7 +123,7 @@ def _add(draft: PackageDraft, state: LogState) -> str:
     draft.put(styles_part, styles.patched())
     draft.declare(part, _SHEET_TYPE)
     link = draft.relate(package.workbook_part, f"{_LINKS[space]}/worksheet", part)
-    name, sheet_id = _free_name(state.name, package), _free_id(package)
+    name, sheet_id = free_name(state.name, [entry.name for entry in package.sheets]), _free_id(package)
     tag = children(nodes, listed)[-1]
     entry = b'<%bsheet name="%b" sheetId="%b" %b="%b"/>' % (
         prefix_of(workbook, tag),
@@ -167,12 +154,6 @@ def _space(xml: bytes) -> str:
     name = b"xmlns" + (b":" + start[1][:-1] if start[1] else b"")
     found = re.search(re.escape(name) + rb"""\s*=\s*["']([^"']+)""", start[0])
     return found[1].decode() if found else ""
-
-
-def _free_name(wanted: str, package: Package) -> str:
-    known = {entry.name.casefold() for entry in package.sheets}
-    names = (wanted, *(f"{wanted} {number}" for number in range(2, len(known) + 3)))
-    return next(name for name in names if name.casefold() not in known)
 
 
 def _free_id(package: Package) -> str:
@@ -213,6 +194,8 @@ def _change(draft: PackageDraft, mark: LogMark, values: Mapping[Place, CellValue
     writes: dict[int, dict[int, CellWrite]] = {}
     back = YEARS_BETWEEN if package.date1904 else 0
     for (row, column), value in values.items():
+        if unfit(value):
+            continue
         writes.setdefault(row + top - 1, {})[column + left - 1] = CellWrite(shifted(value, -back))
     body = split(xml)
     rows = patch_rows(body, writes, Looks(_same, _same, lambda _: b""))
