@@ -18,6 +18,7 @@ from sheets_sync.rules.tables import fold
 
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
 MOST_CANDIDATES = 200
 """Texts looked at for one text; a plan made from one template must not take minutes."""
 SHORT_TEXT = 14
@@ -63,7 +64,7 @@ def repeated(actions: Sequence[Action], share: float, *, many: int) -> Repeated:
     by_text: dict[tuple[str, str], list[Action]] = defaultdict(list)
     known: dict[str, str] = {}
     # In the order of the ids, so that the same other row is named wherever a sort has put it.
-    for action in sorted(actions, key=_id_order):
+    for action in sorted(_with_shared_numbers(actions), key=_id_order):
         text = known.get(action.action)
         if text is None:
             text = known[action.action] = "" if is_placeholder(action.action) else _words(action.action)
@@ -80,6 +81,16 @@ def repeated(actions: Sequence[Action], share: float, *, many: int) -> Repeated:
         if other is not None and place not in crowded:
             pairs.append(Pair(action, other, place in same))
     return Repeated(tuple(pairs), tuple(crowds))
+
+
+def _with_shared_numbers(actions: Iterable[Action]) -> Iterable[Action]:
+    """The actions that have their numbers in common with another one: whatever says the same has. Where actions are
+    told apart by numbers, that leaves few to compare."""
+    alike: dict[frozenset[str], list[Action]] = defaultdict(list)
+    for action in actions:
+        text = action.action
+        alike[frozenset(_NUMBER.findall(text if text.isascii() else fold(text)))].append(action)
+    return chain.from_iterable(group for group in alike.values() if len(group) > 1)
 
 
 def _words(text: str) -> str:

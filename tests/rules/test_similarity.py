@@ -28,6 +28,12 @@ def test_equal_texts() -> None:
     assert others(*rows) == {2: 3, 3: 2, 4: 2, 5: 2}
 
 
+@pytest.mark.parametrize("text", ["Paint １2 m² of wall", "Paint 12 M2 of Wáll", "paint, 12 m2 (of wall)"])
+def test_equal_numbers(text: str) -> None:
+    """A number is the same number in full width or raised."""
+    assert others(row(2, action="Paint 12 m2 of wall"), row(3, action=text)) == {2: 3, 3: 2}
+
+
 @pytest.mark.parametrize(
     ("first", "second", "same"),
     [
