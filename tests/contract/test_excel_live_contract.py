@@ -16,6 +16,8 @@ from sheets_sync.workbooks.excel_live import ExcelLive
 class TestExcelLive(WorkbookContract):
     """The front end is xlwings' own, over the engine for tests; the person acts on the open workbook, unsaved."""
 
+    carries_log = False
+
     @pytest.fixture
     def bench(self, tmp_path: Path) -> Bench:
         """An open workbook with the given tabs."""

@@ -1,11 +1,15 @@
-"""The Sync log through the runs of a plan: written with the columns, once a day, answered, followed, left alone."""
+"""The Sync log through the runs of a plan: written with the columns, once a day, answered, followed, left alone; in a
+workbook in memory and in a Google Sheet."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from run.stage import Stage
+from run.book_at_google import BookAtGoogle
+from run.stage import HEADER, Stage
+from sheets_server.server import SheetsServer
 
 from sheets_sync.core.cells import BLANK, text_value
 from sheets_sync.core.log_layout import (
@@ -35,6 +39,7 @@ class LogStage(Stage):
     """A plan whose workbook carries a Sync log, as long as `keeping` says so."""
 
     keeping = KEPT
+    tick_as: str | bool = "x"
 
     @property
     def site(self) -> Site:
@@ -59,13 +64,31 @@ class LogStage(Stage):
     def tick(self, place: Place) -> None:
         """A person ticks a cell, some minutes after all that was written."""
         self.clock.move(minutes=2)
-        self.book.type_in(LOG, *place, "x")
+        self.book.type_in(LOG, *place, self.tick_as)
 
 
-@pytest.fixture
-def stage(tmp_path: Path) -> LogStage:
+class LogStageAtGoogle(LogStage):
+    """The same with a Google Sheet, whose ticks are check boxes."""
+
+    tick_as = True
+
+    def at(self, server: SheetsServer) -> "LogStageAtGoogle":
+        """Give it its spreadsheet."""
+        self.book = BookAtGoogle(server, {"Actions": [HEADER, *self.rows]})
+        return self
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SheetsServer]:
+    """One server; each test has a spreadsheet of its own. Its replies fit Google's description of them."""
+    with SheetsServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["memory", "google"])
+def stage(request: pytest.FixtureRequest, tmp_path: Path, server: SheetsServer) -> LogStage:
     """A plan that was never written."""
-    return LogStage(tmp_path)
+    return LogStageAtGoogle(tmp_path).at(server) if request.param == "google" else LogStage(tmp_path)
 
 
 def serial(instant: dt.datetime) -> float:
@@ -279,7 +302,9 @@ def test_undo_leaves_what_people_typed(stage: LogStage) -> None:
     stage.book.type_in(LOG, 3, 6, "my note")
     outcome = _undone(stage)
     assert outcome.receipt is not None
-    assert [refusal.reason for refusal in outcome.receipt.refused] == ["somebody wrote into the Sync log"]
+    assert [refusal.reason.partition(";")[0] for refusal in outcome.receipt.refused] == [
+        "somebody wrote into the Sync log"
+    ]
     assert stage.book.shown(LOG)[2][5] == "my note"
 
 
@@ -295,9 +320,10 @@ def test_leave_takes_it_out(stage: LogStage) -> None:
     assert (seen.log, seen.log_lost, seen.tabs[0].highlights) == (None, False, ())
 
 
-def test_a_tick_between_read_and_write_is_kept(stage: LogStage) -> None:
+def test_a_tick_between_read_and_write_is_kept(tmp_path: Path) -> None:
     """A tick made while a run is at work is left for the next one, and what somebody typed elsewhere in a cell that
     was to change stays."""
+    stage = LogStage(tmp_path)
     stage.run()
     stage.clock.move(days=1)
     seen = stage.book.read([title.key for title in stage.book.titles()])
