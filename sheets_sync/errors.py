@@ -44,12 +44,17 @@ class Mistake:
     reason: str
     private: bool = False
 
+    @property
+    def place(self) -> str:
+        """ "jobs/week.toml:4", or the file alone where it is wrong as a whole."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
 
 class ConfigError(UsageError):
     """All mistakes of the configuration, reported together."""
 
     def __init__(self, mistakes: tuple[Mistake, ...], remedy: str = "") -> None:
-        lines = [f"{m.file}:{m.line}: {m.key}: {m.reason}" for m in mistakes]
+        lines = [f"{m.place}: {m.key}: {m.reason}" for m in mistakes]
         super().__init__("\n".join(lines), remedy)
         self.mistakes = mistakes
 

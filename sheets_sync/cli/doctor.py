@@ -40,6 +40,20 @@ def _configuration(config: Path | None) -> Health:
         return Health(False, f"{file}, mistakes: {len(error.mistakes)}", f"sheets-sync config check --config {file}")
 
 
+def _jobs(config: Path | None) -> Health:
+    from sheets_sync.config.load import find_config, load_config
+
+    try:
+        found = load_config(find_config(config))
+    except UsageError:
+        return Health(True, NOT_LOOKED_AT)
+    mistakes = found.found_jobs.mistakes
+    if not mistakes:
+        return Health(True, ", ".join(job.name for job in found.jobs) or "none, so nothing runs by itself")
+    places = ", ".join(dict.fromkeys(mistake.place for mistake in mistakes))
+    return Health(False, f"mistakes: {len(mistakes)}, in {places}", f"sheets-sync config check --config {found.file}")
+
+
 def _state(config: Path | None) -> Health:
     from sheets_sync.config.load import find_config, load_config
     from sheets_sync.config.state import check_state
@@ -87,6 +101,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("program", _program),
     ("time zones", _zones),
     ("configuration", _configuration),
+    ("jobs", _jobs),
     ("state folder", _state),
     ("registry", _registry),
 )

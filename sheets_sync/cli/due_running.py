@@ -8,6 +8,7 @@ from types import FrameType
 from zoneinfo import ZoneInfo
 
 from sheets_sync.cli.console import Console, clean
+from sheets_sync.cli.job_mistakes import warn_of_jobs
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config
 from sheets_sync.run.clock import SystemClock
@@ -71,6 +72,7 @@ def _told(config: Config, outcome: DueOutcome, out: Console) -> int:
         tell_mails(config, outcome.mail, outcomes_by_uid(outcome.runs), out)
     if outcome.runs:
         out.say(roll_up(outcome.runs))
+    warn_of_jobs(config.found_jobs, out)
     for line in _waiting_lines(outcome):
         out.warn(line)
     if out.terminal and not outcome.runs:
@@ -86,7 +88,9 @@ def _waiting_lines(outcome: DueOutcome) -> Iterator[str]:
 
 
 def _nothing_due(config: Config, outcome: DueOutcome) -> str:
-    if outcome.next is None:
+    if outcome.idle:
         return f"There are no jobs in {config.folder / 'jobs'}"
+    if outcome.next is None:
+        return "Nothing is due any more"
     zone = ZoneInfo(config.plans[0].settings.timezone)
     return f"Nothing is due before {outcome.next.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"

@@ -75,7 +75,7 @@ def _without_names(mistake: Mistake) -> str:
     if mistake.private:
         key = _NAMED_KEY.sub(r"\1.…", _QUOTED.sub("…", key))
         reason = _QUOTED.sub("…", reason).partition(";")[0]
-    return f"{mistake.file}:{mistake.line}: {key}: {reason}"
+    return f"{mistake.place}: {key}: {reason}"
 
 
 def let_go_of_stdout() -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean
+from sheets_sync.cli.job_mistakes import code_of_jobs, warn_of_jobs
 from sheets_sync.cli.summary import preview_lines, summary
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config, PlanConfig
@@ -23,12 +24,14 @@ def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, 
     """Run the plans with these names (all when none is given). Returns the exit code."""
     loaded = load_config(find_config(config))
     chosen = chosen_plans(loaded, names)
+    jobs = loaded.found_jobs
     store = open_store(loaded)
     looks_only = options.dry_run or options.as_of is not None
     try:
         with watching(loaded, store, clock=SystemClock(), pings=not (looks_only or out.terminal)) as watch:
             runs = _run_each(loaded, chosen, store, options=options, out=out)
-            code = worst_code(runs) if looks_only else _mail(watch, runs, out)
+            code = worst_code(runs) if looks_only else _mail(watch, runs, out, code_of_jobs(jobs))
+            warn_of_jobs(jobs, out)
         if not options.dry_run:
             store.prune(SystemClock().now(), loaded.retention)
             forget_old_pages(loaded, SystemClock().now())
@@ -56,18 +59,18 @@ def _run_each(
     return runs
 
 
-def _mail(watch: Watch, runs: Sequence[PlanRun], out: Console) -> int:
+def _mail(watch: Watch, runs: Sequence[PlanRun], out: Console, code: int) -> int:
     """Note what the runs came to, and mail what the plans have to say, where anybody is mailed; returns the exit code
-    of all."""
+    of all, and of what else has one (`code`)."""
     noted(watch, runs)
     if not is_anybody_mailed(watch.config):
-        return told(watch, runs, code=worst_code(runs))
+        return told(watch, runs, code=worst_code(runs, code))
     from sheets_sync.cli.mailing import mail_plans  # only those who mail pay for it
 
     mailed = mail_plans(watch.config, watch.store, outcomes_by_uid(runs), out)
     if isinstance(mailed, SheetsSyncError):
-        return told(watch, runs, mail_error=mailed, code=worst_code(runs, mailed.exit_code))
-    return told(watch, runs, mail=mailed, code=worst_code(runs, mailed.code))
+        return told(watch, runs, mail_error=mailed, code=worst_code(runs, code, mailed.exit_code))
+    return told(watch, runs, mail=mailed, code=worst_code(runs, code, mailed.code))
 
 
 def _tell(run: PlanRun, out: Console, *, every_edit: bool) -> None:

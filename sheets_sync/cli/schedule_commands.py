@@ -49,7 +49,8 @@ def install(config: Path | None, kind: str | None, *, logged_off: bool, dry_run:
       sheets-sync schedule install --kind cron --config ~/plans/plant
 
     \b
-    Exit codes: 0 done, or it was in place; 2 it cannot be done, and what to type instead.
+    Exit codes: 0 done, or it was in place; 2 it cannot be done, and what to type instead, or it is done and a job file
+    must change.
     """
     from sheets_sync.cli.schedule_installing import install_entry
 

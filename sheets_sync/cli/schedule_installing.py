@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.job_mistakes import code_of_jobs, warn_of_jobs, warn_of_none
 from sheets_sync.cli.schedule_entry import computer, entry_at, entry_for, outside_secrets, refuse_state_of_shell
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.state import check_state, state_folder
@@ -21,13 +22,14 @@ def install_entry(config: Path | None, kind: str, *, logged_off: bool, dry_run: 
     found = load_config(find_config(config))
     check_state(found)
     refuse_state_of_shell(found)
+    found.found_jobs  # noqa: B018 (a folder of jobs that cannot be used is told before anything is done)
     entry = entry_for(found)
     way = way_of(Kind(kind), logged_off=logged_off) if kind else best_way(machine, logged_off=logged_off)
     if logged_off and way.kind is not Kind.WINDOWS:
         raise UsageError(f"--logged-off is for Windows; here it is {way.title}", "leave it out")
     if dry_run:
         out.say(way.text(entry, machine))
-        return 0
+        return _tell_jobs(found, out)
     state_folder(found)
     refuse_unstartable(entry, machine)
     done = install(entry, machine, way)
@@ -38,7 +40,7 @@ def install_entry(config: Path | None, kind: str, *, logged_off: bool, dry_run: 
     for other in done.moved_from:
         out.say(f"Taken out, one is enough: {other.title}")
     _tell(found, entry, way=way, machine=machine, out=out)
-    return 0
+    return _tell_jobs(found, out)
 
 
 def remove_entry(config: Path | None) -> int:
@@ -59,8 +61,13 @@ def _tell(config: Config, entry: Entry, *, way: Way, machine: Machine, out: Cons
     out.say(clean(f"  {shown(entry.words(quiet=way.kind is not Kind.SYSTEMD))}"))
     for line in way.notes(entry, machine):
         out.say(clean(line))
-    if not config.jobs:
-        out.warn(clean(f"No job is there yet: put one into {config.folder / 'jobs'}"))
     for reference in outside_secrets(config):
         out.warn(clean(f'A run by itself does not have {reference}: keep that secret in a file, "file:NAME"'))
     out.say("Coming runs: sheets-sync schedule show    Take it out: sheets-sync schedule remove")
+
+
+def _tell_jobs(config: Config, out: Console) -> int:
+    """What is wrong with the jobs, without which nothing would ever run; and the exit code for it."""
+    warn_of_none(config, out)
+    warn_of_jobs(config.found_jobs, out)
+    return code_of_jobs(config.found_jobs)

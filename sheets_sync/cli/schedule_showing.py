@@ -9,6 +9,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.job_mistakes import code_of_jobs, warn_of_jobs, warn_of_none
 from sheets_sync.cli.schedule_entry import computer, entry_for, own_place
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config
@@ -44,16 +45,16 @@ def show_schedule(config: Path | None, count: int) -> int:
     looked = _last_look(found)
     if looked is not None:
         out.say(f"Last looked what is due: {looked.astimezone().strftime(_TIME)}")
-    jobs = found.jobs
-    if not jobs:
-        out.say(clean(f"No jobs: put one into {found.folder / 'jobs'}"))
+    jobs = found.found_jobs.jobs
+    warn_of_none(found, out)
     last = _last_runs(found, jobs)
     names = {plan.settings.uid: plan.settings.name for plan in found.plans}
     for job in jobs:
         out.say()
         for line in job_lines(job, last.get(job.name), now=now, count=count, names=names):
             out.say(clean(line))
-    return 0 if installed else NOT_INSTALLED
+    warn_of_jobs(found.found_jobs, out)
+    return code_of_jobs(found.found_jobs) or (0 if installed else NOT_INSTALLED)
 
 
 def _tell_entry(config: Config, out: Console) -> bool:

@@ -44,9 +44,11 @@ def command(config: Path | None, plans: tuple[str, ...], *, max_age: dt.timedelt
     \b
     With --format json one object, every instant as in 2026-11-22T09:30:00Z or null:
       format        1; it grows when a key changes its meaning
-      well          false where the exit code is 3
+      well          false where the exit code is not 0
       mail          route ("smtp", "redirect" or "files"), unsent, later,
                     off_since, failing_since
+      jobs          count (of those that can be done), mistakes (a list, each
+                    with file, line, key)
       plans         a list, each with:
         uid, name
         state       "well", "paused", "never checked", "waiting" (could not do

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sheets_sync.cli.console import Console, clean, console
+from sheets_sync.cli.job_mistakes import mistake_lines
 from sheets_sync.cli.mail_summary import when
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.core.mails import FILES
@@ -16,6 +17,7 @@ from sheets_sync.run.standing import PlanStanding, Standing, standing
 from sheets_sync.words.causes import cause_words
 
 FAILED = 3
+MISTAKES = 2
 FORMAT = 1
 _COLOURS = {"failing": "red", "too old": "red", "waiting": "yellow", "never checked": "yellow"}
 
@@ -30,9 +32,15 @@ def tell_status(config: Path | None, names: tuple[str, ...], *, max_age: dt.time
         for line, colour in _lines(found, now, out):
             out.say(clean(line), style=colour)
     if not found.is_well and out.quiet:
-        ill = sum(not plan.is_well for plan in found.plans)
-        out.warn(f"{ill} plans fail or were checked too long ago" if ill else "no mail can be sent")
-    return 0 if found.is_well else FAILED
+        out.warn(_in_short(found))
+    return FAILED if found.fails else MISTAKES if found.mistakes else 0
+
+
+def _in_short(found: Standing) -> str:
+    ill = sum(not plan.is_well for plan in found.plans)
+    if ill:
+        return f"{ill} plans fail or were checked too long ago"
+    return "no mail can be sent" if found.fails else "a job file cannot be used: sheets-sync config check"
 
 
 def state_of(plan: PlanStanding) -> str:
@@ -57,8 +65,13 @@ def status_json(found: Standing, now: dt.datetime) -> str:
         "off_since": _instant(found.off_since),
         "failing_since": _instant(found.trouble.since if found.trouble is not None else None),
     }
+    jobs = {
+        "count": found.jobs,
+        "mistakes": [{"file": one.file, "line": one.line, "key": one.key} for one in found.mistakes],
+    }
     plans = [_plan_json(plan, now) for plan in found.plans]
-    return json.dumps({"format": FORMAT, "well": found.is_well, "mail": mail, "plans": plans}, indent=1)
+    told = {"format": FORMAT, "well": found.is_well, "mail": mail, "jobs": jobs, "plans": plans}
+    return json.dumps(told, indent=1)
 
 
 def _plan_json(plan: PlanStanding, now: dt.datetime) -> dict[str, str | int | None]:
@@ -84,6 +97,7 @@ def _lines(found: Standing, now: dt.datetime, out: Console) -> Iterator[tuple[st
         state = state_of(plan)
         yield f"{plan.plan.settings.name}: {state}{_row(plan)}", _COLOURS.get(state, "")
         yield from ((f"  {line}", "") for line in (*_why(plan, now, out), *_times(plan)))
+    yield from ((line, "red" if found.mistakes else "yellow") for line in _job_lines(found))
     yield from ((line, "red" if found.trouble is not None else "") for line in _mail_lines(found))
 
 
@@ -126,6 +140,14 @@ def _times(plan: PlanStanding) -> Iterator[str]:
         yield f"next run {when(plan.next_run)}"
     else:
         yield "next run: none, no job runs this plan"
+
+
+def _job_lines(found: Standing) -> Iterator[str]:
+    if found.mistakes:
+        yield "Jobs: a file cannot be used as it is; when it is mended: sheets-sync config check"
+        yield from (f"  {line}" for line in mistake_lines(found.mistakes))
+    elif not found.jobs:
+        yield "Jobs: none, so nothing runs by itself; what to write: sheets-sync schedule install --dry-run"
 
 
 def _mail_lines(found: Standing) -> Iterator[str]:

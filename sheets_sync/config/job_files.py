@@ -1,7 +1,8 @@
 """The jobs of a configuration: one TOML file each in `jobs/` beside config.toml, the file's name is the job's.
 
-Every mistake of every file is told at once. Not here: what is due (`schedule`), the files that are shipped
-(`job_starter`). No pydantic: a job has few keys, and what is due is asked every five minutes.
+Every mistake of every file is told at once, and one file's never stops the others' jobs. Not here: what is due
+(`schedule`), the files that are shipped (`job_starter`). No pydantic: a job has few keys, and what is due is asked
+every five minutes.
 """
 
 import datetime as dt
@@ -9,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from sheets_sync.config.positions import KeyPath, key_lines, line_of, syntax_line
 from sheets_sync.core.jobs import CatchUp, Job, Step
@@ -33,73 +35,115 @@ def job_folder(folder: Path) -> Path:
     return folder / FOLDER
 
 
+class BrokenJob(NamedTuple):
+    """A job file with mistakes. `plans` are those it is for by the names it uses; empty = all, or that cannot be told.
+    `runs` tells that its job is done all the same, without the plans it names in vain."""
+
+    name: str
+    mistakes: tuple[Mistake, ...]
+    plans: tuple[str, ...] = ()
+    runs: bool = False
+
+    def is_for(self, names: Sequence[str]) -> bool:
+        """Whether a plan with these names is among those it is for."""
+        return not self.plans or any(name in self.plans for name in names)
+
+
+class FoundJobs(NamedTuple):
+    """What the files of a configuration come to: the jobs that can be done, and the files that are broken, by name."""
+
+    jobs: tuple[Job, ...] = ()
+    broken: tuple[BrokenJob, ...] = ()
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Every mistake of every file."""
+        return tuple(mistake for file in self.broken for mistake in file.mistakes)
+
+
 def load_jobs(folder: Path, plans: Sequence[str]) -> tuple[Job, ...]:
     """The jobs of the configuration in `folder` that are enabled, by name; `plans` are the names and uids there are.
 
-    Raises ConfigError with all mistakes, UsageError when others could have changed a file. No folder: no jobs.
+    Raises ConfigError with all mistakes, UsageError when others could have changed the folder. No folder: no jobs.
     """
+    found = find_jobs(folder, plans)
+    if found.mistakes:
+        raise ConfigError(found.mistakes)
+    return found.jobs
+
+
+def find_jobs(folder: Path, plans: Sequence[str]) -> FoundJobs:
+    """The same with what can be used of it: a broken file is no job, and stops no other. Raises as `load_jobs`, but
+    for mistakes in files."""
     place = job_folder(folder)
     if not place.exists():
-        return ()
+        return FoundJobs()
     if not place.is_dir():
         reason = "this must be a folder: jobs are files in it, such as sync.toml"
         raise ConfigError((Mistake(str(place), 0, "(file)", reason),))
-    _refuse_shared(place)
-    mistakes: list[Mistake] = []
-    jobs = [_job(file, place, plans, mistakes) for file in sorted(place.glob("*.toml")) if file.name[0] != "."]
-    if mistakes:
-        raise ConfigError(tuple(mistakes))
-    return tuple(job for job in jobs if job is not None)
-
-
-def _refuse_shared(path: Path) -> None:
-    problem = private_folder_problem(path)
+    problem = private_folder_problem(place)
     if problem:
         raise UsageError(f"the jobs cannot be trusted: {problem}")
+    files = [_job(file, place, plans) for file in sorted(place.glob("*.toml")) if file.name[0] != "."]
+    jobs = tuple(job for job, _ in files if job is not None)
+    return FoundJobs(jobs, tuple(broken for _, broken in files if broken is not None))
 
 
-def _job(file: Path, place: Path, plans: Sequence[str], mistakes: list[Mistake]) -> Job | None:
-    """One job; None for one that is switched off, or that is wrong."""
-    if not _NAME.fullmatch(file.stem):
-        mistakes.append(Mistake(str(file), 0, "(file)", "a job's name is of a-z, 0-9 and - only: rename the file"))
-        return None
+_Read = tuple[Job | None, BrokenJob | None]
+"""A file's job, None where it is switched off or has none, and what is wrong with the file."""
+
+
+def _job(file: Path, place: Path, plans: Sequence[str]) -> _Read:
+    name = file.stem
+    if not _NAME.fullmatch(name):
+        return _unusable(file, "a job's name is of a-z, 0-9 and - only: rename the file")
     if file.resolve().parent != place.resolve() or not file.is_file():
-        mistakes.append(Mistake(str(file), 0, "(file)", "a job must be a plain file in this folder"))
-        return None
-    _refuse_shared(file)
-    text = _read(file, mistakes)
-    if text is None:
-        return None
+        return _unusable(file, "a job must be a plain file in this folder")
+    problem = private_folder_problem(file)
+    if problem:
+        return _unusable(file, f"this job cannot be trusted: {problem}")
+    text = _read(file)
+    if isinstance(text, BrokenJob):
+        return None, text
     try:
         raw: Mapping[str, object] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         reason = str(error).partition(" (at ")[0]
-        mistakes.append(Mistake(str(file), syntax_line(error, text), "(file)", f"not valid TOML: {reason}"))
-        return None
+        return _unusable(file, f"not valid TOML: {reason}", line=syntax_line(error, text))
     wrong = list(_problems(raw, plans))
-    if wrong:
-        lines = key_lines(text)
-        found = [Mistake(str(file), line_of(path, lines), str(path[0]), reason) for path, reason in wrong]
-        mistakes.extend(sorted(found, key=lambda mistake: mistake.line))
-        return None
-    return _of(file.stem, raw) if raw.get("enabled", True) else None
+    if not wrong:
+        return (_of(name, raw) if raw.get("enabled", True) else None), None
+    lines = key_lines(text)
+    found = [Mistake(str(file), line_of(path, lines), str(path[0]), reason) for path, reason in wrong]
+    mistakes = tuple(sorted(found, key=lambda mistake: mistake.line))
+    known = tuple(word for word in _texts(raw.get("plans", ())) if word in plans)
+    if not known or any(_problems({**raw, "plans": list(dict.fromkeys(known))}, plans)):
+        return None, BrokenJob(name, mistakes, known)
+    job = _of(name, {**raw, "plans": known}) if raw.get("enabled", True) else None
+    return job, BrokenJob(name, mistakes, known, runs=True)
 
 
-def _read(file: Path, mistakes: list[Mistake]) -> str | None:
+def _unusable(file: Path, reason: str, *, line: int = 0) -> _Read:
+    return None, _broken(file, reason, line=line)
+
+
+def _broken(file: Path, reason: str, *, line: int = 0) -> BrokenJob:
+    return BrokenJob(file.stem, (Mistake(str(file), line, "(file)", reason),))
+
+
+def _read(file: Path) -> str | BrokenJob:
     try:
         with file.open("rb") as source:
             content = source.read(_LARGEST + 1)
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}") from None
+        return _broken(file, f"cannot be read: {error.strerror}")
     if len(content) > _LARGEST:
-        mistakes.append(Mistake(str(file), 0, "(file)", "larger than 100 kB: this is no job"))
-        return None
+        return _broken(file, "larger than 100 kB: this is no job")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        mistakes.append(Mistake(str(file), line, "(file)", "not UTF-8 text: save the file as UTF-8"))
-        return None
+        return _broken(file, "not UTF-8 text: save the file as UTF-8", line=line)
 
 
 def _of(name: str, raw: Mapping[str, object]) -> Job:

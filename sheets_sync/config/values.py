@@ -16,8 +16,10 @@ from sheets_sync.core.mails import MailSettings
 from sheets_sync.core.persons import Person, PlanMail
 from sheets_sync.core.retention import KEPT, Retention
 from sheets_sync.core.settings import PlanSettings
+from sheets_sync.errors import ConfigError
 
 if TYPE_CHECKING:
+    from sheets_sync.config.job_files import FoundJobs
     from sheets_sync.core.jobs import Job
 
 NO_MAIL = PlanMail()
@@ -80,7 +82,7 @@ class Config:
     google: GoogleSettings = OWN_SIGN_IN
     watching: Watching = UNWATCHED
     retention: Retention = KEPT
-    _jobs: "list[tuple[Job, ...]]" = dataclasses.field(default_factory=list, init=False, repr=False, compare=False)
+    _jobs: "list[FoundJobs]" = dataclasses.field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def folder(self) -> Path:
@@ -90,12 +92,20 @@ class Config:
     @property
     def jobs(self) -> "tuple[Job, ...]":
         """The jobs of this configuration, read when they are first asked for. Raises UsageError, ConfigError."""
+        if self.found_jobs.mistakes:
+            raise ConfigError(self.found_jobs.mistakes)
+        return self.found_jobs.jobs
+
+    @property
+    def found_jobs(self) -> "FoundJobs":
+        """Its jobs that can be done, and the files that are broken: for what must go on all the same. Raises UsageError
+        and ConfigError where no job can be read at all."""
         if not self._jobs:
-            from sheets_sync.config.job_files import load_jobs  # only what runs by itself pays for it
+            from sheets_sync.config.job_files import find_jobs  # only what runs by itself pays for it
 
             settings = [plan.settings for plan in self.plans]
             names = [*(one.name for one in settings), *(one.uid for one in settings)]
-            self._jobs.append(load_jobs(self.folder, names))
+            self._jobs.append(find_jobs(self.folder, names))
         return self._jobs[0]
 
 

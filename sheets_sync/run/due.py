@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_sync.config.values import Config
-from sheets_sync.core.jobs import Job
 from sheets_sync.core.mails import MailState
-from sheets_sync.errors import HeldElsewhere, SheetsSyncError
+from sheets_sync.errors import ConfigError, HeldElsewhere, Mistake, SheetsSyncError
 from sheets_sync.run.clock import Clock
 from sheets_sync.run.due_work import Round, Work, claimed_work, kinds_by_plan, looked_at, settle
 from sheets_sync.run.holder import is_gone, own_name
@@ -31,10 +30,13 @@ from sheets_sync.store.schedule_rows import SCHEDULE
 from sheets_sync.store.store import Lease, Store
 
 if TYPE_CHECKING:
+    from sheets_sync.config.job_files import FoundJobs
     from sheets_sync.run.post import MailOutcome
 
 NEWEST = 2000
 """Mails that are looked at for what is unsent."""
+TELL_AGAIN = dt.timedelta(hours=1)
+"""After this time broken job files are told again, though nothing is due."""
 MAIL_AGAIN = dt.timedelta(minutes=30)
 """After this time plans are looked after again whose mails wait since no mail can be sent at all."""
 LEASE_SECONDS = 3600.0
@@ -52,7 +54,8 @@ class DueOutcome:
     """What came of one tick. `left` plans wait for the next one; `missed` periods were let go. `busy` tells that
     another tick was at work, so this one did nothing; `stopped` that the process was asked to end. `next` is when the
     next period begins, None where no job has one; `again` when to look after what is left, None where nothing is;
-    `watched` is the exit code that plans ask for which have not got their runs for too long."""
+    `watched` is the exit code that plans ask for which have not got their runs for too long; `mistakes` are those of
+    job files, which stopped no other job; `idle` tells that there are no jobs at all."""
 
     runs: tuple[PlanRun, ...] = ()
     left: int = 0
@@ -65,6 +68,8 @@ class DueOutcome:
     next: dt.datetime | None = None
     again: dt.datetime | None = None
     watched: int = 0
+    mistakes: tuple[Mistake, ...] = ()
+    idle: bool = False
 
     @property
     def code(self) -> int:
@@ -72,6 +77,7 @@ class DueOutcome:
         codes = [run.code for run in self.runs if not run.put_off]
         codes += [self.mail.code] if self.mail is not None else []
         codes += [self.mail_error.exit_code] if self.mail_error is not None else []
+        codes += [ConfigError.exit_code] if self.mistakes else []
         return max(*codes, self.watched, 0)
 
 
@@ -88,11 +94,11 @@ def run_due(
 ) -> DueOutcome:
     """Do what is due now. `tell` gets one line for each plan; `stop` is asked before each whether to end.
 
-    Raises ConfigError and UsageError for jobs that cannot be used, StoreError.
+    A broken job file stops no other job. Raises ConfigError and UsageError where no job can be read, StoreError.
     """
+    found = _jobs(config, store, clock)
     files, look_always = looked_at(config, store)
     seen = _seen(config, files)
-    jobs = config.jobs
     now = clock.now()
     try:
         lease = store.hold(SCHEDULE, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
@@ -100,7 +106,7 @@ def run_due(
         return DueOutcome(busy=True)
     try:
         tick = _Tick(config, store, clock, tell, options or Options(), stop, lease, clock.monotonic() + seconds)
-        outcome = _run(tick, jobs, progress)
+        outcome = _run(tick, found, progress)
         _leave_word(tick, replace(outcome, again=now) if look_always else outcome, seen)
         return outcome
     finally:
@@ -131,20 +137,42 @@ class _Tick:
         return not (self.stopped or self.late or self.lost)
 
 
-def _run(tick: _Tick, jobs: Sequence[Job], progress: Progress) -> DueOutcome:
-    work = claimed_work(tick.config, tick.store, tick.lease, jobs, clock=tick.clock)
-    with watching(tick.config, tick.store, clock=tick.clock, pings=bool(work.rounds)) as watch:
-        return _done(tick, work, jobs=jobs, progress=progress, watch=watch)
+def _jobs(config: Config, store: Store, clock: Clock) -> "FoundJobs":
+    """The jobs, with a line of the log for what is wrong with them; monitors hear of it where none can be read."""
+    try:
+        found = config.found_jobs
+    except SheetsSyncError:
+        with watching(config, store, clock=clock):
+            raise
+    if found.broken:
+        facts = {"files": len(found.broken), **error_facts(ConfigError(found.mistakes))}
+        log.error("job files cannot be used as they are", extra={"facts": facts})
+    elif not found.jobs:
+        log.error("there are no jobs, so nothing is ever due")
+    return found
 
 
-def _done(tick: _Tick, work: Work, *, jobs: Sequence[Job], progress: Progress, watch: Watch) -> DueOutcome:
+def _run(tick: _Tick, found: "FoundJobs", progress: Progress) -> DueOutcome:
+    work = claimed_work(tick.config, tick.store, tick.lease, found, clock=tick.clock)
+    with watching(tick.config, tick.store, clock=tick.clock, pings=bool(work.rounds or found.broken)) as watch:
+        return _done(tick, work, found=found, progress=progress, watch=watch)
+
+
+def _done(tick: _Tick, work: Work, *, found: "FoundJobs", progress: Progress, watch: Watch) -> DueOutcome:
     with progress("plans", work.total) as step:
         by_round = [(each, _run_round(tick, each, step)) for each in work.rounds]
     runs = tuple(run for _, done in by_round for run in done.values())
-    noted(watch, runs)
-    mail, mail_error = _mailed(tick, runs)
+    noted(watch, runs, by_jobs=True)
+    mail, mail_error = _mailed(tick, runs, anyway=bool(found.broken))
     outcome = DueOutcome(
-        runs, missed=work.missed, mail=mail, mail_error=mail_error, stopped=tick.stopped, late=tick.late
+        runs,
+        missed=work.missed,
+        mail=mail,
+        mail_error=mail_error,
+        stopped=tick.stopped,
+        late=tick.late,
+        mistakes=found.mistakes,
+        idle=not (found.jobs or found.broken),
     )
     outcome = replace(outcome, watched=told(watch, runs, mail=mail, mail_error=mail_error, code=outcome.code))
     if tick.lost:
@@ -159,11 +187,12 @@ def _done(tick: _Tick, work: Work, *, jobs: Sequence[Job], progress: Progress, w
     }
     if work.rounds:
         _tidy(tick)
-    first = min((at for job in jobs for at in next_times(job, work.now)), default=None)
+    first = min((at for job in found.jobs for at in next_times(job, work.now)), default=None)
     again = work.now
     if mail is not None and unmailed.issuperset(waits):
         again = mail.next_at or (work.now + MAIL_AGAIN if mail.trouble is not None else work.now)
-    return replace(outcome, left=len(waits), next=first, again=again if waits else None)
+    told_again = work.now + TELL_AGAIN if found.broken else None
+    return replace(outcome, left=len(waits), next=first, again=again if waits else told_again)
 
 
 def _run_round(tick: _Tick, each: Round, step: Callable[[str], None]) -> Mapping[str, PlanRun]:
@@ -182,9 +211,12 @@ def _run_round(tick: _Tick, each: Round, step: Callable[[str], None]) -> Mapping
     return done
 
 
-def _mailed(tick: _Tick, runs: Sequence[PlanRun]) -> "tuple[MailOutcome | None, SheetsSyncError | None]":
-    """Mail what the plans have to say; nothing where nobody is mailed, or this tick may not go on."""
-    if not runs or tick.stopped or tick.lost or not is_anybody_mailed(tick.config):
+def _mailed(
+    tick: _Tick, runs: Sequence[PlanRun], *, anyway: bool
+) -> "tuple[MailOutcome | None, SheetsSyncError | None]":
+    """Mail what the plans have to say, `anyway` though none was run; nothing where nobody is mailed, or this tick may
+    not go on."""
+    if not (runs or anyway) or tick.stopped or tick.lost or not is_anybody_mailed(tick.config):
         return None, None
     from sheets_sync.run.mail_wiring import post  # only those who mail pay for it
     from sheets_sync.run.mailing import drain

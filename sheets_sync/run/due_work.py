@@ -1,11 +1,12 @@
 """What one tick is to do: the periods it claimed, and plans that earlier ones left, in rounds of each plan once."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from sheets_sync.config.job_files import FoundJobs
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.jobs import Job, Step
 from sheets_sync.core.notices import Kind
@@ -49,9 +50,9 @@ class Work(NamedTuple):
         return sum(len(kinds_by_plan(each)) for each in self.rounds)
 
 
-def claimed_work(config: Config, store: Store, lease: Lease, jobs: Sequence[Job], *, clock: Clock) -> Work:
+def claimed_work(config: Config, store: Store, lease: Lease, found: FoundJobs, *, clock: Clock) -> Work:
     """Claim what is due now. Only the one who holds `lease` gets anything."""
-    now, missed = clock.now(), 0
+    now, missed, jobs = clock.now(), 0, found.jobs
     claims: list[list[Claim]] = []
     for job in jobs:
         known = store.schedule.periods(job.name, now)
@@ -62,7 +63,7 @@ def claimed_work(config: Config, store: Store, lease: Lease, jobs: Sequence[Job]
         plans = tuple(plan.settings.uid for plan in chosen_plans(config, job.plans))
         mine = [period for period in due.run if store.schedule.claim(lease, job.name, period, now=now)]
         claims.append([Claim(job, period, plans) for period in mine])
-    claims += [[claim] for claim in _left(config, store, jobs, now)]
+    claims += [[claim] for claim in _left(config, store, found, now)]
     taken = {uid for each in claims for claim in each for uid in claim.plans}
     asking = asking_plans(config, store, clock=clock, but=taken) if jobs else ()
     claims += [[Claim(None, now, asking)]] if asking else []
@@ -79,7 +80,7 @@ def asking_plans(config: Config, store: Store, *, clock: Clock, but: Collection[
 
 def _is_asked(config: Config, plan: PlanConfig, store: Store, clock: Clock) -> bool:
     try:
-        return bool(asked(site(config, plan, store, clock=clock, read_only=True)))
+        return bool(asked(site(config, plan, store, clock=clock)))
     except SheetsSyncError:
         return False  # its next run tells what is wrong
 
@@ -92,12 +93,16 @@ def looked_at(config: Config, store: Store) -> tuple[tuple[Path, ...], bool]:
     return files, len(files) < len(kept)
 
 
-def _left(config: Config, store: Store, jobs: Sequence[Job], now: dt.datetime) -> list[Claim]:
-    """The plans that earlier ticks left and that are still wanted; the others are forgotten."""
-    by_name = {job.name: job for job in jobs}
+def _left(config: Config, store: Store, jobs: FoundJobs, now: dt.datetime) -> list[Claim]:
+    """The plans that earlier ticks left and that are still wanted; the others are forgotten. Those of a job whose file
+    is broken wait until it is mended."""
+    by_name = {job.name: job for job in jobs.jobs}
+    broken = {file.name for file in jobs.broken}
     found = []
     for left in store.schedule.left_plans():
         job = by_name.get(left.job)
+        if job is None and left.job in broken:
+            continue
         wanted = job is not None and now - left.period <= job.grace
         if job is None or not wanted or left.plan not in _uids(config, job):
             store.schedule.take_up(left)

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-from sheets_sync.errors import ConfigError, SheetsSyncError
+from sheets_sync.errors import ConfigError, Mistake, SheetsSyncError
 
 Fact = str | int | float | bool
 
@@ -64,11 +64,16 @@ def speaks_json() -> bool:
 def error_facts(error: BaseException) -> Mapping[str, Fact]:
     """An error without its text: type, exit code, and the place it came from (in a config file: its lines)."""
     if isinstance(error, ConfigError):
-        place = ", ".join(f"{Path(mistake.file).name}:{mistake.line}" for mistake in error.mistakes)
+        place = ", ".join(_named(mistake) for mistake in error.mistakes)
     else:
         place = (places_of(error.__traceback__) or ("",))[-1]
     code = error.exit_code if isinstance(error, SheetsSyncError) else 3
     return {"type": type(error).__name__, "code": code, "place": place}
+
+
+def _named(mistake: Mistake) -> str:
+    name = Path(mistake.file).name
+    return f"{name}:{mistake.line}" if mistake.line else name
 
 
 def places_of(trace: TracebackType | None) -> tuple[str, ...]:

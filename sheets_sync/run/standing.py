@@ -10,6 +10,7 @@ from sheets_sync.config.state import check_state
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.health import WELL, Cause, PlanHealth, is_failing, is_too_old
 from sheets_sync.core.mails import FILES
+from sheets_sync.errors import Mistake
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.metrics import unsent
 from sheets_sync.run.wiring import chosen_plans
@@ -43,7 +44,8 @@ class PlanStanding(NamedTuple):
 
 class Standing(NamedTuple):
     """Where the installation stands: plans in the order of the configuration, and its mails. `unsent` counts mails that
-    are made and have not left; `later` people who are told something later."""
+    are made and have not left; `later` people who are told something later. `jobs` counts those that can be done;
+    `mistakes` are those of job files."""
 
     plans: tuple[PlanStanding, ...]
     route: str
@@ -51,11 +53,18 @@ class Standing(NamedTuple):
     later: int = 0
     off_since: dt.datetime | None = None
     trouble: Trouble | None = None
+    jobs: int = 0
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def fails(self) -> bool:
+        """Whether a plan does not get its runs, or no mail can be sent."""
+        return self.trouble is not None or not all(plan.is_well for plan in self.plans)
 
     @property
     def is_well(self) -> bool:
         """Whether nobody needs to look."""
-        return self.trouble is None and all(plan.is_well for plan in self.plans)
+        return not (self.fails or self.mistakes)
 
 
 def standing(
@@ -64,6 +73,13 @@ def standing(
     """Where the plans of these names (all when none is given) stand. Raises UsageError, ConfigError, StoreError."""
     chosen = chosen_plans(config, names)
     check_state(config)
+    found = _standing(config, chosen, now=now, max_age=max_age)
+    return found._replace(jobs=len(config.found_jobs.jobs), mistakes=config.found_jobs.mistakes)
+
+
+def _standing(
+    config: Config, chosen: Sequence[PlanConfig], *, now: dt.datetime, max_age: dt.timedelta | None
+) -> Standing:
     next_runs = _next_runs(config, chosen, now)
     if not (config.state / FILE_NAME).exists():
         plans = (PlanStanding(plan, WELL, next_runs.get(plan.settings.uid)) for plan in chosen)
@@ -109,7 +125,7 @@ def _judged(one: PlanStanding, config: Config, now: dt.datetime, max_age: dt.tim
 
 def _next_runs(config: Config, plans: Sequence[PlanConfig], now: dt.datetime) -> Mapping[str, dt.datetime]:
     """When each plan's next period begins, by uid; those that no job runs are left out."""
-    jobs = config.jobs
+    jobs = config.found_jobs.jobs
     if not jobs:
         return {}
     from sheets_sync.schedule.due import next_times  # only those with jobs pay for it

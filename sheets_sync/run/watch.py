@@ -7,7 +7,7 @@ they tell keepers of failures, `told` after them. Nothing here ever stops a run;
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,8 @@ class Watch:
     run: str = ""
     code: int = FAILED
     body: str = ""
+    notes: dict[str, RunNote] = field(default_factory=dict)
+    """What was noted of the runs, by the plans' uids."""
 
 
 @contextmanager
@@ -72,10 +74,32 @@ def watching(config: Config, store: Store, *, clock: Clock, pings: bool = True) 
             ping(watch.url, state=END, code=watch.code, body=watch.body, run=watch.run)
 
 
-def noted(watch: Watch, runs: Sequence[PlanRun]) -> None:
+def noted(watch: Watch, runs: Sequence[PlanRun], *, by_jobs: bool = False) -> None:
     """Write down what the runs came to for their plans, before their mails are composed. A row of runs that could not
-    be mailed is not over yet."""
-    _note(watch, {run.plan.settings.uid: note for run in runs if (note := note_of(run))}, awaiting={Cause.MAIL})
+    be mailed is not over yet. A plan does not get all it should where a job file that is for it is broken: `by_jobs`
+    counts that for plans that were not run, too."""
+    watch.notes = {run.plan.settings.uid: note for run in runs if (note := note_of(run))}
+    for uid in _in_broken_jobs(watch, runs, by_jobs=by_jobs):
+        known = watch.notes.get(uid, RunNote())
+        watch.notes[uid] = known._replace(cause=known.cause or Cause.JOBS)
+    _note(watch, watch.notes, awaiting={Cause.MAIL})
+
+
+def _in_broken_jobs(watch: Watch, runs: Sequence[PlanRun], *, by_jobs: bool) -> tuple[str, ...]:
+    """The uids of the plans that a broken job file is for; those that are paused miss nothing."""
+    try:
+        broken = watch.config.found_jobs.broken
+        ran = {run.plan.settings.uid for run in runs}
+        named = {
+            plan.settings.uid
+            for plan in (watch.config.plans if broken else ())
+            if any(file.is_for((plan.settings.name, plan.settings.uid)) for file in broken)
+        }
+        missing = (uid for uid in named if uid in watch.notes or (by_jobs and uid not in ran))
+        return tuple(uid for uid in missing if watch.store.pauses.now(uid) is None)
+    except SheetsSyncError as error:
+        log.error("whom broken job files concern could not be told", extra={"facts": dict(error_facts(error))})
+        return ()
 
 
 def told(
@@ -89,16 +113,16 @@ def told(
     """Write down what mailing came to, and tell the monitors; returns `code`, or 3 where one of these plans has not got
     its runs for too long. `mail` is None where nothing was mailed, or mailing ended with `mail_error`."""
     mailed = dict(mail.about) if mail is not None else {}
-    _note(watch, dict(_mail_notes(runs, mail, mail_error)))
+    _note(watch, dict(_mail_notes(watch, runs, mail, mail_error)))
     fares = _fares(watch)
-    mine = [fares[uid] for run in runs if (uid := run.plan.settings.uid) in fares]
+    mine = [fares[uid] for uid in {*(run.plan.settings.uid for run in runs), *watch.notes} if uid in fares]
     failing = sum(is_failing(health, watch.config.watching.max_defer) for health in mine)
     if failing:
         log.error("plans have not got their runs for too long", extra={"facts": {"plans": failing}})
         code = max(code, FAILED)
     watch.code = code
-    watch.body = _counts(runs, mailed=sum(mailed.values()), failing=failing)
-    if runs:
+    watch.body = _counts(watch, runs, mailed=sum(mailed.values()), failing=failing)
+    if watch.notes:
         _write_textfile(watch, fares)
     return code
 
@@ -139,14 +163,15 @@ def _wrote(outcome: Outcome) -> tuple[tuple[str, int], ...]:
 
 
 def _mail_notes(
-    runs: Sequence[PlanRun], mail: "MailOutcome | None", error: SheetsSyncError | None
+    watch: Watch, runs: Sequence[PlanRun], mail: "MailOutcome | None", error: SheetsSyncError | None
 ) -> Iterator[tuple[str, RunNote]]:
     """What mailing came to for each plan that did all else it should; nothing where it was left to another run."""
     was_tried = error is not None or (mail is not None and not mail.busy)
     failed = error is not None or (mail is not None and (mail.trouble is not None or mail.failed > 0))
     about = dict(mail.about) if mail is not None else {}
     for run in runs:
-        note, uid, is_mailed = note_of(run), run.plan.settings.uid, run.plan.mail.keeper is not None
+        uid, is_mailed = run.plan.settings.uid, run.plan.mail.keeper is not None
+        note = watch.notes.get(uid)
         if note is not None and note.cause is None and (was_tried or not is_mailed):
             yield uid, RunNote(Cause.MAIL if failed and is_mailed else None, mails=about.get(uid, 0))
 
@@ -185,10 +210,10 @@ def _heartbeat(config: Config) -> str:
     return url if url.startswith(("https://", "http://")) else ""
 
 
-def _counts(runs: Sequence[PlanRun], *, mailed: int, failing: int) -> str:
+def _counts(watch: Watch, runs: Sequence[PlanRun], *, mailed: int, failing: int) -> str:
     """The body of the last ping: counts alone."""
-    notes = [note_of(run) for run in runs]
-    causes = [note.cause for note in notes if note is not None and note.cause is not None]
+    notes = [watch.notes.get(run.plan.settings.uid) for run in runs]
+    causes = [note.cause for note in watch.notes.values() if note.cause is not None]
     counts = {
         "plans": len(runs),
         "well": sum(note is not None and note.cause is None for note in notes),

@@ -84,12 +84,12 @@ class Health:
 
 
 def _lines(before: PlanHealth, after: PlanHealth, run: RunNote) -> Iterable[tuple[str, Facts]]:
-    """What of a run is worth a line."""
+    """What of a run is worth a line. A broken job file is none: those who read the lines cannot mend it."""
     if run.wrote:
         yield WROTE, dict(run.wrote)
     if run.mails:
         yield MAILED, {"mails": run.mails}
-    if run.cause is not None and run.cause.value != before.reason:
+    if run.cause is not None and run.cause is not Cause.JOBS and run.cause.value != before.reason:
         yield FAILED, {"reason": run.cause.value, "failures": after.failures}
 
 

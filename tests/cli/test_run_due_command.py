@@ -1,6 +1,7 @@
 """`run --due` as a schedule calls it, and the files init writes for it."""
 
 import datetime as dt
+import json
 import os
 import signal
 import subprocess
@@ -57,6 +58,45 @@ def test_the_first_write_still_asks(folder: Path, process: Command) -> None:
     done = process("run", "--due", "--config", "private")
     assert done.returncode == 2
     assert done.stdout.splitlines()[-1] == "8 plans: 8 not written yet"
+
+
+@pytest.mark.parametrize("words", [("run", "--due", "--yes"), ("run", "--yes")])
+def test_a_broken_job_is_told_and_stops_nothing(folder: Path, process: Command, words: tuple[str, ...]) -> None:
+    """Its file and line stand on standard error even of a quiet run, every plan is written, and the exit code is 2."""
+    (folder / "jobs" / "Week.toml").write_text(EVERY_MINUTE)
+    done = process(*words, "-q", "--config", "private")
+    assert done.returncode == 2
+    assert "jobs/Week.toml: (file): a job's name is of a-z, 0-9 and - only: rename the file" in done.stderr
+    (folder / "jobs" / "Week.toml").rename(folder / "jobs" / "week.toml")
+    assert process("run", "-q", "--config", "private") == (0, "", "")
+
+
+def test_a_broken_job_is_one_json_line(folder: Path, process: Command) -> None:
+    """Where log lines are JSON nothing else stands on standard error."""
+    (folder / "jobs" / "week.toml").write_text("when = 1\n")
+    done = process("run", "--due", "--yes", "-q", "--log-format", "json", "--config", "private")
+    [line] = done.stderr.splitlines()
+    assert (done.returncode, json.loads(line)["place"]) == (2, "week.toml:1, week.toml:1, week.toml:1")
+
+
+def test_without_jobs_a_tick_says_so(home: Path, process: Command) -> None:
+    """When it looked, and not at every tick; status and doctor say it too."""
+    set_up(home / "private", jobs={"sync": EVERY_MINUTE})
+    (home / "private" / "jobs" / "sync.toml").unlink()
+    done = process("run", "--due", "--quiet", "--config", "private")
+    assert (done.returncode, done.stderr.count("there are no jobs, so nothing is ever due")) == (0, 1)
+    assert process("run", "--due", "--config", "private") == (0, "", "")
+    assert "Jobs: none, so nothing runs by itself" in process("status", "--config", "private").stdout
+    assert "jobs: none, so nothing runs by itself" in process("doctor", "--config", "private").stdout
+
+
+def test_doctor_tells_broken_jobs(folder: Path, process: Command) -> None:
+    """With their places, as something that is not well."""
+    (folder / "jobs" / "week.toml").write_text("when = 1\n")
+    done = process("doctor", "--config", "private")
+    assert done.returncode == 3
+    assert "FAIL  jobs: mistakes: 3, in " in done.stdout
+    assert "jobs/week.toml:1" in done.stdout
 
 
 def test_quiet_leaves_only_failures(folder: Path, process: Command) -> None:

@@ -147,6 +147,33 @@ def test_a_dry_run_prints_any_kind_and_changes_nothing(place, kind, told):
     assert not (place.folder.parent / "Library").exists()
 
 
+@pytest.mark.parametrize("words", [("install",), ("install", "--dry-run"), ("show",)])
+def test_without_any_job_it_says_what_to_write(place, words):
+    """Nothing would ever run: that is said plainly, with a job that works when it is written as it stands."""
+    (place.folder / "jobs" / "owner-week.toml").unlink()
+    told = place.run("schedule", *words)
+    assert "There is no job, so nothing runs by itself" in told.stderr
+    lines = told.stderr.splitlines()
+    at = next(number for number, line in enumerate(lines) if "three lines" in line)
+    file = Path(lines[at].removeprefix("a file ").partition(" with these")[0])
+    file.write_text("\n".join(lines[at + 1 : at + 4]))
+    done = place.run("schedule", "show")
+    assert (done.stderr, "sync: " in done.stdout) == ("", True)
+
+
+@pytest.mark.parametrize("words", [("install",), ("install", "--dry-run"), ("show",)])
+def test_a_broken_job_is_told_by_whatever_speaks_of_jobs(place, words):
+    """With its line, what to type, and exit code 2; the entry is put in place, for the other jobs."""
+    (place.folder / "jobs" / "sync.toml").write_text(JOB.replace("owner-week", "owner-weak"))
+    done = place.run("schedule", *words)
+    assert done.returncode == 2
+    assert 'sync.toml:3: steps: there is no step of this name; did you mean "owner-week"?' in done.stderr
+    assert "the other jobs go on; is it right now: sheets-sync config check" in done.stderr
+    assert place.crontab.exists() is (words == ("install",))
+    (place.folder / "jobs" / "owner-week.toml").unlink()
+    assert "no job can be done until that is mended" in place.run("schedule", *words).stderr
+
+
 def test_the_configuration_may_be_gone_when_its_entry_is_removed(place):
     """Whoever deleted a private folder can still take out what ticks for it, by naming where it was."""
     place.run("schedule", "install")

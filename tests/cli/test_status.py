@@ -254,14 +254,14 @@ def test_the_form_of_the_json_is_what_the_help_promises(plan, at):
     """Every key is named there, and no other comes."""
     told = json.loads(at(ADOPTED, "status", "--format", "json").stdout)
     assert told["format"] == 1
-    assert list(told) == ["format", "well", "mail", "plans"]
+    assert list(told) == ["format", "well", "mail", "jobs", "plans"]
     assert list(told["mail"]) == ["route", "unsent", "later", "off_since", "failing_since"]
     assert list(told["plans"][0]) == [
         *("uid", "name", "state", "last_run", "last_checked", "next_run", "paused_until", "failures"),
         *("failing_since", "keeper_told", "reason", "lock_file_hours"),
     ]
     text = at(ADOPTED, "status", "--help").stdout
-    for key in (*told, *told["mail"], *told["plans"][0]):
+    for key in (*told, *told["mail"], *told["jobs"], *told["plans"][0]):
         assert key in text, key
 
 

@@ -39,7 +39,7 @@ def mistakes(folder: Path) -> list[str]:
     """The mistakes of a folder's jobs, as "file:line: key: reason"."""
     with pytest.raises(ConfigError) as caught:
         load_jobs(folder, PLANS)
-    return [f"{Path(m.file).name}:{m.line}: {m.key}: {m.reason}" for m in caught.value.mistakes]
+    return [f"{Path(m.place).name}: {m.key}: {m.reason}" for m in caught.value.mistakes]
 
 
 def test_every_key_arrives_in_the_job(job_file: WriteJob) -> None:
@@ -78,7 +78,7 @@ def test_only_toml_files_are_jobs(job_file: WriteJob, name: str) -> None:
 def test_a_plain_file_in_place_of_the_folder_is_a_mistake(tmp_path: Path) -> None:
     """Jobs that were meant to be there are not taken for none."""
     (tmp_path / "jobs").write_text(GOOD)
-    assert mistakes(tmp_path) == ["jobs:0: (file): this must be a folder: jobs are files in it, such as sync.toml"]
+    assert mistakes(tmp_path) == ["jobs: (file): this must be a folder: jobs are files in it, such as sync.toml"]
 
 
 def test_a_job_that_is_switched_off_is_no_job_but_still_read(job_file: WriteJob) -> None:
@@ -132,7 +132,7 @@ def test_all_mistakes_of_all_files_are_told_at_once(job_file: WriteJob) -> None:
     job_file(GOOD.replace("30 7", "30 77"), "b.toml")
     folder = job_file(GOOD, "Weekly Mail.toml")
     assert [line.partition(": must")[0] for line in mistakes(folder)] == [
-        "Weekly Mail.toml:0: (file): a job's name is of a-z, 0-9 and - only: rename the file",
+        "Weekly Mail.toml: (file): a job's name is of a-z, 0-9 and - only: rename the file",
         "a.toml:1: catch_up",
         "a.toml:2: grace_hours",
         "b.toml:1: when: not a cron expression: bad hour",
@@ -144,7 +144,7 @@ def test_a_job_elsewhere_is_not_followed(job_file: WriteJob, tmp_path: Path) -> 
     (tmp_path / "other.toml").write_text(GOOD)
     folder = job_file(GOOD)
     (folder / "jobs" / "linked.toml").symlink_to(tmp_path / "other.toml")
-    assert mistakes(folder) == ["linked.toml:0: (file): a job must be a plain file in this folder"]
+    assert mistakes(folder) == ["linked.toml: (file): a job must be a plain file in this folder"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has access lists")

@@ -16,7 +16,6 @@ from sheets_sync.config.load import load_config
 from sheets_sync.config.values import Config
 from sheets_sync.core.log_layout import CHECK_NOW
 from sheets_sync.core.notices import Kind
-from sheets_sync.errors import ConfigError
 from sheets_sync.run.outcome import Ended
 from sheets_sync.schedule import tick
 from sheets_sync.store.schedule_rows import SCHEDULE, JobRun
@@ -197,14 +196,6 @@ def test_a_process_that_is_asked_to_end_finishes_its_plan(ticks: Ticks) -> None:
     outcome = ticks.tick(stop=lambda: bool(ticks.lines))
     assert (names(outcome), outcome.stopped, outcome.left) == (["Plan 1"], True, 1)
     assert names(ticks.tick_at(MONDAY + HALF + 5 * MINUTE)) == ["Plan 2"]
-
-
-def test_mistakes_in_jobs_stop_the_tick(ticks: Ticks) -> None:
-    """A job that cannot be read is told; nothing is run as if it were not there."""
-    write(ticks.folder / "jobs" / "week.toml", "when = 1\n")
-    with pytest.raises(ConfigError):
-        ticks.tick_at(MONDAY + HALF)
-    assert finished_runs(ticks) == 0
 
 
 def test_another_tick_at_work_is_no_failure(ticks: Ticks) -> None:
