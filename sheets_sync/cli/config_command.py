@@ -1,4 +1,4 @@
-"""`sheets-sync config example` and `sheets-sync config check`."""
+"""`sheets-sync config example`, `config check` and `config google-menu`."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import click
 from sheets_sync.cli.console import console
 from sheets_sync.cli.options import config_option, output_options
 from sheets_sync.core.google import GoogleAddress
+from sheets_sync.words.flags import LANGUAGES
 
 
 @click.group("config")
@@ -33,6 +34,27 @@ def example() -> None:
     from sheets_sync.config.example import example_config
 
     click.echo(example_config(), nl=False)
+
+
+@command.command("google-menu")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="What it speaks.")
+@output_options
+def google_menu(language: str) -> None:
+    """Print a script for a "Check now" menu in a Google Sheet.
+
+    The menu has "Check now" and "Last result". Nobody needs it: the box in the Sync log does the same. To have it, open the sheet, choose Extensions, Apps
+    Script, paste the script over what stands there, save, and load the sheet again. It stays in that sheet, may touch
+    no other file, and speaks to nobody.
+
+    \b
+    Examples:
+      sheets-sync config google-menu
+      sheets-sync config google-menu --language pt
+    """
+    from sheets_sync.core.google_menu import menu_script
+    from sheets_sync.workbooks.google.traces import RED_AFTER_NAME
+
+    click.echo(menu_script(language, day_name=RED_AFTER_NAME), nl=False)
 
 
 @command.command("check")

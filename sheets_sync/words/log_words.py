@@ -12,13 +12,14 @@ from sheets_sync.words.packaged import word_list
 class LogWords:
     """All words of one language. `labels` and `meanings` are keyed by what stands in the row ("last_checked"), as are
     `boxes`, the meanings of ticks that are check boxes; `runs` by an event's kind, `counts` by what is counted,
-    `reasons` by a failure's code."""
+    `reasons` by a failure's code; `menu` is what a menu for Google Sheets says."""
 
     tab: str
     about: str
     labels: Mapping[str, str]
     meanings: Mapping[str, str]
     boxes: Mapping[str, str]
+    menu: Mapping[str, str]
     asked: str
     answered: str
     headings: tuple[str, ...]

@@ -160,6 +160,26 @@ def test_check_boxes_arrive_as_what_they_stand_for(bench: Bench) -> None:
     assert worded["dataValidation"]["condition"]["type"] == "BOOLEAN"
 
 
+def test_a_name_follows_its_cell_and_comes_with_a_reading(bench: Bench) -> None:
+    """A named range moves with its cell, a reading by filters tells it, and INDIRECT finds it from elsewhere; a filter
+    that fits nothing selects nothing."""
+    name = f"sheets_sync_live_{bench.gid}"
+    day = {"name": name, "range": area(bench, 1, 1, 2, 2)}
+    bench.change(bench.filled([["Day", f'=INDIRECT("{name}")'], ["", 46348]]), {"addNamedRange": {"namedRange": day}})
+    bench.change({"insertDimension": {"range": span(bench, "ROWS", 1, 2)}})
+    filters = [
+        {"gridRange": {"sheetId": bench.gid, "startRowIndex": 0, "endRowIndex": 5}},
+        {"developerMetadataLookup": {"metadataKey": "sheets-sync-nobody-has-this"}},
+    ]
+    reply = bench.calls.post_read(":getByDataFilter", {"dataFilters": filters}, {"fields": WHOLE})
+    (found,) = [one for one in reply["namedRanges"] if one["name"] == name]
+    assert found["range"] == area(bench, 2, 1, 3, 2)
+    assert len(reply["sheets"]) == 1
+    cell = reply["sheets"][0]["data"][0]["rowData"][0]["values"][1]
+    assert cell["effectiveValue"] == {"numberValue": 46348}
+    bench.change({"deleteNamedRange": {"namedRangeId": found["namedRangeId"]}})
+
+
 def test_a_warning_on_our_header_stops_no_write(bench: Bench) -> None:
     """A protection that only warns is told as such, and calls go through it."""
     protected = {"range": area(bench, 0, 0, 1, 1), "warningOnly": True, "description": "sheets-sync"}

@@ -148,7 +148,7 @@ class Book:
         title, rest = split(text)
         if title is None:
             assert rest is not None
-            named = self._named(rest) or self._whole_tab(rest)
+            named = self.named(rest) or self._whole_tab(rest)
             if named:
                 return named
             return self._cells(self.sheets[0], rest, text)
@@ -157,9 +157,10 @@ class Book:
             raise cannot_parse(text)
         if rest is None:
             return Block(sheet, 0, 0, len(sheet.rows), len(sheet.columns))
-        return self._named(rest) or self._cells(sheet, rest, text)
+        return self.named(rest) or self._cells(sheet, rest, text)
 
-    def _named(self, name: str) -> Block | None:
+    def named(self, name: str) -> Block | None:
+        """The block of a named range."""
         for known in self.named_ranges:
             if known["name"].casefold() == name.casefold():
                 return self.block_of(known.get("range", {}))

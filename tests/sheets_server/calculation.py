@@ -30,6 +30,7 @@ NUMBER = SheetError("#NUM!", "NUM", "Result was not a number.")
 Result = str | int | float | bool | SheetError | None
 Grid = list[list[Result]]
 Lookup = Callable[[str, Corner, Corner], Grid]
+Named = Callable[[str], Grid]
 
 _TOKENS = re.compile(
     r"""\s*(?:(?P<number>[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+)|(?P<text>"(?:[^"]|"")*")
@@ -47,10 +48,11 @@ class _Stop(Exception):
         self.error = error
 
 
-def worth(formula: str, lookup: Lookup, today: dt.datetime) -> Result:
-    """The result of a formula (with its "="). `today` is the local time of the spreadsheet."""
+def worth(formula: str, lookup: Lookup, named: Named, today: dt.datetime) -> Result:
+    """The result of a formula (with its "="). `today` is the local time of the spreadsheet; INDIRECT knows names
+    only."""
     try:
-        reader = _Reader(_tokens(formula[1:]), lookup, today)
+        reader = _Reader(_tokens(formula[1:]), lookup, named, today)
         value = reader.comparison()
         if reader.position < len(reader.tokens):
             return NOT_A_FORMULA
@@ -109,10 +111,13 @@ def _text(value: "Result | Grid") -> str:
 class _Reader:
     """Reads tokens by precedence. Holds the place it has come to."""
 
-    def __init__(self, tokens: Sequence[tuple[str, re.Match[str]]], lookup: Lookup, today: dt.datetime) -> None:
+    def __init__(
+        self, tokens: Sequence[tuple[str, re.Match[str]]], lookup: Lookup, named: Named, today: dt.datetime
+    ) -> None:
         self.tokens = tokens
         self.position = 0
         self.lookup = lookup
+        self.named = named
         self.today = today
 
     def sign(self, *wanted: str) -> str:
@@ -207,6 +212,8 @@ class _Reader:
                 arguments.append(stop.error)
             if not self.sign(",", ";") and not (self.tokens[self.position : self.position + 1] and self.at(")")):
                 raise _Stop(NOT_A_FORMULA)
+        if name == "INDIRECT" and arguments:
+            return self.named(_text(arguments[0]))
         return _call(name, arguments, self.today)
 
     def at(self, sign: str) -> bool:

@@ -35,7 +35,7 @@ class Results:
         place = sheet.id, row, column
         if place not in self._known:
             self._known[place] = _BUSY
-            self._known[place] = worth(cell.value.text, self._lookup(sheet), self.today)
+            self._known[place] = worth(cell.value.text, self._lookup(sheet), self._named, self.today)
         return self._known[place]
 
     def number_format(self, cell: Cell) -> Json | None:
@@ -55,6 +55,14 @@ class Results:
     def is_date(self, cell: Cell) -> bool:
         """Whether the cell shows a date or time."""
         return (self.number_format(cell) or {}).get("type") in DATES
+
+    def _named(self, name: str) -> Grid:
+        """The cells of a named range."""
+        block = self.book.named(name)
+        if block is None:
+            return [[REFERENCE]]
+        columns = range(block.left, block.right)
+        return [[self.value(block.sheet, row, column) for column in columns] for row in range(block.top, block.bottom)]
 
     def _lookup(self, home: Sheet):
         def look(tab: str, first: Corner, last: Corner) -> Grid:

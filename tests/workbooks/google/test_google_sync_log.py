@@ -113,6 +113,32 @@ def test_red_by_a_name_that_follows(plan: Plan) -> None:
     assert "$C$9" in own["booleanRule"]["condition"]["values"][0]["userEnteredValue"]
 
 
+def test_it_turns_red_when_nobody_checks(tmp_path: Path, server: SheetsServer) -> None:
+    """The header's rule and the log's own, worked out by the sheet: not red while checked, red days later, out again
+    after the next check, and blind to a log that people deleted."""
+    plan = Plan(tmp_path, server)
+    plan.run()
+    human = plan.book.human
+    (rule,) = [one for one in plan.seen().tabs[0].highlights if one.colour == "stale"]
+    (own,) = human.rules(LOG)
+    formulas = {"Actions": f"={rule.formula}", LOG: own["booleanRule"]["condition"]["values"][0]["userEnteredValue"]}
+    for tab, formula in formulas.items():
+        human.type(tab, 30, 9, formula)
+
+    def red() -> list[object]:
+        return [human.read(tab, 30, 9) for tab in formulas]
+
+    assert red() == [0, 0]
+    server.clock.advance(6 * 86_400)
+    assert red() == [1, 1]
+    plan.clock.instant = server.clock.now().replace(hour=9, minute=0, second=0, microsecond=0)
+    assert plan.run(accept_clock=True).ended is Ended.WRITTEN
+    assert red() == [0, 0]
+    server.clock.advance(6 * 86_400)
+    plan.book.delete_tab(LOG)
+    assert "REF" in str(human.read("Actions", 30, 9))
+
+
 def test_calls_of_a_quiet_day(tmp_path: Path, server: SheetsServer) -> None:
     """A day on which only the log is written costs one reading and one writing; later the same day, one reading; and to
     see that nothing is ticked, one small call."""
