@@ -87,7 +87,8 @@ def resume(config: Path | None, plan: str | None) -> int:
 def leave(config: Path | None, plan: str | None, *, yes: bool, dry_run: bool) -> int:
     """Remove our columns, highlights, drop-downs and hidden marks from a workbook, and forget its history.
 
-    Shows what goes and asks first. What people typed stays, an id column the team had before us too.
+    Shows what goes and asks first. What people typed stays, an id column the team had before us too. Jobs pass the
+    plan over until it is set up again by: sheets-sync run
 
     \b
     Examples:

@@ -51,8 +51,9 @@ def command(config: Path | None, plans: tuple[str, ...], *, max_age: dt.timedelt
                     with file, line, key)
       plans         a list, each with:
         uid, name
-        state       "well", "paused", "never checked", "waiting" (could not do
-                    all it should), "failing" or "too old"
+        state       "well", "paused", "left" (by sheets-sync leave), "never
+                    checked", "waiting" (could not do all it should),
+                    "failing" or "too old"
         last_run, last_checked, next_run
         paused_until   the day it goes on by itself, as in 2026-12-01
         failures    runs in a row that could not do all they should

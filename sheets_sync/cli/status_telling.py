@@ -45,6 +45,8 @@ def _in_short(found: Standing) -> str:
 
 def state_of(plan: PlanStanding) -> str:
     """The worst that is true of a plan, in one word or two."""
+    if plan.left:
+        return "left"
     if plan.pause is not None:
         return "paused"
     if plan.failing:
@@ -111,6 +113,10 @@ def _row(plan: PlanStanding) -> str:
 
 
 def _why(plan: PlanStanding, now: dt.datetime, out: Console) -> Iterator[str]:
+    if plan.left:
+        yield "everything of ours was taken out of its workbook, and jobs pass it over"
+        yield f'to set it up again: sheets-sync run --plan "{plan.plan.settings.name}"'
+        yield "to stop for good: take its table out of config.toml, and its name out of jobs/"
     if plan.pause is not None:
         reason = f" ({plan.pause.reason})" if plan.pause.reason and not out.counts_only else ""
         until = f" until {plan.pause.until}; to go on before" if plan.pause.until is not None else "; to go on"
@@ -127,6 +133,8 @@ def _why(plan: PlanStanding, now: dt.datetime, out: Console) -> Iterator[str]:
 
 
 def _times(plan: PlanStanding) -> Iterator[str]:
+    if plan.left:
+        return
     last, checked = plan.health.last_run, plan.health.checked
     if checked is not None:
         yield f"last checked {when(checked)}"

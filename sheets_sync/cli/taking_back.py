@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from sheets_sync.cli.console import clean, console
+from sheets_sync.cli.console import Console, clean, console
 from sheets_sync.cli.running import show
 from sheets_sync.cli.summary import preview_lines
+from sheets_sync.config.job_files import job_folder
 from sheets_sync.config.load import find_config, load_config
+from sheets_sync.config.values import Config
 from sheets_sync.run.clock import SystemClock
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended
@@ -17,7 +19,7 @@ from sheets_sync.run.pausing import pause, resume
 from sheets_sync.run.site import Options, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
-from sheets_sync.run.wiring import one_plan, open_store, restore_of, site
+from sheets_sync.run.wiring import chosen_plans, one_plan, open_store, restore_of, site
 from sheets_sync.workbooks.base import Workbook
 from sheets_sync.workbooks.excel_file import ExcelFile
 
@@ -25,6 +27,7 @@ from sheets_sync.workbooks.excel_file import ExcelFile
 class OpenPlan(NamedTuple):
     """One plan of the configuration, ready to work on."""
 
+    config: Config
     site: Site
     restore: Callable[[Path, str], str] | None
 
@@ -36,7 +39,7 @@ def opened(config: Path | None, name: str | None, *, whole: bool = False) -> Ite
     plan = one_plan(loaded, name)
     store = open_store(loaded)
     try:
-        yield OpenPlan(site(loaded, plan, store, clock=SystemClock(), whole=whole), restore_of(loaded, plan))
+        yield OpenPlan(loaded, site(loaded, plan, store, clock=SystemClock(), whole=whole), restore_of(loaded, plan))
     finally:
         store.close()
 
@@ -82,12 +85,27 @@ def leave_plan(config: Path | None, name: str | None, *, yes: bool, dry_run: boo
         if not yes and not out.confirm("Remove all of this from the workbook?"):
             return 0
         outcome = leave(plan.site, dry_run=False)
-    show(outcome, out)
-    if outcome.ended in (Ended.WRITTEN, Ended.NOTHING) and not outcome.code:
-        if _has_button(plan.site.workbook):
-            out.say("Its button and macro stay until: sheets-sync excel button --remove")
-        out.say("To stop for good, take the plan's table out of config.toml.")
+        show(outcome, out)
+        if outcome.ended in (Ended.WRITTEN, Ended.NOTHING) and not outcome.code:
+            _tell_what_stays(plan, out)
     return outcome.code
+
+
+def _tell_what_stays(plan: OpenPlan, out: Console) -> None:
+    """What of a plan that left is still there, and how to end that too."""
+    if _has_button(plan.site.workbook):
+        out.say("Its button and macro stay until: sheets-sync excel button --remove")
+    config, jobs = plan.config, plan.config.found_jobs
+    left = plan.site.store.pauses.left()
+    names = (plan.site.settings.name, plan.site.settings.uid)
+    named = [(job.name, job.plans) for job in jobs.jobs] + [(file.name, file.plans) for file in jobs.broken]
+    naming = [file for file, plans in named if any(name in plans for name in names)]
+    out.say("Jobs pass it over from now on. To stop for good, take the plan's table out of config.toml.")
+    for name in dict.fromkeys(naming):
+        out.say(clean(f"Then take its name out of {job_folder(config.folder) / name}.toml too, or delete that file."))
+    wanted = {one.settings.uid for job in jobs.jobs for one in chosen_plans(config, job.plans)}
+    if wanted and wanted <= left:
+        out.say("No job has a plan any more; a schedule goes on asking until: sheets-sync schedule remove")
 
 
 def _has_button(workbook: Workbook) -> bool:

@@ -54,16 +54,17 @@ def claimed_work(config: Config, store: Store, lease: Lease, found: FoundJobs, *
     """Claim what is due now. Only the one who holds `lease` gets anything."""
     now, missed, jobs = clock.now(), 0, found.jobs
     claims: list[list[Claim]] = []
+    gone = store.pauses.left() if jobs else frozenset()
     for job in jobs:
         known = store.schedule.periods(job.name, now)
         due = due_periods(job, done=known.done, since=known.since, now=now)
         if due.missed:
             store.schedule.missed(job.name, due.missed, now=now)
         missed += len(due.missed)
-        plans = tuple(plan.settings.uid for plan in chosen_plans(config, job.plans))
+        plans = tuple(uid for plan in chosen_plans(config, job.plans) if (uid := plan.settings.uid) not in gone)
         mine = [period for period in due.run if store.schedule.claim(lease, job.name, period, now=now)]
         claims.append([Claim(job, period, plans) for period in mine])
-    claims += [[claim] for claim in _left(config, store, found, now)]
+    claims += [[claim] for claim in _left(config, store, found, now) if claim.plans[0] not in gone]
     taken = {uid for each in claims for claim in each for uid in claim.plans}
     asking = asking_plans(config, store, clock=clock, but=taken) if jobs else ()
     claims += [[Claim(None, now, asking)]] if asking else []

@@ -25,7 +25,8 @@ from sheets_sync.workbooks.files.lock_files import OLD, Lock, lock_on
 class PlanStanding(NamedTuple):
     """Where one plan stands. `next_run` is None where no job runs it; `waits` tells that a run of it is to be made up
     for; `failing` that it has not got its runs for too long, `too_old` that it was checked too long ago. `lock` is a
-    lock file of more than a day, `pause` the one it is in today."""
+    lock file of more than a day, `pause` the one it is in today; `left` tells that everything of ours was taken out of
+    its workbook, so that jobs pass it over."""
 
     plan: PlanConfig
     health: PlanHealth
@@ -35,6 +36,7 @@ class PlanStanding(NamedTuple):
     failing: bool = False
     too_old: bool = False
     lock: Lock | None = None
+    left: bool = False
 
     @property
     def is_well(self) -> bool:
@@ -88,10 +90,12 @@ def _standing(
     try:
         fares = store.health.all()
         left = {one.plan for one in store.schedule.left_plans()}
-        found = [_plan(plan, store, fares, now) for plan in chosen]
+        gone = store.pauses.left()
+        found = [_plan(plan, store, fares, now)._replace(left=plan.settings.uid in gone) for plan in chosen]
         plans = (
-            one._replace(next_run=next_runs.get(one.plan.settings.uid), waits=one.plan.settings.uid in left)
+            one._replace(next_run=next_runs.get(uid), waits=uid in left) if not one.left else one
             for one in found
+            for uid in (one.plan.settings.uid,)
         )
         judged = tuple(_judged(one, config, now, max_age) for one in plans)
         return _with_mails(Standing(judged, config.mail.route), config, store, now)
@@ -116,8 +120,8 @@ def _plan(plan: PlanConfig, store: Store, fares: Mapping[str, PlanHealth], now: 
 
 
 def _judged(one: PlanStanding, config: Config, now: dt.datetime, max_age: dt.timedelta | None) -> PlanStanding:
-    """With what is to be looked at; nothing is of a plan that is paused."""
-    if one.pause is not None:
+    """With what is to be looked at; nothing is of a plan that is paused or left."""
+    if one.pause is not None or one.left:
         return one
     too_old = max_age is not None and is_too_old(one.health, max_age, now)
     return one._replace(failing=is_failing(one.health, config.watching.max_defer), too_old=too_old)

@@ -86,7 +86,7 @@ def noted(watch: Watch, runs: Sequence[PlanRun], *, by_jobs: bool = False) -> No
 
 
 def _in_broken_jobs(watch: Watch, runs: Sequence[PlanRun], *, by_jobs: bool) -> tuple[str, ...]:
-    """The uids of the plans that a broken job file is for; those that are paused miss nothing."""
+    """The uids of the plans that a broken job file is for; those that are paused or left miss nothing."""
     try:
         broken = watch.config.found_jobs.broken
         ran = {run.plan.settings.uid for run in runs}
@@ -95,8 +95,9 @@ def _in_broken_jobs(watch: Watch, runs: Sequence[PlanRun], *, by_jobs: bool) -> 
             for plan in (watch.config.plans if broken else ())
             if any(file.is_for((plan.settings.name, plan.settings.uid)) for file in broken)
         }
-        missing = (uid for uid in named if uid in watch.notes or (by_jobs and uid not in ran))
-        return tuple(uid for uid in missing if watch.store.pauses.now(uid) is None)
+        missing = {uid for uid in named if uid in watch.notes or (by_jobs and uid not in ran)}
+        pauses = watch.store.pauses
+        return tuple(uid for uid in missing - (pauses.left() if missing else set()) if pauses.now(uid) is None)
     except SheetsSyncError as error:
         log.error("whom broken job files concern could not be told", extra={"facts": dict(error_facts(error))})
         return ()

@@ -1,4 +1,4 @@
-"""Pauses of plans: since when, until when, and which days of the past were ones.
+"""Pauses of plans: since when, until when, and which days of the past were ones; and plans that left.
 
 `plan.paused` says that a plan is paused now, `plan_pause` on which day it goes on by itself; pauses that are over stay
 in `plan_set` under "pause", for their days do not count as silence.
@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sheets_sync.store import plans
 from sheets_sync.store.engine import reading, writing
 from sheets_sync.store.plan_sets import PAUSE
-from sheets_sync.store.schema import plan_pause, plan_set
+from sheets_sync.store.schema import plan as plan_table
+from sheets_sync.store.schema import plan_pause, plan_set, told
 from sheets_sync.store.times import instant
 
 
@@ -59,6 +60,12 @@ class Pauses:
             values = {"plan": row.id, "name": PAUSE, "member": first, "detail": end}
             connection.execute(plan_set.delete().where(*(plan_set.c[name] == text for name, text in values.items())))
             connection.execute(plan_set.insert().values(values))
+
+    def left(self) -> frozenset[str]:
+        """The plans, by uid, that left and were not set up again: no run of theirs finished since."""
+        of_plan = sa.select(plan_table.c.uid).join(told, told.c.plan == plan_table.c.id)
+        with reading(self._engine) as connection:
+            return frozenset(connection.scalars(of_plan.where(told.c.what == plans.LEFT, plan_table.c.last_run == 0)))
 
 
 def read_until(connection: sa.Connection, plan: int) -> dt.date | None:

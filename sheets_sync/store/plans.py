@@ -14,6 +14,9 @@ from sheets_sync.store.schema import known, past, plan_event, plan_health, plan_
 from sheets_sync.store.schema import plan as table
 from sheets_sync.store.times import instant_text
 
+LEFT = "left"
+"""Beside what was told, in its table: everything of ours was taken out of the plan's workbook."""
+
 
 class PlanRow(NamedTuple):
     """The row as stored."""
@@ -100,7 +103,9 @@ def set_stamp(connection: sa.Connection, row: PlanRow, write: int, store: str) -
 
 def told_things(connection: sa.Connection, plan: int) -> frozenset[str]:
     """What the keeper of this plan was told once."""
-    return frozenset(map(restored, connection.scalars(sa.select(told.c.what).where(told.c.plan == plan))))
+    return frozenset(
+        map(restored, connection.scalars(sa.select(told.c.what).where(told.c.plan == plan, told.c.what != LEFT)))
+    )
 
 
 def note_told(connection: sa.Connection, plan: int, what: str) -> bool:

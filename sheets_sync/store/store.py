@@ -275,13 +275,14 @@ class Store:
             return plans.note_told(connection, plans.plan_to_change(connection, plan).id, what)
 
     def forget(self, plan: str) -> None:
-        """Delete all that is remembered of a plan but the numbers of its ids and writes, which never come again."""
+        """Delete all that is remembered of a plan that left but the numbers of its ids and writes, which never come
+        again; until a run of it finishes it is among `pauses.left`."""
         with writing(self._engine) as connection:
-            row = plans.read_plan(connection, plan)
-            if row is not None:
-                sending.forget_plan(connection, row.id)
-                releases.forget_plan(connection, row.id)
-                plans.forget_plan(connection, row)
+            row = plans.plan_to_change(connection, plan)
+            sending.forget_plan(connection, row.id)
+            releases.forget_plan(connection, row.id)
+            plans.forget_plan(connection, row)
+            plans.note_told(connection, row.id, plans.LEFT)
 
     def prune(self, now: dt.datetime, kept: Retention = KEPT) -> Pruned:
         """Delete what is older than it may be kept (HAZARDS 28)."""
