@@ -5,7 +5,6 @@ Formulas come in ready-made (tab_formulas); finding the texts in the XML is row_
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from math import isfinite
 
 from sheets_sync.core.cells import (
@@ -25,9 +24,9 @@ from sheets_sync.workbooks.ooxml.serials import date_of_serial, serial_of_iso
 from sheets_sync.workbooks.ooxml.text_escapes import decode_escapes
 
 _NUMBER = re.compile(r"\s*[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*")
-_text_literal = partial(tuple.__new__, CellValue)
-_cell = partial(tuple.__new__, Cell)
-"""The parts as one tuple, taken for a `CellValue` and a `Cell` as they are: for texts, of which a plan is full."""
+_taken_as = tuple.__new__
+"""A tuple of the parts taken for a `CellValue` or a `Cell` as they are: for texts, of which a plan is full."""
+_TEXT = Kind.TEXT
 _TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -55,14 +54,14 @@ class CellMaker:
         if index >= len(self._strings):
             raise _no_such_text()
         literal = self._strings[index]
-        return Cell(literal, literal[1], self._style_number(style)) if literal[1] else None
+        return _taken_as(Cell, (literal, literal[1], self._style_number(style))) if literal[1] else None
 
     def inline(self, style: str, text: str) -> Cell | None:
         """A cell with a text of its own: the same as `typed` with kind "inlineStr", for the many."""
         number = self._style_numbers.get(style)
         if number is None:
             number = self._style_number(style)
-        return _cell((_text_literal((Kind.TEXT, text)), text, number)) if text else None
+        return _taken_as(Cell, (_taken_as(CellValue, (_TEXT, text)), text, number)) if text else None
 
     def calculated(self, formula: CellValue, kind: str, style: str, value: str | None) -> Cell:
         """A cell with a formula; `value` is its cached result. An empty text as result is seen as nothing."""
