@@ -70,7 +70,7 @@ def assess(action: Action, codes: frozenset[str], known: Known | None, *, today:
     times = timing(action, done_by or today.as_of, today.calendar)
     if status in CLOSED and done_by is None:
         times = Timing(times.due_used, None, None)
-    if _needs_fixing(action, codes):
+    if (codes or action.problems) and _needs_fixing(action, codes):
         return Assessment(action.tab, action.row, Flag.FIX_ROW, (), times.due_used, times.late, done_by)
     closed = _closed_flag(action, done_by, times, today)
     if closed is not None:
@@ -83,8 +83,6 @@ def assess(action: Action, codes: frozenset[str], known: Known | None, *, today:
 
 
 def _needs_fixing(action: Action, codes: frozenset[str]) -> bool:
-    if not codes and not action.problems:
-        return False
     return bool(codes & FIX_ROW_CODES) or any(
         problem.field in FIX_ROW_FIELDS and problem.problem in BROKEN_CELL for problem in action.problems
     )
@@ -96,6 +94,8 @@ def _done_by(action: Action, known: Known | None) -> dt.date | None:
 
 def _closed_flag(action: Action, done_by: dt.date | None, times: Timing, today: Today) -> Flag | None:
     status = action.status.status
+    if status not in CLOSED and not action.effective:
+        return None
     if status is Status.CANCELLED:
         return Flag.CANCELLED
     done = status is Status.DONE
@@ -119,15 +119,17 @@ def _open_flags(
     """All flags from NO OWNER to DUE SOON that hold for an open row, in order of precedence."""
     status = action.status.status
     flags: list[Flag] = []
-    if status in LIVE or status is Status.UNKNOWN:
-        if codes and codes & NO_OWNER_CODES:
+    live = status in LIVE
+    pending = live or status is Status.UNKNOWN
+    if codes and pending:
+        if codes & NO_OWNER_CODES:
             flags.append(Flag.NO_OWNER)
         if "DUE001" in codes:
             flags.append(Flag.NO_DATE)
-    timed = status in LIVE and today.can_say_done
+    timed = live and today.can_say_done
     if timed and times.late is not None and times.late >= 1:
         flags.append(Flag.OVERDUE)
-    if status is Status.BLOCKED or (action.blocker and (status in LIVE or status is Status.UNKNOWN)):
+    if status is Status.BLOCKED or (action.blocker and pending):
         flags.append(Flag.BLOCKED)
     if status is Status.ON_HOLD:
         flags.append(Flag.ON_HOLD)
@@ -165,6 +167,11 @@ def _due_soon(times: Timing, today: Today) -> bool:
     return used is not None and left is not None and today.as_of < used and left <= DUE_SOON_DAYS
 
 
+def _starts_later(action: Action, today: Today) -> bool:
+    start = action.start.date
+    return start is not None and start > today.as_of
+
+
 def _started_late(action: Action, today: Today) -> bool:
     start = action.start.date
     return start is not None and today.calendar.count(start, today.as_of) >= LATE_START_DAYS
@@ -183,10 +190,10 @@ def last_update(action: Action, known: Known | None, adopted_on: dt.date | None)
 def is_stale(action: Action, known: Known | None, times: Timing, *, today: Today) -> bool:
     """Condition of flag 14: an active row without an update for more than its limit of working days."""
     status = action.status.status
-    start = action.start.date
-    active = status in UNDER_WAY or (status is Status.PLANNED and (start is None or start <= today.as_of))
+    if status not in UNDER_WAY and (status is not Status.PLANNED or _starts_later(action, today)):
+        return False
     updated = last_update(action, known, today.adopted_on)
-    if not active or updated is None:
+    if updated is None:
         return False
     pressing = action.high_priority or (times.left is not None and times.left <= PRESSING_DAYS)
     limit = min(STALE_DAYS_PRESSING, today.settings.stale_days) if pressing else today.settings.stale_days
@@ -195,12 +202,12 @@ def is_stale(action: Action, known: Known | None, times: Timing, *, today: Today
 
 def silent_days(since: dt.date, today: Today) -> int:
     """The working days without an update since that day, those of pauses left out: nobody was asked for any then."""
-    paused = sum(
-        today.calendar.count(max(first, since), min(end, today.as_of))
-        for first, end in today.pauses
-        if max(first, since) < min(end, today.as_of)
-    )
-    return today.calendar.count(since, today.as_of) - paused
+    silent = today.calendar.count(since, today.as_of)
+    for first, end in today.pauses:
+        begin, stop = max(first, since), min(end, today.as_of)
+        if begin < stop:
+            silent -= today.calendar.count(begin, stop)
+    return silent
 
 
 def _risk(action: Action, times: Timing, today: Today) -> str:
