@@ -56,8 +56,20 @@ def server_date(url: str) -> dt.datetime | None:
         return None
 
 
+class Sightings(Protocol):
+    """When the clock was last known to be right, whatever showed it; a store has them."""
+
+    def clock(self, now: dt.datetime) -> dt.datetime | None:
+        """The last such instant up to `now`."""
+
+    def note_clock(self, now: dt.datetime, *, within: dt.timedelta, proven: bool = False) -> None:
+        """Note that it is right now, if that is `proven`, or at most so long after it last was."""
+
+
 class ClockGuard:
-    """Watches one run's clock: compares it with the last finished run, and wall time with monotonic time."""
+    """Watches one run's clock: compares it with the last finished run, and wall time with monotonic time. A plan that
+    finished no run for long, because its workbook was open or it was paused, says nothing about the clock: what was
+    seen of it otherwise (`sightings`) counts then."""
 
     def __init__(
         self,
@@ -66,11 +78,13 @@ class ClockGuard:
         *,
         accepted: bool = False,
         ask_server: Callable[[], dt.datetime | None] = lambda: None,
+        sightings: Sightings | None = None,
     ) -> None:
         self._clock = clock
         self._last = last_finished
         self._accepted = accepted
         self._ask_server = ask_server
+        self._sightings = sightings
         self._started = clock.now()
         self._started_monotonic = clock.monotonic()
 
@@ -80,17 +94,25 @@ class ClockGuard:
         gap = (now - self._started) - dt.timedelta(seconds=self._clock.monotonic() - self._started_monotonic)
         if gap > SUSPENDED:
             raise GuardError("the computer slept or its clock jumped during this run; nothing was written", "run again")
-        if self._last is None or self._accepted:
-            return now
-        if now < self._last:
+        if self._last is not None and not self._accepted:
+            self._refuse_jump(now, self._last)
+        if self._sightings is not None:
+            self._sightings.note_clock(now, within=FAR_AHEAD, proven=self._accepted)
+        return now
+
+    def _refuse_jump(self, now: dt.datetime, last: dt.datetime) -> None:
+        if now < last:
             raise GuardError("the clock is behind the last finished run; nothing was written", ACCEPT)
-        if now - self._last > FAR_AHEAD and not self._server_agrees(now):
+        if now - last <= FAR_AHEAD:
+            return
+        seen = self._sightings.clock(now) if self._sightings is not None else None
+        last = max(last, seen) if seen is not None else last
+        if now - last > FAR_AHEAD and not self._server_agrees(now):
             raise GuardError(
-                f"the clock is {(now - self._last).days} days after the last finished run and no server confirmed it; "
-                "nothing was written",
+                f"the clock is {(now - last).days} days after it was last known to be right, and no server confirmed "
+                "it; nothing was written",
                 ACCEPT,
             )
-        return now
 
     def _server_agrees(self, now: dt.datetime) -> bool:
         told = self._ask_server()

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from sheets_sync.config.values import Config
 from sheets_sync.core.mails import MailState
 from sheets_sync.errors import ConfigError, HeldElsewhere, Mistake, SheetsSyncError
-from sheets_sync.run.clock import Clock
+from sheets_sync.run.clock import FAR_AHEAD, Clock
 from sheets_sync.run.due_work import Round, Work, claimed_work, kinds_by_plan, looked_at, settle
-from sheets_sync.run.holder import is_gone, own_name
+from sheets_sync.run.holder import is_gone, own_host, own_name
 from sheets_sync.run.log import error_facts
 from sheets_sync.run.plans import PlanRun, is_anybody_mailed, outcomes_by_uid, run_plan
 from sheets_sync.run.preview_folder import forget_old_pages
@@ -106,6 +106,8 @@ def run_due(
         return DueOutcome(busy=True)
     try:
         tick = _Tick(config, store, clock, tell, options or Options(), stop, lease, clock.monotonic() + seconds)
+        store.sightings.note_clock(now, within=FAR_AHEAD)
+        store.sightings.note_tick(own_host(), now)
         outcome = _run(tick, found, progress)
         _leave_word(tick, replace(outcome, again=now) if look_always else outcome, seen)
         return outcome

@@ -10,6 +10,11 @@ def own_name() -> str:
     return f"{socket.gethostname()} {os.getpid()} {_start_of(os.getpid())}"
 
 
+def own_host() -> str:
+    """This computer's name, without blanks."""
+    return "-".join(socket.gethostname().split()) or "here"
+
+
 def is_gone(holder: str) -> bool:
     """Whether the process with this name ran on this computer and has surely ended."""
     parts = holder.split(" ")

@@ -40,7 +40,8 @@ def _once(site: Site, options: Options) -> Outcome:
     plan = site.settings.uid
     state = site.store.state(plan)
     last = state.last.finished if state.last else None
-    guard = ClockGuard(site.clock, last, accepted=options.accept_clock, ask_server=site.server_date)
+    seen = site.store.sightings
+    guard = ClockGuard(site.clock, last, accepted=options.accept_clock, ask_server=site.server_date, sightings=seen)
     today = plan_day(site.clock.now(), site.settings.timezone)
     as_of = options.as_of or today
     if options.dry_run or as_of != today:

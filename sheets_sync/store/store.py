@@ -44,6 +44,7 @@ from sheets_sync.store.prune import Pruned as Pruned
 from sheets_sync.store.runs import FinishedRun as FinishedRun
 from sheets_sync.store.runs import RunStart as RunStart
 from sheets_sync.store.schedule_rows import Schedule
+from sheets_sync.store.sightings import Sightings
 from sheets_sync.store.upgrade import bring_up_to_date
 from sheets_sync.store.versions import Versions
 
@@ -57,6 +58,7 @@ class Store:
     def __init__(self, engine: sa.Engine, identity: str) -> None:
         self.id = identity
         self._engine = engine
+        self.sightings = Sightings(engine)
         self._sets: dict[int, tuple[int, History]] = {}
 
     @classmethod
