@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sheets_sync.core.cells import BLANK, Kind, text_value
 from sheets_sync.core.columns import OwnColumns, blank_headers, own_columns
@@ -45,8 +46,7 @@ class Wanted:
     None leaves the one that is there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What this run wants to write, and what it may not.
 
     `closed_tabs` maps a tab's name to why nothing is written there. `dropped` are our columns that people deleted, as
