@@ -42,9 +42,9 @@ def example() -> None:
 def google_menu(language: str) -> None:
     """Print a script for a "Check now" menu in a Google Sheet.
 
-    The menu has "Check now" and "Last result". Nobody needs it: the box in the Sync log does the same. To have it, open the sheet, choose Extensions, Apps
-    Script, paste the script over what stands there, save, and load the sheet again. It stays in that sheet, may touch
-    no other file, and speaks to nobody.
+    The menu has "Check now" and "Last result". Nobody needs it: the box in the Sync log does the same. To have it, open
+    the sheet, choose Extensions, Apps Script, paste the script over what stands there, save, and load the sheet again.
+    It stays in that sheet, may touch no other file, and speaks to nobody.
 
     \b
     Examples:

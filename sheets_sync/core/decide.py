@@ -216,10 +216,13 @@ def _stale(layout: TabLayout, tab: Tab, flag_column: int, red_after: str | None)
 
 
 def _drop_downs(layout: TabLayout, tab: Tab, settings: PlanSettings, words: FlagWords) -> list[Structure]:
+    """Our list for the status, unless people have one of their own there."""
     column = layout.column(Field.STATUS)
     lists: tuple[DropDown, ...] = ()
     if settings.drop_downs and column is not None:
-        lists = (DropDown(Area(layout.header_row + 1, column, LAST_ROW, column), words.statuses),)
+        below = Area(layout.header_row + 1, column, LAST_ROW, column)
+        has_own = any(area.meets(below) for area in tab.checks)
+        lists = tab.drop_downs if has_own else (DropDown(below, words.statuses),)
     if lists == tab.drop_downs:
         return []
     before = DropDownState(tab.drop_downs) if tab.drop_downs else None

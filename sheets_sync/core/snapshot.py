@@ -29,6 +29,11 @@ class Area(NamedTuple):
         """Whether the cell lies inside."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
+    def meets(self, other: "Area") -> bool:
+        """Whether the two have a cell in common."""
+        across = self.left <= other.right and other.left <= self.right
+        return across and self.top <= other.bottom and other.top <= self.bottom
+
 
 class Table(NamedTuple):
     """A table of the workbook (an Excel ListObject), with its header row."""
@@ -82,6 +87,7 @@ class Tab:
 
     `rows` ascend by number. `marks` maps our columns to their column number; `lost_marks` are marks whose column
     a person deleted. `computed` are areas filled by array, spilled or data-table formulas, master cell included.
+    `checks` are cells with a drop-down or another check of people's, as far as the workbook tells.
     """
 
     key: str
@@ -96,6 +102,7 @@ class Tab:
     lost_marks: frozenset[Role] = frozenset()
     highlights: tuple[HighlightRule, ...] = ()
     drop_downs: tuple[DropDown, ...] = ()
+    checks: tuple[Area, ...] = field(default=(), compare=False)
 
 
 class LogTab(NamedTuple):

@@ -72,10 +72,19 @@ def _log_change(site: Site, looked: Looked, *, restore: bool) -> Structure | Non
         return ended_log(seen, words) if seen is not None else None
     if seen is None and (not snapshot.log_day or (snapshot.log_lost and not restore)):
         return None
-    changes = judgement.decision.changes
-    if seen is not None and not changes and not is_due(seen, judgement.moment.as_of):
+    if seen is not None and not is_due(seen, judgement.moment.as_of) and not _writes_more(site, looked):
         return None
     return kept_log(seen, _facts(site, looked, seen), words)
+
+
+def _writes_more(site: Site, looked: Looked) -> bool:
+    """Whether the run may write something besides the log: not only what the last run was refused, for else the log
+    would be all that every run writes."""
+    changes = looked.judgement.decision.changes
+    if not changes or changes.stamp_alone or changes.remove_stamp:
+        return bool(changes)
+    refused = site.store.written.refused(site.settings.uid)
+    return not refused.issuperset((*changes.edits, *changes.structures))
 
 
 def _facts(site: Site, looked: Looked, seen: LogTab | None) -> LogFacts:

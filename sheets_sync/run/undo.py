@@ -39,7 +39,7 @@ def _undone(site: Site, restore: Callable[[Path, str], str] | None) -> Outcome:
     refuse_unwritable(site)
     now = site.clock.now()
     settled(site, now=now)
-    written = site.store.last_write(site.settings.uid)
+    written = site.store.written.last(site.settings.uid)
     if written is None:
         raise UsageError(f"{site.settings.name}: there is no write to undo")
     again = written.kind == UNDO

@@ -47,6 +47,7 @@ from sheets_sync.store.schedule_rows import Schedule
 from sheets_sync.store.sightings import Sightings
 from sheets_sync.store.upgrade import bring_up_to_date
 from sheets_sync.store.versions import Versions
+from sheets_sync.store.written_runs import WrittenRuns
 
 
 class Store:
@@ -171,6 +172,11 @@ class Store:
         return Presses(self._engine)
 
     @property
+    def written(self) -> WrittenRuns:
+        """What earlier runs wrote, and what they were refused."""
+        return WrittenRuns(self._engine)
+
+    @property
     def schedule(self) -> Schedule:
         """What was done of the periods of jobs."""
         return Schedule(self._engine)
@@ -251,12 +257,6 @@ class Store:
             if row is None or not runs.has_open(connection, row.id):
                 return ()
             return journal.read_open(connection, row, self._stored_sets(connection, row))
-
-    def last_write(self, plan: str) -> WrittenRun | None:
-        """The last run that changed the workbook, for undo; None when there is none or its journal has expired."""
-        with reading(self._engine) as connection:
-            row = plans.read_plan(connection, plan)
-            return journal.read_written(connection, row) if row is not None else None
 
     def pause(self, plan: str, reason: str, now: dt.datetime) -> None:
         """Let nothing be written or mailed for this plan until `resume`."""

@@ -34,10 +34,10 @@ def a_tab(*rows: dict[int, Cell], **more) -> Tab:
 NEW = History()
 
 
-def decided(tab: Tab, *actions, wanted: Wanted, history: History = NEW, layout=None, **more):
+def decided(tab: Tab, *actions, wanted: Wanted, history: History = NEW, layout=None, settings=SETTINGS, **more):
     plan = a_plan(*actions, layout=layout or a_layout(columns=COLUMNS), findings=more.pop("findings", ()))
     snapshot = Snapshot((TabTitle(TAB, "Actions"),), (tab,), (), "f")
-    return decide(snapshot, plan, identify(plan, history, SETTINGS), wanted=wanted, settings=SETTINGS, **more)
+    return decide(snapshot, plan, identify(plan, history, SETTINGS), wanted=wanted, settings=settings, **more)
 
 
 MARKS = {Role.ID: 5, Role.FLAG: 6, Role.NEXT_FIX: 7}
@@ -153,6 +153,24 @@ def test_without_room_nothing_is_added_and_the_keeper_is_told_how_much_to_free(m
     found = decided(a_tab(*more.pop("rows"), **more), an_action(2), wanted=Wanted({(TAB, 2): "ON TRACK"}, {}))
     assert not found.changes
     assert found.closed_tabs == {"Actions": "no_room:3:D"}
+
+
+@pytest.mark.parametrize(
+    ("checks", "given"),
+    [
+        ((), True),
+        ((Area(1, 4, 1, 4), Area(2, 3, 90, 3)), True),
+        ((Area(2, 4, 2, 4),), False),
+        ((Area(50, 1, 60, 9),), False),
+    ],
+    ids=["none", "header and neighbour", "one cell", "across"],
+)
+def test_a_column_with_a_check_of_peoples_gets_no_drop_down(checks: tuple[Area, ...], given: bool):
+    """Our list for the status comes only where people have no check of their own below the header."""
+    settings = PlanSettings("u", drop_downs=True)
+    tab = a_tab(cells(A="x"), checks=checks)
+    found = decided(tab, an_action(2), wanted=Wanted({(TAB, 2): "ON TRACK"}, {}), settings=settings)
+    assert any(one.kind is StructureKind.DROP_DOWNS for one in found.changes.structures) is given
 
 
 def test_a_deleted_column_stays_deleted_and_is_reported_once():

@@ -4,6 +4,7 @@ Whatever happens: people's cells and rules stay as they left them, an id stands 
 which nothing is left to write, and leaving takes out every trace.
 """
 
+import datetime as dt
 import shutil
 import tempfile
 from collections import Counter
@@ -17,21 +18,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from run.stage import HEADER, NOTES, OWNER, STATUS, YES, SetClock, ten_rows
 from sheets_server.faults import Reset, bad_gateway, internal_error, quota_exceeded, too_slow
+from sheets_server.grid import Cell
 from sheets_server.server import BookHandle, SheetsServer
 from workbooks.google.plan_runs import bench_of, own_columns, sheet_of
 
+from sheets_sync.core.log_layout import ACCEPT_CHANGES, CHECK_NOW, TICKS
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.errors import SheetsSyncError
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended, Outcome
-from sheets_sync.run.site import Site
+from sheets_sync.run.site import LogKeeping, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.google.tab_reading import is_own_rule
-from sheets_sync.workbooks.google.traces import HEADER_WARNING, LIST_MESSAGE, STAMP_TAB
+from sheets_sync.workbooks.google.traces import HEADER_WARNING, LIST_MESSAGE, LOG_TAB, STAMP_TAB
 
 PLAN = "plan-uid"
+KEPT = LogKeeping(lambda: True, lambda now: now + dt.timedelta(hours=3))
 WRITE, CHANGE = "spreadsheets.values.batchUpdateByDataFilter", "spreadsheets.batchUpdate"
 FAULTS = {
     "none": None,
@@ -83,8 +87,33 @@ def _move_row(book: BookHandle, tab: str, at: int, other: int) -> None:
 
 
 def _move_column(book: BookHandle, tab: str, at: int, other: int) -> None:
-    if other not in (at, at + 1):
+    if other not in (at, at + 1) and other <= len(book.human.sheet(tab).columns) + 1:
         book.human.move_columns(tab, at, 1, other)
+
+
+def _tick_the_log(book: BookHandle, tab: str, at: int, other: int) -> None:
+    log = _log(book)
+    if log:
+        book.human.type(log, *(ACCEPT_CHANGES if other % 3 == 0 else CHECK_NOW), other % 2 == 0)
+
+
+def _change_the_log(book: BookHandle, tab: str, at: int, other: int) -> None:
+    log = _log(book)
+    if log:
+        acts = (
+            lambda: book.human.insert_rows(log, 1 + at, 1),
+            lambda: book.human.insert_columns(log, 1),
+            lambda: book.human.delete_rows(log, at, 1),
+            lambda: book.human.rename_tab(log, f"Log {other}"),
+            lambda: book.human.type(log, at, 2, f"typed {other}"),
+            lambda: book.human.delete_tab(log),
+        )
+        acts[other % len(acts)]()
+
+
+def _log(book: BookHandle) -> str:
+    """The name of the Sync log, "" for none."""
+    return next((sheet.title for sheet in book.inside.sheets if sheet.id == LOG_TAB), "")
 
 
 ACTS: dict[str, Act] = {
@@ -107,6 +136,8 @@ ACTS: dict[str, Act] = {
     "filters": lambda book, tab, at, other: book.human.filter(tab, 1 + at % 3, [f"hidden {other}"]),
     "makes a drop-down": _make_a_drop_down,
     "ticks a box": lambda book, tab, at, other: book.human.checkbox(tab, at, _below(book, tab, NOTES), ticked=True),
+    "ticks the log": _tick_the_log,
+    "changes the log": _change_the_log,
     "nothing": lambda book, tab, at, other: None,
 }
 
@@ -148,7 +179,7 @@ def machine_on(server: SheetsServer) -> type[RuleBasedStateMachine]:  # noqa: C9
 
         @property
         def tab(self) -> str:
-            return next(one.title for one in self.book.inside.sheets if one.id != STAMP_TAB)
+            return next(one.title for one in self.book.inside.sheets if one.id not in (STAMP_TAB, LOG_TAB))
 
         def acts(self, what: tuple[str, int, int]) -> None:
             name, at, other = what
@@ -222,7 +253,7 @@ def machine_on(server: SheetsServer) -> type[RuleBasedStateMachine]:  # noqa: C9
 
         def site(self) -> Site:
             sheet = sheet_of(server, self.book, versions=True, tabs=self.settings.tabs)
-            return Site(self.settings, sheet, self.store, self.clock, repr(self.settings))
+            return Site(self.settings, sheet, self.store, self.clock, repr(self.settings), log=KEPT)
 
         def teardown(self) -> None:
             if not hasattr(self, "store"):
@@ -245,13 +276,18 @@ def machine_on(server: SheetsServer) -> type[RuleBasedStateMachine]:  # noqa: C9
             if outcomes[-1].ended is Ended.NOTHING:
                 assert all(count == 1 for text, count in Counter(held).items() if text.startswith("A-"))
                 assert held.count("Flag") == ("flag" in own_columns(self.book, self.tab))
+            assert not any(box.value for place, box in self.log_cells().items() if place in TICKS)
             outcome = leave(self.site(), dry_run=False)
             self.check()
             if not (outcome.receipt and outcome.receipt.refused):
                 self.no_trace_is_left()
 
+        def log_cells(self) -> dict[tuple[int, int], Cell]:
+            return self.book.human.cells(_log(self.book)) if _log(self.book) else {}
+
         def no_trace_is_left(self) -> None:
             assert self.book.metadata() == []
+            assert self.book.inside.named_ranges == []
             (sheet,) = self.book.inside.sheets
             assert not [one for one in sheet.rules if is_own_rule(one)]
             assert HEADER_WARNING not in repr(sheet)
@@ -273,7 +309,7 @@ def _kill(site: Site) -> None:
     def dead(*_: object, **__: object) -> None:
         raise Killed
 
-    for name in ("get", "post_read", "write_values", "change", "drive_version"):
+    for name in ("get", "post_read", "write_values", "change", "drive_version", "modified"):
         setattr(calls, name, dead)
 
 

@@ -155,7 +155,7 @@ class PeopleAndRuns(RuleBasedStateMachine):
     @rule()
     def an_undo(self):
         before = self.human_cells()
-        written = self.store.last_write("plan-uid")
+        written = self.store.written.last("plan-uid")
         if written is not None and written.kind != "undo":
             undo(self.site, restore=None)
             self.store.resume("plan-uid")

@@ -22,7 +22,7 @@ from sheets_sync.core.log_layout import (
     RED_AFTER,
     Place,
 )
-from sheets_sync.core.snapshot import LogTab
+from sheets_sync.core.snapshot import Area, LogTab
 from sheets_sync.run.asked import asked
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended, Outcome
@@ -250,6 +250,24 @@ def test_a_tab_of_that_name_is_theirs(stage: LogStage) -> None:
     stage.run()
     assert stage.log.name == "Sync log 2"
     assert stage.book.shown("sync LOG") == (("mine",),)
+
+
+def test_what_is_refused_again_brings_no_line(tmp_path: Path) -> None:
+    """A cell that cannot be written, at this run as at the last, makes no run write the log alone; it is told once a
+    day like everything else."""
+    stage = LogStage(tmp_path)
+    stage.run()
+    flag = stage.book.shown("Actions")[0].index("Flag") + 1
+    stage.book._change("Actions", lambda tab: replace(tab, merged=(Area(2, flag - 1, 2, flag),)))
+    stage.book.type_in("Actions", 2, 4, "Done")
+    stage.clock.move(hours=2)
+    refused = stage.run().receipt.refused
+    assert [refusal.reason for refusal in refused] == ["the cell lies within merged cells"]
+    before = stage.book.fingerprint()
+    for _ in range(3):
+        stage.clock.move(minutes=5)
+        assert stage.run(read_always=True).receipt.refused == refused
+        assert stage.book.fingerprint() == before
 
 
 def test_failures_and_mails_get_a_line(stage: LogStage) -> None:

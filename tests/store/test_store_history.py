@@ -150,7 +150,7 @@ def test_odd_text_comes_back(store: Store, text: str) -> None:
     assert {row.key: row.owner for row in store.versions.rows(PLAN)} == {text: text, "A-0001": "Ana Lima"}
     run(store, 1, NOTHING, remembered(odd._replace(due=None)))
     assert store.versions.dues(PLAN, text) == ((day(0), DUE), (day(1), None))
-    assert (written := store.last_write(PLAN)) is not None
+    assert (written := store.written.last(PLAN)) is not None
     assert written.changes.edits == (edit(text, after=text),)
 
 

@@ -12,15 +12,15 @@ def test_journals_are_kept_thirty_days(store: Store) -> None:
     """On the 30th day a write can still be undone, after it not; the run's facts stay, later runs stay whole."""
     run(store, 0, changes(edit("A-0001"), stamp=stamp(store, 1)), remembered(known("A-0001")))
     assert store.prune(instant(30)) == Pruned(0, 0, 0, 0)
-    assert store.last_write(PLAN) is not None
+    assert store.written.last(PLAN) is not None
     assert store.prune(instant(30.01)) == Pruned(journals=1, versions=0, actions=0, runs=0)
-    assert store.last_write(PLAN) is None
+    assert store.written.last(PLAN) is None
     assert (last := store.state(PLAN).last) is not None
     assert (last.applied, last.fingerprint) == (1, "left 0")
     assert store.prune(instant(30.01)) == Pruned(0, 0, 0, 0)
     run(store, 31, changes(edit("A-0001"), stamp=stamp(store, 2)), remembered(known("A-0001")))
     assert store.prune(instant(60)) == Pruned(0, 0, 0, 0)
-    assert store.last_write(PLAN) is not None
+    assert store.written.last(PLAN) is not None
 
 
 def test_what_was_typed_is_in_no_table(store: Store) -> None:
@@ -35,7 +35,7 @@ def test_what_was_typed_is_in_no_table(store: Store) -> None:
     run(store, 800, NOTHING, remembered(known("A-0003")))
     store.prune(instant(801))
     assert [row.key for row in store.versions.rows(PLAN)] == ["A-0003"]
-    assert store.last_write(PLAN) is None
+    assert store.written.last(PLAN) is None
     assert set(store.history(PLAN).known) == {"A-0003"}
 
 

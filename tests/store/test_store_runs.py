@@ -35,7 +35,7 @@ def test_an_unknown_plan(store: Store) -> None:
     assert store.state(PLAN) == PlanState(False, False, "", 0, None, 1, frozenset())
     assert store.skip_check(PLAN) is None
     assert store.open_runs(PLAN) == ()
-    assert store.last_write(PLAN) is None
+    assert store.written.last(PLAN) is None
     store.forget(PLAN)
     assert list(store.versions.rows(PLAN)) == []
 
@@ -119,7 +119,7 @@ def test_an_abandoned_run_leaves_no_trace_but_its_ids(store: Store) -> None:
         assert store.state(PLAN).write == 1
         store.abandon(opened, finished=instant(number), reason="open in Excel")
     assert store.state(PLAN) == PlanState(False, False, "", 0, None, 2, frozenset())
-    assert store.last_write(PLAN) is None
+    assert store.written.last(PLAN) is None
     assert not store.history(PLAN).known
 
 
@@ -163,17 +163,30 @@ def test_undo_gets_what_was_applied(store: Store) -> None:
     store.finish(opened, refused, ADDS, finished=instant(0), settled=False)
     applied = Changes(made.edits[:1], (COLUMN,), KEYS, stamp(store, 1))
     facts = (opened, "sync", instant(0), applied, "left 0", "backup \udcff", None, refused.refused)
-    assert store.last_write(PLAN) == WrittenRun(*facts)
+    assert store.written.last(PLAN) == WrittenRun(*facts)
     run(store, 1, NOTHING, ADDS)
-    assert (written := store.last_write(PLAN)) is not None
+    assert (written := store.written.last(PLAN)) is not None
     assert written.run == opened
     second = changes(edit("A-0001", before="OVERDUE"), stamp=stamp(store, 2))
     opened = store.begin(start(2), second, ADDS, next_number=1)
     store.finish(
         opened, Receipt(second.edits, (), (), "left 2", backup="backup 2"), ADDS, finished=instant(2), settled=True
     )
-    assert (written := store.last_write(PLAN)) is not None
+    assert (written := store.written.last(PLAN)) is not None
     assert (written.run, written.backup, written.stamp_before) == (opened, "backup 2", stamp(store, 1))
+
+
+def test_what_the_last_run_was_refused(store: Store) -> None:
+    """What the last finished run was refused is known until another one finishes without a refusal."""
+    assert store.written.refused(PLAN) == frozenset()
+    made = changes(edit("A-0001"), structures=(COLUMN,))
+    reasons = (Refused(made.edits[0], "changed"), Refused(COLUMN, "in the way"))
+    opened = store.begin(start(), made, ADDS, next_number=2)
+    store.finish(opened, Receipt((), (), reasons, "seen 1"), ADDS, finished=instant(0), settled=False)
+    assert store.written.refused(PLAN) == {made.edits[0], COLUMN}
+    opened = store.begin(start(), NOTHING, ADDS, next_number=2)
+    store.finish(opened, Receipt((), (), (), "seen 1"), ADDS, finished=instant(1), settled=True)
+    assert store.written.refused(PLAN) == frozenset()
 
 
 def test_undo_of_the_first_write_after_an_adoption(store: Store) -> None:
@@ -181,7 +194,7 @@ def test_undo_of_the_first_write_after_an_adoption(store: Store) -> None:
     store.accept_stamp(PLAN, 57, "another store")
     assert store.state(PLAN).write == 57
     run(store, 0, changes(edit("A-0001"), stamp=stamp(store, 58)), ADDS)
-    assert (written := store.last_write(PLAN)) is not None
+    assert (written := store.written.last(PLAN)) is not None
     assert written.stamp_before == Stamp(PLAN, "another store", 57, "")
 
 
@@ -258,7 +271,7 @@ def test_forgetting_leaves_the_other_plans(store: Store) -> None:
     assert store.state(PLAN) == PlanState(False, False, "", 1, None, 8, frozenset())
     history = store.history(PLAN)
     assert (history.known, history.silent_witnesses, history.adopted_on) == ({}, frozenset(), None)
-    assert store.last_write(PLAN) is None
+    assert store.written.last(PLAN) is None
     assert store.history("another").known.keys() == {"A-0001"}
     assert store.history("another").silent_witnesses == {"w"}
 

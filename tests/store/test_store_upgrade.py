@@ -126,7 +126,7 @@ def test_a_store_of_the_first_version_gets_its_outbox(place: Path) -> None:
     assert store.history(PLAN) == before.history(PLAN)
     assert store.state(PLAN) == before.state(PLAN)
     assert store.state(PLAN).pause_reason == "why \udcff"
-    assert store.last_write(PLAN) == before.last_write(PLAN)
+    assert store.written.last(PLAN) == before.written.last(PLAN)
     before.close()
     assert (place / "store.db.0001.backup").exists()
     store.resume(PLAN)

@@ -110,6 +110,9 @@ class TabPieces:
             lost_marks=frozenset(self._had().keys() - marks.keys()),
             highlights=tuple(rule for _, rule in _own_rules(sheet)),
             drop_downs=self._drop_downs(),
+            checks=tuple(
+                Area(one.top, column, one.bottom, column) for column, held in self._checks.items() for one in held
+            ),
         )
 
     def facts(self) -> TabFacts:

@@ -17,7 +17,7 @@ from sheets_sync.core.decision import (
     State,
     Structure,
 )
-from sheets_sync.core.snapshot import Area, DropDown, Tab, Table
+from sheets_sync.core.snapshot import DropDown, Tab, Table
 from sheets_sync.workbooks.live.blocks import as_rows, block_of, used_area
 from sheets_sync.workbooks.live.native import Book, Native, Sheet
 from sheets_sync.workbooks.live.own_names import is_lasting
@@ -143,7 +143,7 @@ def _validated(native: Native, known: OpenTab, lists: tuple[DropDown, ...]) -> s
     ours = [drop_down.area for drop_down in known.tab.drop_downs]
     for drop_down in lists:
         area = drop_down.area
-        if not any(_overlap(area, own) for own in ours) and native.is_validated(block_of(known.sheet, area)):
+        if not any(area.meets(own) for own in ours) and native.is_validated(block_of(known.sheet, area)):
             return f"the cells {area_text(area)} already have a drop-down or another check of their own"
     return ""
 
@@ -154,7 +154,3 @@ def _headed(tab: Tab, column: int, row: int) -> Table | None:
         if table.has_header and table.area.top == row and table.area.left <= column <= table.area.right:
             return table
     return None
-
-
-def _overlap(one: Area, other: Area) -> bool:
-    return one.left <= other.right and other.left <= one.right and one.top <= other.bottom and other.top <= one.bottom

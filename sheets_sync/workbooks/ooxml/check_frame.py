@@ -27,7 +27,7 @@ def check_frame(nodes: Sequence[Node], *, formats: int | None, dxfs: int) -> Ite
     yield from counted(nodes, _COUNTED)
     areas = merged_areas(nodes)
     for place, area in enumerate(areas[:2_000]):
-        if any(_overlap(area, other) for other in areas[:place]):
+        if any(area.meets(other) for other in areas[:place]):
             yield f"merged cells {area.top},{area.left}: overlap others"
 
 
@@ -81,7 +81,3 @@ def _area(text: str) -> Area | None:
         return parse_area(text)
     except Unreadable:
         return None
-
-
-def _overlap(one: Area, other: Area) -> bool:
-    return one.left <= other.right and other.left <= one.right and one.top <= other.bottom and other.top <= one.bottom

@@ -14,7 +14,13 @@ from sheets_sync.workbooks.ooxml.own_traces import LogMark, TabMarks, read_card,
 from sheets_sync.workbooks.ooxml.package import Package, SheetEntry
 from sheets_sync.workbooks.ooxml.refusals import damaged, naming
 from sheets_sync.workbooks.ooxml.shared_strings import read_strings
-from sheets_sync.workbooks.ooxml.sheet_frame import filter_area, merged_areas, our_drop_downs, our_highlights
+from sheets_sync.workbooks.ooxml.sheet_frame import (
+    filter_area,
+    merged_areas,
+    our_drop_downs,
+    our_highlights,
+    peoples_checks,
+)
 from sheets_sync.workbooks.ooxml.sheet_reader import read_sheet
 from sheets_sync.workbooks.ooxml.styles_read import PLAIN_STYLES, read_styles
 from sheets_sync.workbooks.ooxml.tables_read import query_areas, read_tables
@@ -99,6 +105,7 @@ def _tab(
         lost_marks=marks.lost,
         highlights=our_highlights(sheet.frame),
         drop_downs=our_drop_downs(sheet.frame),
+        checks=peoples_checks(sheet.frame),
     )
 
 

@@ -1,10 +1,13 @@
-"""What a worksheet says around its rows: merged cells, filter, our highlights and drop-downs.
+"""What a worksheet says around its rows: merged cells, filter, our highlights and drop-downs, where people have checks.
 
-Other people's rules and validations are left unread, and no range is ever expanded into cells.
+Other people's rules, and what their validations say, are left unread, and no range is ever expanded into cells.
 """
+
+from collections.abc import Iterator
 
 from sheets_sync.core.snapshot import Area, DropDown, HighlightRule
 from sheets_sync.workbooks.ooxml.grid import parse_area, parse_areas
+from sheets_sync.workbooks.ooxml.refusals import Unreadable
 from sheets_sync.workbooks.ooxml.traces import DROP_DOWN_TITLE, highlight_colour, parse_drop_down_formula
 from sheets_sync.workbooks.ooxml.xml_scan import Element
 
@@ -42,3 +45,25 @@ def our_drop_downs(frame: Element) -> tuple[DropDown, ...]:
             values = parse_drop_down_formula(formula.text) if formula is not None else ()
             found += [DropDown(area, values) for area in parse_areas(validation.get("sqref"))]
     return tuple(found)
+
+
+def peoples_checks(frame: Element) -> tuple[Area, ...]:
+    """The cells that drop-downs and other checks of people's cover, those of newer Excel versions (in extLst) too; what
+    cannot be understood is left out."""
+    areas: list[Area] = []
+    for cells in _checked_cells(frame):
+        try:
+            areas += parse_areas(cells)
+        except Unreadable:
+            continue
+    return tuple(areas)
+
+
+def _checked_cells(frame: Element) -> Iterator[str]:
+    for validation in frame.within("dataValidations"):
+        if validation.get("errorTitle") != DROP_DOWN_TITLE:
+            yield validation.get("sqref")
+    for extension in frame.within("extLst"):
+        for listed in extension.children:
+            for validation in listed.children if listed.name.endswith(" dataValidations") else ():
+                yield from (inner.text for inner in validation.children if inner.name.endswith(" sqref"))

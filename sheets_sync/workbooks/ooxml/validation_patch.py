@@ -33,7 +33,7 @@ def unfit(frame: bytes, lists: Sequence[DropDown]) -> str:
             return "a value of the drop-down holds a comma, and Excel separates values by commas"
         if len(",".join(drop_down.values).encode("utf-16-le", "surrogatepass")) > 2 * MAX_LIST:
             return f"the values of the drop-down have more than {MAX_LIST} characters together"
-        if any(_overlap(drop_down.area, area) for area in _areas_of_others(frame)):
+        if any(drop_down.area.meets(area) for area in _areas_of_others(frame)):
             return f"the cells {area_text(drop_down.area)} already have a drop-down or another check of their own"
     return ""
 
@@ -80,10 +80,6 @@ def _areas_of_others(frame: bytes) -> tuple[Area, ...]:
             for inner in children(nodes, node):
                 areas += parse_areas(inner.text) if inner.name.endswith(" sqref") else ()
     return tuple(areas)
-
-
-def _overlap(one: Area, other: Area) -> bool:
-    return one.left <= other.right and other.left <= one.right and one.top <= other.bottom and other.top <= one.bottom
 
 
 def _written(p: bytes, drop_down: DropDown) -> bytes:

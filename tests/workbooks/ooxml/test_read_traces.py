@@ -135,8 +135,23 @@ def test_our_drop_downs_are_told_from_people_s() -> None:
         '<dataValidation type="list" errorTitle="sheets-sync" sqref="H1"><formula1>$A$1</formula1></dataValidation>'
         "</dataValidations>"
     )
-    assert read_tab(worksheet(tail=tail)).drop_downs == (
+    newer = (
+        '<extLst><ext uri="u" xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main" '
+        'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:dataValidations>'
+        '<x14:dataValidation type="list"><xm:sqref>J2:J9 L2</xm:sqref></x14:dataValidation>'
+        "</x14:dataValidations></ext></extLst>"
+    )
+    tab = read_tab(worksheet(tail=tail + newer))
+    assert tab.drop_downs == (
         DropDown(Area(5, 4, 9, 4), values),
         DropDown(Area(5, 6, 5, 6), values),
         DropDown(Area(1, 8, 1, 8), ()),
     )
+    assert tab.checks == (Area(1, 1, 1, 1), Area(2, 10, 9, 10), Area(2, 12, 2, 12))
+
+
+def test_checks_that_cannot_be_understood_are_passed_over() -> None:
+    """A validation of people's with a broken area keeps no workbook from being read."""
+    broken = '<dataValidation type="whole" sqref="no area"/><dataValidation type="whole" sqref="C2"/>'
+    tab = read_tab(worksheet(tail=f"<dataValidations>{broken}</dataValidations>"))
+    assert tab.checks == (Area(2, 3, 2, 3),)
