@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import click
 
@@ -24,8 +24,7 @@ def clean(text: str) -> str:
     return _STEERING.sub("?", _BREAKS.sub(" ", text))
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(NamedTuple):
     """How to speak in this run. `terminal` tells that a person looks at standard output; where none does, `run` must
     give counts only, because its output is mailed by cron and kept in journals (HAZARDS 26)."""
 

@@ -4,9 +4,9 @@ sheets-sync --quiet run        and        sheets-sync run --quiet        mean th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import click
 
@@ -17,8 +17,7 @@ _PLACE = "sheets_sync.output"
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 
-@dataclass(frozen=True, slots=True)
-class OutputChoice:
+class OutputChoice(NamedTuple):
     """How much is said, and whether log lines are text or JSON."""
 
     quiet: bool = False

@@ -33,8 +33,7 @@ class Strength(IntEnum):
     EXACT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column with its header. `texts` are ways to read the header (under a group header there are several);
     `group` is the group header above it; `cells` is a sample of its filled cells; `block` counts the blocks of
     neighbouring columns from the left."""

@@ -1,7 +1,7 @@
 """One column's cells, taken out of its rows at once: what a person sees in them, and of which kinds they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_sync.core.cells import Cell, CellTrouble, Kind, Seen
 from sheets_sync.core.dates import shown
@@ -11,8 +11,7 @@ TEXTS = frozenset({str})
 TEXTS_AND_BLANKS = frozenset({str, type(None)})
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnCells:
+class ColumnCells(NamedTuple):
     """`cells` and what is `seen` in them, one per row, None for a blank; `types` are the types that occur."""
 
     cells: list[Cell | None]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_sync.core.decision import ColumnState, Structure, StructureKind
 from sheets_sync.core.highlights import letters
@@ -14,8 +14,7 @@ ORDER = (Role.ID, Role.FLAG, Role.NEXT_FIX)
 """Next fix stands last, so that its sentence may run on to the right."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnColumns:
+class OwnColumns(NamedTuple):
     """`present` maps each of our columns to its column number, new ones included; `added` creates the new ones.
 
     `key_column` holds the ids as read (None before the first write of a plan without ids). `dropped` are roles whose

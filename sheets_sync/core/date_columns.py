@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_sync.core.column_cells import ColumnCells
 from sheets_sync.core.content import DATES
@@ -16,8 +16,7 @@ from sheets_sync.core.workdays import Calendar
 from sheets_sync.words.dates import unit_in_brackets
 
 
-@dataclass(frozen=True, slots=True)
-class DateColumns:
+class DateColumns(NamedTuple):
     """`readings` by field, one per row. `orders` are the date orders that columns proved. `date_in` reads a date
     typed within another text."""
 

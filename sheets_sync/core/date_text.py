@@ -7,7 +7,6 @@ import calendar
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -63,8 +62,7 @@ def order_shown(text: str) -> str:
     return "" if (first is None) == (second is None) else "dmy" if first else "mdy"
 
 
-@dataclass(frozen=True, slots=True)
-class _Grammar:
+class _Grammar(NamedTuple):
     words: DateWords
     forms: tuple[re.Pattern[str], ...]
     weekday: re.Pattern[str]

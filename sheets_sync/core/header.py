@@ -1,8 +1,8 @@
 """Where a tab's header stands and which column is which. Reads no row as an action; see `binding` for the matching."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from sheets_sync.core.binding import Binding, Clash, Column, bind, charted, header_fields
 from sheets_sync.core.cells import Cell
@@ -21,8 +21,7 @@ SAMPLED_ROWS = 2000
 """Rows looked at for the cells of a column whose header does not say enough."""
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A tab's header as understood.
 
     `row` is its last row: the plan's rows stand below. `columns` are the fields bound, without the id; `ids` are

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_sync.core.cells import Cell, CellStyle, CellValue, Kind
 from sheets_sync.core.column_cells import column_cells
@@ -25,16 +25,14 @@ LONGEST_TOTAL = 24
 _NUMBERING = re.compile(r"(\d+(?:\.\d+)*)[.)]?(?=\s|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class SortedRows:
+class SortedRows(NamedTuple):
     """Rows of a tab by what they are, ascending; blank rows and whatever stands below the plan are neither."""
 
     actions: tuple[Row, ...]
     headings: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Below:
+class _Below(NamedTuple):
     """The rows below a header. A place is an index into `rows`; `beside` tells whether a place has another mapped
     cell typed beside the action, `banded` are places whose action is merged across, `totals` row numbers of totals,
     `formulas_count` that formulas count as typed."""

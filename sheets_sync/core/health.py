@@ -3,7 +3,6 @@ failure, and when its keeper is told (HAZARDS 33). Pure: instants in are aware. 
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -104,8 +103,7 @@ WELL = PlanHealth()
 MAX_DEFER = dt.timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
-class Watching:
+class Watching(NamedTuple):
     """How this installation is watched. `heartbeat` is an address to ping or a reference to where it is kept (see
     `config.secrets`), "" = none; `textfile` an absolute file for Prometheus, "" = none; `max_defer` how long a
     workbook may be put off before that is a failure."""

@@ -6,8 +6,8 @@ Pure: it decides ids and names the cells to write; it writes nothing. The guard 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from sheets_sync.core.history import History, Known
 from sheets_sync.core.model import CLOSED, Action, Field, Finding, Severity
@@ -21,8 +21,7 @@ ID_DIGITS = 4
 LOST_STORE_STEP = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(NamedTuple):
     """The plan's actions with their ids settled.
 
     `actions` carry the id they have after this run as `key` ("" = none). `shown` maps each place to the id the sheet

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_sync.core.column_cells import column_cells
 from sheets_sync.core.header import Header
@@ -18,8 +18,7 @@ LEAST_DISTINCT = 0.6
 _ORDINAL = re.compile(r"0*(\d+)[.)ºª°]?")
 
 
-@dataclass(frozen=True, slots=True)
-class KeyChoice:
+class KeyChoice(NamedTuple):
     """`column` holds the ids (None: nowhere yet), `is_ours` tells whose it is. `finding` is DAT001 when two columns
     of the team could be the key. `settled` tells that an earlier run already took the team's column as the key."""
 

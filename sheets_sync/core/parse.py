@@ -4,8 +4,8 @@ and notes. Tabs are chosen in `tabs`, headers understood in `header`, rows sorte
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from sheets_sync.core.column_cells import column_cells
 from sheets_sync.core.header import Header
@@ -28,8 +28,7 @@ TOLD_WHEN_ABSENT = (Field.OWNER, Field.DUE, Field.STATUS)
 SAYS_DONE = frozenset({Field.STATUS, Field.DONE_ON, Field.PROGRESS})
 
 
-@dataclass(frozen=True, slots=True)
-class _Understood:
+class _Understood(NamedTuple):
     """A tab whose header and rows are clear."""
 
     tab: Tab

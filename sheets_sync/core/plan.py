@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_sync.core.model import Action, Field, Finding, Status
 
@@ -14,8 +15,7 @@ class UnknownStatus:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class TabLayout:
+class TabLayout(NamedTuple):
     """How one tab was understood: where its header stands and which column is which."""
 
     tab: str
@@ -49,8 +49,7 @@ class TabLayout:
         return {str(field): texts.get(column, "") for field, column in self.columns}
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """All tabs of a plan as understood. `notes` are sentences for a person: "not checked: no Status column" and the
     like, as (message key, facts). `can_say_done` False: nothing is called late."""
 

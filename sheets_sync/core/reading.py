@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import repeat
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from sheets_sync.core.cells import CellStyle, Kind
 from sheets_sync.core.column_cells import ColumnCells, column_cells
@@ -38,8 +37,7 @@ TEXTS = (
 LISTS = (Field.GOAL, Field.KPI, Field.PROBLEM, Field.DEPENDS_ON)
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(NamedTuple):
     """What reading needs besides the tab: the snapshot's styles, the plan's settings and calendar, and the year of
     periods typed without one."""
 
@@ -49,8 +47,7 @@ class Means:
     year: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadTab:
+class ReadTab(NamedTuple):
     """One tab of the plan. `headings` are row numbers. `statuses` are the distinct readings of the status column with
     their counts, errors aside. `orders` are the date orders its columns proved, by field; `struck` counts actions
     that are struck through."""

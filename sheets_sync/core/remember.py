@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sheets_sync.core.history import History, Known, Remembered
@@ -15,8 +15,7 @@ DONE_GAP = 5
 """A done date is estimated from the first sight of "done" only when the last look was at most this many days ago."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """When a run looks: the plan's day, the instant, and the plan's calendar."""
 
     as_of: dt.date

@@ -6,7 +6,6 @@ log_layout.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sheets_sync.core.cells import BLANK, CellValue, Kind, number_text, text_value
@@ -64,8 +63,7 @@ class Ticks(NamedTuple):
         return self.check_now or self.accept_changes
 
 
-@dataclass(frozen=True, slots=True)
-class LogFacts:
+class LogFacts(NamedTuple):
     """What a run knows when it writes; instants are in the plan's zone. `asked` is when the workbook with the ticks was
     saved, `red_after` the last day that is well without another check. `lines` are new, in any order; `boxes` tells
     that the ticks are check boxes."""

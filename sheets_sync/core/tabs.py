@@ -1,9 +1,9 @@
 """Which tabs hold the plan: the named ones, else the single tab that looks like one (DOMAIN 1.1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from typing import NamedTuple
 
 from sheets_sync.core.column_cells import text_of
 from sheets_sync.core.header import SAMPLED_ROWS, Header, find_header
@@ -28,8 +28,7 @@ class Aside(StrEnum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A tab that looks like a plan, with its header and why it may not be taken unasked."""
 
     tab: Tab
@@ -37,8 +36,7 @@ class Candidate:
     aside: Aside
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """The tabs of the plan, in workbook order. `headers` maps the chosen tabs' keys to their headers (None: no header
     was found). `reason` is "" or why nothing is chosen: "none" looks like a plan, "several" do, or "missing" names.
     `missing` are names in the settings that no tab has."""

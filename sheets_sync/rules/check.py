@@ -27,8 +27,7 @@ _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 Place = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What the rules found.
 
     `findings` are about rows: in the order of the rows, worst first per row, silenced ones included. `plan_findings`

@@ -1,7 +1,7 @@
 """What the plan's settings make of the catalogue: which rules run, with which severity and parameters."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_sync.core.model import Severity
 from sheets_sync.core.settings import RuleChoice
@@ -9,8 +9,7 @@ from sheets_sync.rules.context import Parameters
 from sheets_sync.rules.rule import Hit, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Active:
+class Active(NamedTuple):
     """A rule that runs. `order` is its place in the catalogue; `chosen` the severity the plan chose, if any."""
 
     rule: Rule

@@ -1,7 +1,7 @@
 """Examples of rules: small rows that are shown on a rule's page and run as tests."""
 
 import datetime as dt
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sheets_sync.core.model import Action, DateReading, StatusReading
 from sheets_sync.core.plan import UnknownStatus
@@ -29,8 +29,7 @@ SAMPLE = Action(
 _SHOWN = ("action", "owner", "start", "due", "status", "progress", "done_on", "done_when", "effective")
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """Rows as a team might write them; the rule speaks of the first. `text` is shown instead where rows say too little.
 
     `first_seen` is the day on which the first row was first seen (None = at adoption); `unknown` the status words

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sheets_sync.core.decide import Decision, Wanted, decide
@@ -28,8 +27,7 @@ GRACE_FAMILY = "ACT"
 MOST_CODES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """What the person who runs allows this time."""
 
     accept_changes: bool = False
@@ -40,8 +38,10 @@ class Choices:
     """See `core.decide.Wanted`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+NO_CHOICES = Choices()
+
+
+class Judgement(NamedTuple):
     """All that a run found out, and what it would write and remember.
 
     `findings` are about rows, worst first per row; `plan_findings` about the plan. `read_only` is why nothing may be
@@ -75,7 +75,7 @@ def judge(
     *,
     as_of: dt.date,
     now: dt.datetime,
-    choices: Choices = Choices(),
+    choices: Choices = NO_CHOICES,
 ) -> Judgement:
     """Parse, check, assess and decide. Bad rows become findings; nothing is raised for them."""
     moment = Moment(as_of, now, Calendar(settings.calendar))
@@ -145,7 +145,7 @@ def _understand(
     plan = parse_plan(snapshot, settings, as_of=moment.as_of)
     identified = identify(plan, history, settings, elsewhere=elsewhere)
     kept = with_kept_years(identified.actions, history.known, moment.calendar)
-    identified = replace(identified, actions=kept)
+    identified = identified._replace(actions=kept)
     mass = mass_change(identified.actions, history) if history.adopted_on is not None else None
     seen = see(identified, history, settings, moment=moment, pressed=_pressed(snapshot, identified, history))
     silent = frozenset((a.tab, a.row) for a in identified.actions if is_silent(a, history))

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.errors import HeldElsewhere, SheetsSyncError
@@ -19,8 +19,7 @@ ALL_HELD = 4
 log = logging.getLogger("sheets_sync.run")
 
 
-@dataclass(frozen=True, slots=True)
-class PlanRun:
+class PlanRun(NamedTuple):
     """What came of one plan: an outcome, or the error that kept it from having one."""
 
     plan: PlanConfig
@@ -39,7 +38,7 @@ class PlanRun:
 
     def in_short(self) -> "PlanRun":
         """The same without the workbook's content; see `Outcome.in_short`."""
-        return replace(self, outcome=self.outcome.in_short()) if self.outcome is not None else self
+        return self._replace(outcome=self.outcome.in_short()) if self.outcome is not None else self
 
     @property
     def code(self) -> int:

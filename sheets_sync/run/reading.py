@@ -1,7 +1,6 @@
 """Reads and judges one plan for a run that may write, and lets go of what only deciding needed."""
 
 import datetime as dt
-from dataclasses import replace
 from functools import partial
 
 from sheets_sync.core.collection import paused_collection
@@ -40,10 +39,10 @@ def _judged(site: Site, options: Options, as_of: dt.date) -> tuple[Outcome, Look
     )
     judgement = judged(choices=choices)
     if judgement.read_only == "DAT007" and _first_write_was_disturbed(site):
-        judgement = judged(choices=replace(choices, accept_changes=True))
+        judgement = judged(choices=choices._replace(accept_changes=True))
     if not site.writes:
-        decision = replace(judgement.decision, changes=NO_CHANGES, closed_tabs={}, newly_dropped=frozenset())
-        judgement = replace(judgement, decision=decision)
+        decision = judgement.decision._replace(changes=NO_CHANGES, closed_tabs={}, newly_dropped=frozenset())
+        judgement = judgement._replace(decision=decision)
     looked = Looked(snapshot, judgement)
     notes = (*(f"tab_renamed:{name}" for name in renamed), *_notes(judgement), *log_notes(site, snapshot))
     changes = with_log(site, looked, restore=options.restore_columns) if site.writes else NO_CHANGES
@@ -72,11 +71,10 @@ def _notes(judgement: Judgement) -> tuple[str, ...]:
 def decided(looked: Looked) -> Looked:
     """What was read and found, without what only deciding needed: of a large plan that is most of the memory."""
     snapshot, judgement = looked
-    judgement = replace(
-        judgement,
+    judgement = judgement._replace(
         history=History(),
         seen={},
-        plan=replace(judgement.plan, actions=()),
-        identified=replace(judgement.identified, actions=(), shown={}, changed={}),
+        plan=judgement.plan._replace(actions=()),
+        identified=judgement.identified._replace(actions=(), shown={}, changed={}),
     )
     return Looked(touched(snapshot, judgement.decision.changes), judgement)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from sheets_sync import __version__
 from sheets_sync.core.card import card_of
@@ -25,8 +26,7 @@ NOBODY = PlanMail()
 """Without a keeper nobody is mailed."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogKeeping:
+class LogKeeping(NamedTuple):
     """Whether this plan's workbook carries a Sync log, and when the plan is checked next after an instant; both are
     asked only when needed."""
 

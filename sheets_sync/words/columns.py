@@ -1,8 +1,7 @@
 """Which header means which column: synonyms in three languages. Says what a header could mean; binds nothing."""
 
-from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from sheets_sync.words.normalise import header_words, singular
 from sheets_sync.words.packaged import word_list
@@ -12,8 +11,7 @@ NEAR_LENGTH = 6
 """Shorter words have too many neighbours for a typing error to be told from another word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a header could mean: column names, best first, and the languages it is written in.
 
     `by_content` tells that the cells decide between `fields`; `fitting` that it binds only where the cells fit;
@@ -27,8 +25,7 @@ class Meaning:
     yields: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnWords:
+class ColumnWords(NamedTuple):
     """All words about headers, by header key (see `header_key`).
 
     `prefixes` may begin a header; `by_length` are the keys by their number of letters. `not_by_prefix` are last words

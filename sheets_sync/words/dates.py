@@ -1,9 +1,8 @@
 """The words of dates in three languages: months, weekdays, periods, durations. Understands no date by itself."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from sheets_sync.words.normalise import plain
 from sheets_sync.words.packaged import word_list
@@ -11,8 +10,7 @@ from sheets_sync.words.packaged import word_list
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 
 
-@dataclass(frozen=True, slots=True)
-class DateWords:
+class DateWords(NamedTuple):
     """Plain words without accents, longest first. `months` and `ordinals` map a word to its number, `units` to "day",
     "week", "month" or "year".
 

@@ -3,9 +3,9 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 LANGUAGES = ("en", "pt", "es")
 
@@ -13,8 +13,7 @@ FAR_BACK = dt.timedelta(days=300)
 """A date further back than this is shown with its year."""
 
 
-@dataclass(frozen=True, slots=True)
-class FlagWords:
+class FlagWords(NamedTuple):
     """All words of one language. `headers` is keyed by role, `flags` by `core.model.Flag` value."""
 
     headers: Mapping[str, str]

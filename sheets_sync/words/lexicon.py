@@ -5,8 +5,8 @@ the stop-words that tell languages apart have modules of their own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import cache
+from typing import NamedTuple
 
 from sheets_sync.words.packaged import word_list
 
@@ -19,8 +19,7 @@ class LexiconError(ValueError):
     """A packaged lexicon is not complete; no rule may run on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(NamedTuple):
     """All lists of one language, in lower case. Entries of several words are phrases and stay whole."""
 
     verbs: Words
@@ -91,7 +90,7 @@ def lexicon(language: str) -> Lexicon:
 
 def lexicon_of(lists: Mapping[str, object], source: str) -> Lexicon:
     """Build a lexicon from parsed JSON: each list an array of words, `forms` an object of arrays."""
-    names = {field.name for field in fields(Lexicon)}
+    names = set(Lexicon._fields)
     wrong = [f"{name}: not a known list" for name in lists if name not in names]
     wrong += [f"{name}: missing or empty" for name in sorted(names) if not lists.get(name)]
     plain = {name: _words(lists.get(name)) for name in names - {"forms"}}

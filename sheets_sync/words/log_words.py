@@ -1,15 +1,13 @@
 """The words of the Sync log tab. One set per language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sheets_sync.words.packaged import word_list
 
 
-@dataclass(frozen=True, slots=True)
-class LogWords:
+class LogWords(NamedTuple):
     """All words of one language. `labels` and `meanings` are keyed by what stands in the row ("last_checked"), as are
     `boxes`, the meanings of ticks that are check boxes; `runs` by an event's kind, `counts` by what is counted,
     `reasons` by a failure's code; `menu` is what a menu for Google Sheets says."""

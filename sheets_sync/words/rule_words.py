@@ -1,7 +1,6 @@
 """What the rules say, one catalogue of messages per language. Which facts fill them is the business of the rules."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypedDict, cast
 
@@ -36,8 +35,7 @@ class Wording(NamedTuple):
     good: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleWords:
+class RuleWords(NamedTuple):
     """Everything the rules say in one language. `cells` are the names of the columns as messages use them, by field."""
 
     rules: Mapping[str, Wording]

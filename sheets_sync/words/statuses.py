@@ -1,9 +1,8 @@
 """What a status word means, in three languages, both genders and plurals. A word it does not know stays unknown."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from sheets_sync.words.normalise import singular, status_words
 from sheets_sync.words.packaged import word_list
@@ -17,8 +16,7 @@ GENDERED = ("pt", "es")
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?) %")
 
 
-@dataclass(frozen=True, slots=True)
-class StatusWords:
+class StatusWords(NamedTuple):
     """`known` maps a status key (see `status_key`) to a status name or LATE; `codes` are one- and two-letter codes."""
 
     known: dict[str, str]

@@ -314,7 +314,7 @@ def test_rows_of_tabs_with_other_columns() -> None:
     """Each tab is checked by the columns it has."""
     with_owner, without = row(2, owner=""), row(3, owner="", tab="other")
     plan = plan_of([with_owner, without])
-    bare = replace(plan.layouts[1], columns=((Field.ACTION, 1),))
-    checked = check(plan=replace(plan, layouts=(plan.layouts[0], bare)))
+    bare = plan.layouts[1]._replace(columns=((Field.ACTION, 1),))
+    checked = check(plan=plan._replace(layouts=(plan.layouts[0], bare)))
     assert [(f.tab, f.code) for f in checked.findings] == [("plan", "OWN001")]
     assert DAY.year == 2026

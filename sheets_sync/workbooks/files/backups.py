@@ -5,7 +5,6 @@ import datetime as dt
 import os
 import re
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,8 +29,7 @@ class Backup(NamedTuple):
     hash_start: str
 
 
-@dataclass(frozen=True, slots=True)
-class Backups:
+class Backups(NamedTuple):
     """The folder with the copies of one plan's workbook, and how many are kept for how long."""
 
     folder: Path

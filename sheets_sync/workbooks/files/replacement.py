@@ -9,9 +9,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from sheets_sync.errors import WorkbookBusy, WorkbookChanged, WorkbookError
 from sheets_sync.workbooks.files.attributes import carry_over
@@ -40,8 +40,7 @@ class Step(StrEnum):
 AtStep = Callable[[Step], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(NamedTuple):
     """A write about to happen: `content` is to replace the file whose fingerprint is `expected`.
 
     `rescue` stores content of somebody else that would otherwise be nowhere. `exchange` answers None where the

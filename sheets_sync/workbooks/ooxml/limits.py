@@ -1,12 +1,11 @@
 """How much a workbook may ask of us before it is refused. Only numbers; zip_members and xml_scan enforce them."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MEGABYTE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Upper bounds, in bytes but for the last two. Sizes of parts are sizes after inflating."""
 
     max_file: int = 50 * MEGABYTE

@@ -6,7 +6,6 @@ same, no overlaps, nothing before the first member. Putting members together aga
 
 import struct
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -49,8 +48,7 @@ class Member(NamedTuple):
         return member_key(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Archive:
+class Archive(NamedTuple):
     """A zip file whose structure has been checked. `members` are in directory order."""
 
     data: bytes
