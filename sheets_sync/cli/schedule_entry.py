@@ -15,6 +15,7 @@ from sheets_sync.config.values import Config
 from sheets_sync.errors import UsageError
 from sheets_sync.schedule.install.entry import Entry, entry_of
 from sheets_sync.schedule.install.machine import Machine, this_machine
+from sheets_sync.schedule.install.ways import found_entries
 
 _STATE_VARIABLE = "XDG_STATE_HOME"
 _FROM_OUTSIDE = ("env:", "credential:")
@@ -41,6 +42,14 @@ def entry_at(config: Path | None) -> Entry:
         file = config if config.suffix == ".toml" else config / FILE_NAME
     file = own_place(file)
     return entry_of(file, python=Path(sys.executable), state=file.parent)
+
+
+def is_installed(config: Config) -> bool:
+    """Whether this computer has an entry for a configuration, as far as it tells."""
+    try:
+        return bool(found_entries(entry_for(config), computer()))
+    except UsageError:
+        return True  # it cannot be told, so nothing is claimed
 
 
 def own_place(file: Path) -> Path:

@@ -1,5 +1,6 @@
 """What `schedule install` and `schedule remove` do."""
 
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sheets_sync.cli.console import Console, clean, console
@@ -8,12 +9,15 @@ from sheets_sync.cli.schedule_entry import computer, entry_at, entry_for, outsid
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.state import check_state, state_folder
 from sheets_sync.config.values import Config
-from sheets_sync.errors import UsageError
+from sheets_sync.errors import SheetsSyncError, UsageError
+from sheets_sync.run.holder import own_host
+from sheets_sync.run.wiring import open_store
 from sheets_sync.schedule.install.entry import MINUTES, Entry
 from sheets_sync.schedule.install.machine import Machine, shown
 from sheets_sync.schedule.install.standing import Kind, Standing, Way
 from sheets_sync.schedule.install.trial import refuse_unstartable
 from sheets_sync.schedule.install.ways import best_way, install, remove, way_of
+from sheets_sync.store.private_file import FILE_NAME
 
 
 def install_entry(config: Path | None, kind: str, *, logged_off: bool, dry_run: bool) -> int:
@@ -50,9 +54,19 @@ def remove_entry(config: Path | None) -> int:
     taken = remove(entry, computer())
     for way in taken:
         out.say(f"Taken out: {way.title}, {entry.name}")
+    _forget_ticks(config)
     if not taken:
         out.say(clean(f"Nothing is installed for {entry.config}"))
     return 0
+
+
+def _forget_ticks(config: Path | None) -> None:
+    """What this computer did until now is no sign that it goes on; a configuration that is gone has no store."""
+    with suppress(SheetsSyncError):
+        found = load_config(find_config(config))
+        if (found.state / FILE_NAME).exists():
+            with closing(open_store(found)) as store:
+                store.sightings.forget_ticks(own_host())
 
 
 def _tell(config: Config, entry: Entry, *, way: Way, machine: Machine, out: Console) -> None:

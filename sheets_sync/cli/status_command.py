@@ -47,14 +47,16 @@ def command(config: Path | None, plans: tuple[str, ...], *, max_age: dt.timedelt
       well          false where the exit code is not 0
       mail          route ("smtp", "redirect" or "files"), unsent, later,
                     off_since, failing_since
-      jobs          count (of those that can be done), mistakes (a list, each
-                    with file, line, key)
+      jobs          count (of those that can be done), scheduled (whether
+                    something asks what is due), mistakes (a list, each with
+                    file, line, key)
       plans         a list, each with:
         uid, name
         state       "well", "paused", "left" (by sheets-sync leave), "never
                     checked", "waiting" (could not do all it should),
                     "failing" or "too old"
-        last_run, last_checked, next_run
+        last_run, last_checked
+        next_run    null while it is paused or nothing is scheduled, too
         paused_until   the day it goes on by itself, as in 2026-12-01
         failures    runs in a row that could not do all they should
         failing_since, keeper_told

@@ -10,6 +10,7 @@ import click
 from sheets_sync.cli.console import Console, clean, console
 from sheets_sync.cli.job_mistakes import mistake_lines
 from sheets_sync.cli.mail_summary import when
+from sheets_sync.cli.schedule_entry import is_installed
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.core.mails import FILES
 from sheets_sync.run.clock import SystemClock
@@ -25,7 +26,8 @@ _COLOURS = {"failing": "red", "too old": "red", "waiting": "yellow", "never chec
 def tell_status(config: Path | None, names: tuple[str, ...], *, max_age: dt.timedelta | None, form: str) -> int:
     """Tell it, and return the exit code. Raises UsageError, ConfigError, StoreError."""
     out, now = console(), SystemClock().now()
-    found = standing(load_config(find_config(config)), names, now=now, max_age=max_age)
+    loaded = load_config(find_config(config))
+    found = standing(loaded, names, now=now, max_age=max_age, is_installed=is_installed)
     if form == "json":
         click.echo(status_json(found, now))
     else:
@@ -69,14 +71,15 @@ def status_json(found: Standing, now: dt.datetime) -> str:
     }
     jobs = {
         "count": found.jobs,
+        "scheduled": found.scheduled,
         "mistakes": [{"file": one.file, "line": one.line, "key": one.key} for one in found.mistakes],
     }
-    plans = [_plan_json(plan, now) for plan in found.plans]
+    plans = [_plan_json(plan, now, scheduled=found.scheduled) for plan in found.plans]
     told = {"format": FORMAT, "well": found.is_well, "mail": mail, "jobs": jobs, "plans": plans}
     return json.dumps(told, indent=1)
 
 
-def _plan_json(plan: PlanStanding, now: dt.datetime) -> dict[str, str | int | None]:
+def _plan_json(plan: PlanStanding, now: dt.datetime, *, scheduled: bool) -> dict[str, str | int | None]:
     health = plan.health
     return {
         "uid": plan.plan.settings.uid,
@@ -84,7 +87,7 @@ def _plan_json(plan: PlanStanding, now: dt.datetime) -> dict[str, str | int | No
         "state": state_of(plan),
         "last_run": _instant(health.last_run),
         "last_checked": _instant(health.checked),
-        "next_run": _instant(plan.next_run),
+        "next_run": _instant(plan.next_run) if scheduled and plan.pause is None else None,
         "paused_until": str(plan.pause.until) if plan.pause is not None and plan.pause.until is not None else None,
         "failures": health.failures,
         "failing_since": _instant(health.failing_since),
@@ -98,7 +101,7 @@ def _lines(found: Standing, now: dt.datetime, out: Console) -> Iterator[tuple[st
     for plan in found.plans:
         state = state_of(plan)
         yield f"{plan.plan.settings.name}: {state}{_row(plan)}", _COLOURS.get(state, "")
-        yield from ((f"  {line}", "") for line in (*_why(plan, now, out), *_times(plan)))
+        yield from ((f"  {line}", "") for line in (*_why(plan, now, out), *_times(plan, scheduled=found.scheduled)))
     yield from ((line, "red" if found.mistakes else "yellow") for line in _job_lines(found))
     yield from ((line, "red" if found.trouble is not None else "") for line in _mail_lines(found))
 
@@ -132,7 +135,7 @@ def _why(plan: PlanStanding, now: dt.datetime, out: Console) -> Iterator[str]:
         yield f"its keeper was told {when(plan.health.told)}"
 
 
-def _times(plan: PlanStanding) -> Iterator[str]:
+def _times(plan: PlanStanding, *, scheduled: bool) -> Iterator[str]:
     if plan.left:
         return
     last, checked = plan.health.last_run, plan.health.checked
@@ -142,12 +145,20 @@ def _times(plan: PlanStanding) -> Iterator[str]:
         yield "never checked"
     if last is not None and last != checked:
         yield f"last run {when(last)}"
+    yield _next_run(plan, scheduled=scheduled)
+
+
+def _next_run(plan: PlanStanding, *, scheduled: bool) -> str:
+    if plan.next_run is None and not plan.waits:
+        return "next run: none, no job runs this plan"
+    if not scheduled:
+        return "next run: none, no schedule on this computer calls it: sheets-sync schedule install"
+    if plan.pause is not None:
+        until = f"paused until {plan.pause.until}" if plan.pause.until is not None else "paused"
+        return f"next run: {until}; until then runs only look whether it goes on"
     if plan.waits:
-        yield "next run: with the next tick of the schedule"
-    elif plan.next_run is not None:
-        yield f"next run {when(plan.next_run)}"
-    else:
-        yield "next run: none, no job runs this plan"
+        return "next run: with the next tick of the schedule"
+    return f"next run {when(plan.next_run)}" if plan.next_run is not None else ""
 
 
 def _job_lines(found: Standing) -> Iterator[str]:

@@ -2,7 +2,7 @@
 that was in use only the lock file beside it is looked at."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from sheets_sync.core.health import WELL, Cause, PlanHealth, is_failing, is_too_
 from sheets_sync.core.mails import FILES
 from sheets_sync.errors import Mistake
 from sheets_sync.run.clock import plan_day
+from sheets_sync.run.holder import own_host
 from sheets_sync.run.metrics import unsent
 from sheets_sync.run.wiring import chosen_plans
 from sheets_sync.store.outbox import Trouble
@@ -20,6 +21,10 @@ from sheets_sync.store.private_file import FILE_NAME
 from sheets_sync.store.runs import LOOKS_AT_NOTHING
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.files.lock_files import OLD, Lock, lock_on
+
+LATELY = dt.timedelta(hours=25)
+"""A computer that ticks looks at its jobs once a day at least."""
+A_WHILE = dt.timedelta(hours=1)
 
 
 class PlanStanding(NamedTuple):
@@ -46,8 +51,8 @@ class PlanStanding(NamedTuple):
 
 class Standing(NamedTuple):
     """Where the installation stands: plans in the order of the configuration, and its mails. `unsent` counts mails that
-    are made and have not left; `later` people who are told something later. `jobs` counts those that can be done;
-    `mistakes` are those of job files."""
+    are made and have not left; `later` people who are told something later. `jobs` counts those that can be done,
+    `scheduled` tells that something asks what is due; `mistakes` are those of job files."""
 
     plans: tuple[PlanStanding, ...]
     route: str
@@ -56,6 +61,7 @@ class Standing(NamedTuple):
     off_since: dt.datetime | None = None
     trouble: Trouble | None = None
     jobs: int = 0
+    scheduled: bool = False
     mistakes: tuple[Mistake, ...] = ()
 
     @property
@@ -70,13 +76,23 @@ class Standing(NamedTuple):
 
 
 def standing(
-    config: Config, names: Sequence[str] = (), *, now: dt.datetime, max_age: dt.timedelta | None = None
+    config: Config,
+    names: Sequence[str] = (),
+    *,
+    now: dt.datetime,
+    max_age: dt.timedelta | None = None,
+    is_installed: Callable[[Config], bool] = lambda _: True,
 ) -> Standing:
-    """Where the plans of these names (all when none is given) stand. Raises UsageError, ConfigError, StoreError."""
+    """Where the plans of these names (all when none is given) stand. Raises UsageError, ConfigError, StoreError.
+
+    `is_installed` tells whether this computer asks what is due; it is asked only where no ticks were seen lately.
+    """
     chosen = chosen_plans(config, names)
     check_state(config)
     found = _standing(config, chosen, now=now, max_age=max_age)
-    return found._replace(jobs=len(config.found_jobs.jobs), mistakes=config.found_jobs.mistakes)
+    scheduled = found.scheduled or (bool(config.found_jobs.jobs) and is_installed(config))
+    known = config.found_jobs
+    return found._replace(jobs=len(known.jobs), mistakes=known.mistakes, scheduled=scheduled)
 
 
 def _standing(
@@ -91,14 +107,15 @@ def _standing(
         fares = store.health.all()
         left = {one.plan for one in store.schedule.left_plans()}
         gone = store.pauses.left()
-        found = [_plan(plan, store, fares, now)._replace(left=plan.settings.uid in gone) for plan in chosen]
+        seen = [_plan(plan, store, fares, now)._replace(left=plan.settings.uid in gone) for plan in chosen]
         plans = (
             one._replace(next_run=next_runs.get(uid), waits=uid in left) if not one.left else one
-            for one in found
+            for one in seen
             for uid in (one.plan.settings.uid,)
         )
         judged = tuple(_judged(one, config, now, max_age) for one in plans)
-        return _with_mails(Standing(judged, config.mail.route), config, store, now)
+        found = Standing(judged, config.mail.route, scheduled=_is_ticking(store, now))
+        return _with_mails(found, config, store, now)
     finally:
         store.close()
 
@@ -125,6 +142,13 @@ def _judged(one: PlanStanding, config: Config, now: dt.datetime, max_age: dt.tim
         return one
     too_old = max_age is not None and is_too_old(one.health, max_age, now)
     return one._replace(failing=is_failing(one.health, config.watching.max_defer), too_old=too_old)
+
+
+def _is_ticking(store: Store, now: dt.datetime) -> bool:
+    """Whether ticks were seen lately: of another computer, or of this one more than once, as a container that ticks by
+    itself makes them; a single one may be a person's."""
+    lately = [one for one in store.sightings.ticking(now) if abs(now - one.last) <= LATELY]
+    return any(one.host != own_host() or one.last - one.first >= A_WHILE for one in lately)
 
 
 def _next_runs(config: Config, plans: Sequence[PlanConfig], now: dt.datetime) -> Mapping[str, dt.datetime]:
