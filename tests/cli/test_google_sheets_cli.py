@@ -18,6 +18,9 @@ from sheets_server.server import BookHandle, SheetsServer
 
 from sheets_sync.cli.google_health import clock_health
 from sheets_sync.config.load import load_config
+from sheets_sync.core.log_layout import CHECK_NOW
+from sheets_sync.run.wiring import open_store
+from sheets_sync.workbooks.google.traces import LOG_TAB
 
 Command = Callable[..., Any]
 
@@ -439,3 +442,40 @@ def test_a_viewer_is_enough_where_nothing_is_written(
     scopes = {scope for caller, _ in server.tokens._known.values() for scope in caller.scopes}
     assert not {scope for scope in scopes if not scope.endswith(".readonly")}
     assert book.version == before
+
+
+def job(home: Path, when: str) -> None:
+    """The plan's only job runs then."""
+    for file in (home / "jobs").glob("*.toml"):
+        file.unlink()
+    (home / "jobs" / "sync.toml").write_text(f'when = "{when}"\ntimezone = "UTC"\nsteps = ["sync"]\n')
+
+
+def test_a_ticked_box_is_answered_by_the_next_tick(
+    set_up: Any, sheets_sync: Command, server: SheetsServer, book: BookHandle, home: Path
+) -> None:
+    """Once a schedule runs the plan its sheet has a Sync log; the box ticked there is answered by the next tick, which
+    has nothing else to do; a tick at which nothing is ticked only looks."""
+    assert sheets_sync("run", "--yes").returncode == 0
+    assert LOG_TAB not in [sheet.id for sheet in book.inside.sheets]
+    job(home, "* * * * *")
+    store = open_store(load_config(home))
+    store.schedule.periods("sync", dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10))
+    store.close()
+    assert sheets_sync("run", "--due").returncode == 0
+    assert book.inside.sheets[-1].id == LOG_TAB
+    job(home, "0 0 1 1 *")
+    log = book.inside.sheets[-1].title
+    book.human.type("Actions", 4, 3, "Eva Maria Brandt")
+    book.human.type(log, *CHECK_NOW, True)
+    assert sheets_sync("run", "--due").returncode == 0
+    answer = str(book.human.cells(log)[CHECK_NOW[0], 3].value)
+    assert re.fullmatch(r"asked .*, answered .*", answer)
+    assert book.human.cells(log)[CHECK_NOW].value is None
+    assert "NO OWNER" not in flags(book)
+    sheets_sync("run", "--due")
+    server.forget_requests()
+    version = book.version
+    assert sheets_sync("run", "--due").returncode == 0
+    assert set(server.calls) <= {"files.get", "spreadsheets.getByDataFilter"}
+    assert book.version == version
