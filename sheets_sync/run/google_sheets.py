@@ -66,7 +66,7 @@ def google_sheet(
 ) -> GoogleSheet:
     """One sheet as a workbook; with `tabs` only these are looked at. Raises UsageError."""
     calls = open_calls(address, door, Access.READ if read_only else Access.WRITE)
-    return GoogleSheet(calls, sheet_id=address.sheet_id, tabs=tabs, read_only=read_only)
+    return GoogleSheet(calls, tabs=tabs, read_only=read_only)
 
 
 def about(calls: HttpCalls) -> About:

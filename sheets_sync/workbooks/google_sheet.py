@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from sheets_sync.core.decision import Changes, Receipt, Refused, Structure, StructureKind
-from sheets_sync.core.google import GoogleAddress, row_address
 from sheets_sync.core.snapshot import LogTab, Snapshot, Tab, TabTitle
 from sheets_sync.core.sync_log import Ticks, ticks_of
 from sheets_sync.errors import WorkbookChanged, WorkbookRefused
@@ -42,7 +41,6 @@ class GoogleSheet:
         self,
         calls: Calls,
         *,
-        sheet_id: str = "",
         tabs: tuple[str, ...] = (),
         read_only: bool = False,
         fresh_seconds: float = FRESH_SECONDS,
@@ -50,7 +48,6 @@ class GoogleSheet:
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._calls = calls
-        self._sheet_id = sheet_id
         self._reader = Reader(calls, tabs=tabs, read_only=read_only)
         self._fresh_seconds = fresh_seconds
         self._monotonic = monotonic
@@ -137,10 +134,6 @@ class GoogleSheet:
             (*refused, *lost),
             _fingerprint_after(base, changes, allowed, log, is_told=sending.clean and not self._counts_versions(base)),
         )
-
-    def row_link(self, tab: str, row: int) -> str:
-        """The address that opens the spreadsheet at this row; `tab` is the tab's key."""
-        return row_address(str(GoogleAddress(self._sheet_id)), tab, row)
 
     def _look(self) -> Look:
         """Look now. The version is asked for before, so that it is never newer than what is read."""

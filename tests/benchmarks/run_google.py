@@ -18,7 +18,7 @@ from sheets_sync.workbooks.google_sheet import GoogleSheet
 
 url, sheet_id, state = sys.argv[1:]
 store = Store.open(Path(state))
-sheet = GoogleSheet(HttpCalls(sheet_id, local_client(url).http_client), sheet_id=sheet_id, tabs=("Actions",))
+sheet = GoogleSheet(HttpCalls(sheet_id, local_client(url).http_client), tabs=("Actions",))
 settings = PlanSettings("p-benchmark", name="Plan", tabs=("Actions",))
 site = Site(settings, sheet, store, SystemClock(), "config")
 outcome = sync(site, Options(confirm=lambda _: True))

@@ -110,7 +110,7 @@ def set_up(order: dict[str, Any], clock: StandingClock, strike: Callable[..., No
 
     def sheet_of(address: Any, _: Any, *, tabs: tuple[str, ...] = (), read_only: bool = False) -> GoogleSheet:
         calls = HttpCalls(address.sheet_id, local_client(order["google"]).http_client, waiting=waiting)
-        return GoogleSheet(calls, sheet_id=address.sheet_id, tabs=tabs, read_only=read_only, wait=waits.append)
+        return GoogleSheet(calls, tabs=tabs, read_only=read_only, wait=waits.append)
 
     wiring.excel_file = file_of
     wiring.TIME_SERVER = order["time"]

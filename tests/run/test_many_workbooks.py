@@ -49,7 +49,7 @@ def books(server: SheetsServer, monkeypatch: pytest.MonkeyPatch) -> tuple[BookHa
 
     def sheet_of(address: Any, _: Any, *, tabs: tuple[str, ...] = (), read_only: bool = False) -> GoogleSheet:
         calls = HttpCalls(address.sheet_id, local_client(server.url).http_client)
-        return GoogleSheet(calls, sheet_id=address.sheet_id, tabs=tabs, read_only=read_only)
+        return GoogleSheet(calls, tabs=tabs, read_only=read_only)
 
     monkeypatch.setattr(google_sheets, "google_sheet", sheet_of)
     return tuple(make_book(server, {"Actions": ROWS}, rows=20, columns=16) for _ in range(2))

@@ -59,7 +59,7 @@ def sheet_of(server: SheetsServer, book: BookHandle, *, versions: bool = False, 
     http = local_client(server.url).http_client
     waiting = Waiting(server.clock.advance, server.clock.seconds, lambda: 0.5)
     calls = HttpCalls(book.id, http, drive_version=versions, waiting=waiting)
-    return GoogleSheet(calls, **({"sheet_id": book.id, "wait": server.clock.advance} | options))
+    return GoogleSheet(calls, **({"wait": server.clock.advance} | options))
 
 
 def read_all(sheet: GoogleSheet) -> Snapshot:
