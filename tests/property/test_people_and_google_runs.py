@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from run.stage import HEADER, NOTES, OWNER, STATUS, YES, SetClock, ten_rows
+from sheets_server.errors import ApiError
 from sheets_server.faults import Reset, bad_gateway, internal_error, quota_exceeded, too_slow
 from sheets_server.grid import Cell
 from sheets_server.server import BookHandle, SheetsServer
@@ -87,7 +89,7 @@ def _move_row(book: BookHandle, tab: str, at: int, other: int) -> None:
 
 
 def _move_column(book: BookHandle, tab: str, at: int, other: int) -> None:
-    if other not in (at, at + 1) and other <= len(book.human.sheet(tab).columns) + 1:
+    if other not in (at, at + 1):
         book.human.move_columns(tab, at, 1, other)
 
 
@@ -183,7 +185,8 @@ def machine_on(server: SheetsServer) -> type[RuleBasedStateMachine]:  # noqa: C9
 
         def acts(self, what: tuple[str, int, int]) -> None:
             name, at, other = what
-            ACTS[name](self.book, self.tab, at, other)
+            with suppress(ApiError):  # what the grid has no room for does not happen
+                ACTS[name](self.book, self.tab, at, other)
             self.left = people_columns(self.book, self.tab)
             self.rules = self.people_rules()
 
