@@ -4,7 +4,6 @@ sheets-sync --quiet run        and        sheets-sync run --quiet        mean th
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -73,7 +72,7 @@ def _remember(ctx: click.Context, parameter: click.Parameter, value: bool | str 
     if not value:
         return
     chosen = ctx.meta.get(_PLACE, OutputChoice())
-    ctx.meta[_PLACE] = chosen = replace(chosen, **{str(parameter.name): value})
+    ctx.meta[_PLACE] = chosen = chosen._replace(**{str(parameter.name): value})
     if chosen.quiet and chosen.verbose:
         raise click.UsageError("choose --quiet or --verbose, not both")
     start_log(log_format=chosen.log_format, quiet=chosen.quiet, verbose=chosen.verbose)
