@@ -57,6 +57,7 @@ def command(config: Path | None, plans: tuple[str, ...], *, max_age: dt.timedelt
                     "failing" or "too old"
         last_run, last_checked
         next_run    null while it is paused or nothing is scheduled, too
+        next_try    when a run is tried again that waits for its workbook
         paused_until   the day it goes on by itself, as in 2026-12-01
         failures    runs in a row that could not do all they should
         failing_since, keeper_told

@@ -88,6 +88,7 @@ def _plan_json(plan: PlanStanding, now: dt.datetime, *, scheduled: bool) -> dict
         "last_run": _instant(health.last_run),
         "last_checked": _instant(health.checked),
         "next_run": _instant(plan.next_run) if scheduled and plan.pause is None else None,
+        "next_try": _instant(plan.next_try) if scheduled and plan.pause is None else None,
         "paused_until": str(plan.pause.until) if plan.pause is not None and plan.pause.until is not None else None,
         "failures": health.failures,
         "failing_since": _instant(health.failing_since),
@@ -156,6 +157,8 @@ def _next_run(plan: PlanStanding, *, scheduled: bool) -> str:
     if plan.pause is not None:
         until = f"paused until {plan.pause.until}" if plan.pause.until is not None else "paused"
         return f"next run: {until}; until then runs only look whether it goes on"
+    if plan.next_try is not None:
+        return f"next run: tried again {when(plan.next_try)}, and within minutes when its lock file goes away"
     if plan.waits:
         return "next run: with the next tick of the schedule"
     return f"next run {when(plan.next_run)}" if plan.next_run is not None else ""

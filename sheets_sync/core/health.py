@@ -15,6 +15,11 @@ RUNS_IN_A_ROW = 3
 FAILED_APART = dt.timedelta(hours=4)
 """Working hours between two runs that failed, after which the keeper is told."""
 WORK_BEGINS, WORK_ENDS = dt.time(9), dt.time(17)
+FIRST_AGAIN, LAST_AGAIN = dt.timedelta(minutes=5), dt.timedelta(hours=1)
+"""How long to wait before a workbook in use is tried again, the first time and at last."""
+A_MOMENT = dt.timedelta(minutes=1)
+"""A run tries somewhat later than its tick began; the tick that comes next is not to be missed for it."""
+_DOUBLED_AT_MOST = 8
 LONGEST_LOOK = dt.timedelta(days=30)
 """Further back no working hours are counted."""
 _A_DAY = dt.timedelta(days=1)
@@ -126,6 +131,15 @@ def after_run(health: PlanHealth, run: RunNote, now: dt.datetime) -> PlanHealth:
         reason=run.cause.value,
         failed_since=health.failed_since if run.put_off else health.failed_since or now,
     )
+
+
+def tried_next(health: PlanHealth) -> dt.datetime | None:
+    """When a plan that is only put off is tried again: after 5, 10, 20 minutes and so on, at last every hour; None for
+    one that waits for nothing else than its next run."""
+    if health.reason not in PUT_OFF or health.last_failure is None:
+        return None
+    doubled = FIRST_AGAIN * (1 << min(max(health.failures - 1, 0), _DOUBLED_AT_MOST))
+    return health.last_failure + min(doubled, LAST_AGAIN) - A_MOMENT
 
 
 def is_failing(health: PlanHealth, max_defer: dt.timedelta) -> bool:

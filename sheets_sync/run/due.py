@@ -16,6 +16,7 @@ from sheets_sync.config.values import Config
 from sheets_sync.core.mails import MailState
 from sheets_sync.errors import ConfigError, HeldElsewhere, Mistake, SheetsSyncError
 from sheets_sync.run.clock import FAR_AHEAD, Clock
+from sheets_sync.run.due_later import later
 from sheets_sync.run.due_work import Round, Work, claimed_work, kinds_by_plan, looked_at, settle
 from sheets_sync.run.holder import is_gone, own_host, own_name
 from sheets_sync.run.log import error_facts
@@ -53,7 +54,8 @@ log = logging.getLogger("sheets_sync.run")
 class DueOutcome:
     """What came of one tick. `left` plans wait for the next one; `missed` periods were let go. `busy` tells that
     another tick was at work, so this one did nothing; `stopped` that the process was asked to end. `next` is when the
-    next period begins, None where no job has one; `again` when to look after what is left, None where nothing is;
+    next period begins, None where no job has one; `again` when to look after what is left, None where nothing is,
+    or sooner when one of the files `beside` changes;
     `watched` is the exit code that plans ask for which have not got their runs for too long; `mistakes` are those of
     job files, which stopped no other job; `idle` tells that there are no jobs at all."""
 
@@ -68,6 +70,7 @@ class DueOutcome:
     next: dt.datetime | None = None
     again: dt.datetime | None = None
     watched: int = 0
+    beside: tuple[Path, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     idle: bool = False
 
@@ -187,14 +190,21 @@ def _done(tick: _Tick, work: Work, *, found: "FoundJobs", progress: Progress, wa
         for claim in each
         for uid in settle(tick.store, claim, done, unmailed=unmailed, now=tick.clock.now())
     }
+    again = dict.fromkeys(unmailed.intersection(waits), _mail_again(mail, work.now))
+    rest = later(tick.config, tick.store, found, waits, unmailed=again)
     if work.rounds:
         _tidy(tick)
     first = min((at for job in found.jobs for at in next_times(job, work.now)), default=None)
-    again = work.now
-    if mail is not None and unmailed.issuperset(waits):
-        again = mail.next_at or (work.now + MAIL_AGAIN if mail.trouble is not None else work.now)
-    told_again = work.now + TELL_AGAIN if found.broken else None
-    return replace(outcome, left=len(waits), next=first, again=again if waits else told_again)
+    times = [rest.at, work.now + TELL_AGAIN if found.broken else None]
+    soonest = min((at for at in times if at is not None), default=None)
+    return replace(outcome, left=rest.plans, next=first, again=soonest, beside=rest.files)
+
+
+def _mail_again(mail: "MailOutcome | None", now: dt.datetime) -> dt.datetime:
+    """When plans are looked after again whose mails wait."""
+    if mail is None:
+        return now
+    return mail.next_at or (now + MAIL_AGAIN if mail.trouble is not None else now)
 
 
 def _run_round(tick: _Tick, each: Round, step: Callable[[str], None]) -> Mapping[str, PlanRun]:
@@ -265,9 +275,11 @@ def _leave_word(tick: _Tick, outcome: DueOutcome, seen: Seen | None) -> None:
     """Let the next ticks end early until the next period begins, or, where something waits, not at all."""
     if seen is None:
         return
-    now = tick.clock.now().timestamp()
-    times = [at.timestamp() for at in (outcome.next, outcome.again) if at is not None]
+    now = tick.clock.now()
+    times = [max(at, now).timestamp() for at in (outcome.next, outcome.again) if at is not None]
     try:
-        leave_word(seen, tick.config.state, next_due=min(times, default=now + LOOK_AGAIN), now=now)
+        seen.look_at(outcome.beside)
+        next_due = min(times, default=now.timestamp() + LOOK_AGAIN)
+        leave_word(seen, tick.config.state, next_due=next_due, now=now.timestamp())
     except OSError as error:
         log.warning("no word was left for the next tick", extra={"facts": {"why": error.strerror or ""}})

@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from sheets_sync.config.job_files import FoundJobs
 from sheets_sync.config.values import Config, PlanConfig
+from sheets_sync.core.health import WELL, tried_next
 from sheets_sync.core.jobs import Job, Step
 from sheets_sync.core.notices import Kind
 from sheets_sync.errors import SheetsSyncError
 from sheets_sync.run.asked import asked
 from sheets_sync.run.clock import Clock
+from sheets_sync.run.due_later import closed_since, last_try
 from sheets_sync.run.plans import PlanRun
 from sheets_sync.run.wiring import chosen_plans, log_keeping, site
 from sheets_sync.schedule.due import due_periods
@@ -96,9 +98,10 @@ def looked_at(config: Config, store: Store) -> tuple[tuple[Path, ...], bool]:
 
 def _left(config: Config, store: Store, jobs: FoundJobs, now: dt.datetime) -> list[Claim]:
     """The plans that earlier ticks left and that are still wanted; the others are forgotten. Those of a job whose file
-    is broken wait until it is mended."""
+    is broken wait until it is mended, those whose workbook stays in use ever longer."""
     by_name = {job.name: job for job in jobs.jobs}
     broken = {file.name for file in jobs.broken}
+    fares, closed = store.health.all(), closed_since(config)
     found = []
     for left in store.schedule.left_plans():
         job = by_name.get(left.job)
@@ -107,6 +110,9 @@ def _left(config: Config, store: Store, jobs: FoundJobs, now: dt.datetime) -> li
         wanted = job is not None and now - left.period <= job.grace
         if job is None or not wanted or left.plan not in _uids(config, job):
             store.schedule.take_up(left)
+            continue
+        again = tried_next(fares.get(left.plan, WELL))
+        if again is not None and now < min(again, last_try(left, job)) and left.plan not in closed:
             continue
         found.append(Claim(job, left.period, (left.plan,), left))
     return found

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sheets_sync.config.state import check_state
 from sheets_sync.config.values import Config, PlanConfig
-from sheets_sync.core.health import WELL, Cause, PlanHealth, is_failing, is_too_old
+from sheets_sync.core.health import WELL, Cause, PlanHealth, is_failing, is_too_old, tried_next
 from sheets_sync.core.mails import FILES
 from sheets_sync.errors import Mistake
 from sheets_sync.run.clock import plan_day
@@ -42,6 +42,12 @@ class PlanStanding(NamedTuple):
     too_old: bool = False
     lock: Lock | None = None
     left: bool = False
+
+    @property
+    def next_try(self) -> dt.datetime | None:
+        """When a run that waits for its workbook to be closed is tried again at the latest; None where none waits."""
+        again = tried_next(self.health) if self.waits else None
+        return again if again is None or self.next_run is None else min(again, self.next_run)
 
     @property
     def is_well(self) -> bool:

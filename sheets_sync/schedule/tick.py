@@ -59,6 +59,12 @@ class Seen:
         self.beside = beside
         self.stamps = _stamps(config, beside)
 
+    def look_at(self, files: "Iterable[Path]") -> None:
+        """Add files as they stand now to those beside. Raises OSError."""
+        more = sorted({str(file) for file in files}.difference(self.beside))
+        self.beside = [*self.beside, *more]
+        self.stamps = [*self.stamps, *_beside(more)]
+
 
 def seen_files(config: "Path", beside: "Iterable[Path]" = ()) -> Seen:
     """Look at the files before they are read, so that a change during a long run is found by the next tick.
@@ -82,6 +88,16 @@ def leave_word(seen: Seen, state: "Path", *, next_due: float, now: float) -> Non
     with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
         json.dump(word, out)
     os.replace(temporary, file)
+
+
+def gone_since(config: "Path", state: "Path") -> "frozenset[str]":
+    """The files beside that were there when the last word was left, and are not any more; none where no word is."""
+    try:
+        with open(word_file(str(state), os.path.abspath(config)), "rb") as source:
+            known = json.loads(source.read(1_000_000))["files"]
+        return frozenset(stamp[0] for stamp in known if len(stamp) > 1 and not os.path.lexists(stamp[0]))
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return frozenset()
 
 
 def take_back_word(config: "Path", state: "Path") -> None:
@@ -156,8 +172,11 @@ def _stamps(config: str, beside: list[str]) -> list[list[str | int]]:
             _stamp(entry.path, entry.stat(follow_symlinks=False))
             for entry in sorted(os.scandir(jobs), key=lambda one: one.name)
         ]
-    stamps += [_stamp(file, os.stat(file)) if os.path.exists(file) else [file] for file in beside]
-    return stamps
+    return stamps + _beside(beside)
+
+
+def _beside(files: list[str]) -> list[list[str | int]]:
+    return [_stamp(file, os.stat(file)) if os.path.exists(file) else [file] for file in files]
 
 
 def _stamp(name: str, seen: os.stat_result) -> list[str | int]:

@@ -257,7 +257,7 @@ def test_the_form_of_the_json_is_what_the_help_promises(plan, at):
     assert list(told) == ["format", "well", "mail", "jobs", "plans"]
     assert list(told["mail"]) == ["route", "unsent", "later", "off_since", "failing_since"]
     assert list(told["plans"][0]) == [
-        *("uid", "name", "state", "last_run", "last_checked", "next_run", "paused_until", "failures"),
+        *("uid", "name", "state", "last_run", "last_checked", "next_run", "next_try", "paused_until", "failures"),
         *("failing_since", "keeper_told", "reason", "lock_file_hours"),
     ]
     text = at(ADOPTED, "status", "--help").stdout

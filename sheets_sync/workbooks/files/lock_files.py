@@ -25,11 +25,14 @@ class Lock(NamedTuple):
     since: dt.datetime
 
 
+def lock_places(workbook: Path) -> tuple[Path, Path]:
+    """Where Excel and LibreOffice leave their lock files."""
+    return workbook.with_name(f"~${workbook.name}"), workbook.with_name(f".~lock.{workbook.name}#")
+
+
 def lock_on(workbook: Path) -> Lock | None:
     """The lock file of the program that has this workbook open, or left it behind when it crashed; None without."""
-    excel = workbook.with_name(f"~${workbook.name}")
-    libre_office = workbook.with_name(f".~lock.{workbook.name}#")
-    for file, program in ((excel, "Excel"), (libre_office, "LibreOffice")):
+    for file, program in zip(lock_places(workbook), ("Excel", "LibreOffice"), strict=True):
         try:
             since = dt.datetime.fromtimestamp(file.lstat().st_mtime, dt.UTC)
         except OSError:
