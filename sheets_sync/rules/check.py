@@ -4,8 +4,9 @@ Not here: findings of parsing and identity (DAT001, DAT004, DAT007, DAT008), the
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from sheets_sync.core.lifecycle import FIX_ROW_CODES, NO_OWNER_CODES
@@ -149,28 +150,50 @@ def _check_texts(rows: _Rows, active: tuple[Active, ...], context: Context, foun
 
 def _check_rows(rows: _Rows, active: tuple[Active, ...], sight: Sight, found: _Found) -> None:
     """Run the rules that look at one row, with the columns its tab has."""
-    chosen: dict[str, tuple[_Bound, ...]] = {}
     for group, wanted in (
         (rows.live, lambda rule: True),
         (rows.proposed, lambda rule: rule.family == CLARITY),
         (rows.closed, lambda rule: rule.also_closed),
     ):
         of_group = [one for one in active if wanted(one.rule)]
-        chosen.clear()
+        tabs: dict[str, list[Action]] = defaultdict(list)
         for action in group:
-            bound = chosen.get(action.tab)
-            if bound is None:
-                bound = chosen[action.tab] = _bound(of_group, sight, action.tab)
-            if action.status.status is Status.UNKNOWN:
-                bound = tuple(judging for judging in bound if not judging.active.rule.timed)
-            for one, judge, own_sight in bound:
-                try:
-                    hits = judge(action, own_sight)
-                except Exception as error:  # one broken rule must not silence the others
-                    found.note_crashes((Crash(one.rule.code, type(error).__name__),))
-                    continue
-                for hit in hits:
-                    _add(found, action, one, hit, hint=group is rows.proposed)
+            tabs[action.tab].append(action)
+        for tab, actions in tabs.items():
+            understood = [action for action in actions if action.status.status is not Status.UNKNOWN]
+            for bound in _bound(of_group, sight, tab):
+                one = bound.active
+                judged = understood if one.rule.timed else actions
+                keys = _alike(judged, one.rule.reads)
+                hits = _hits(bound, dict(zip(keys, judged, strict=True)), found)
+                for key, action in zip(keys, judged, strict=True) if hits else ():
+                    for hit in hits.get(key, ()):
+                        _add(found, action, one, hit, hint=group is rows.proposed)
+
+
+def _alike(actions: Sequence[Action], reads: tuple[str, ...]) -> Sequence[object]:
+    """A key for each row, the same for rows that hold the same values in what a rule reads; without that all differ.
+
+    Equal cells are read into one value, so that its identity tells as much as the value, and much quicker.
+    """
+    if not reads:
+        return range(len(actions))
+    return list(zip(*(map(id, map(attrgetter(name), actions)) for name in reads), strict=True))
+
+
+def _hits(bound: "_Bound", rows: Mapping[object, Action], found: _Found) -> dict[object, tuple[Hit, ...]]:
+    """What a rule finds in these rows, by their keys; those in which it finds nothing are left out."""
+    one, judge, sight = bound
+    hits: dict[object, tuple[Hit, ...]] = {}
+    for key, action in rows.items():
+        try:
+            told = judge(action, sight)
+        except Exception as error:  # one broken rule must not silence the others
+            found.note_crashes((Crash(one.rule.code, type(error).__name__),))
+            continue
+        if told:
+            hits[key] = told
+    return hits
 
 
 class _Bound(NamedTuple):

@@ -43,8 +43,9 @@ class Rule:
     """One rule. Exactly one of `text`, `row` and `plan` judges; none when `made_by` tells where it is found instead.
 
     `severity` is the default, `also` what single hits may have instead. `needs` are columns without which the rule is
-    silent. `facts` are the names its hits give, `kinds` the values that choose the message ("" when there is one).
-    `any_language` marks one that judges a text by no words of its language; `collapses` a text rule of DOMAIN 3,
+    silent. `reads` names all that `row` looks at in an action, so that rows alike in it are judged once; () = it may
+    look at anything. `facts` are the names its hits give, `kinds` the values that choose the message ("" when there is
+    one). `any_language` marks one that judges a text by no words of its language; `collapses` a text rule of DOMAIN 3,
     manner c; `timed` one that needs to know what today means for the row; `also_closed` one that looks at finished
     rows too; `guard` one that makes a run read-only or repairs ids.
     """
@@ -67,6 +68,7 @@ class Rule:
     also: tuple[Severity, ...] = ()
     parameters: tuple[tuple[str, float], ...] = ()
     needs: tuple[Field, ...] = ()
+    reads: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ("",)
     kind_fact: str = "kind"
@@ -101,6 +103,8 @@ def _lacking_metadata(rule: Rule) -> Iterable[str]:
     judges = sum(judge is not None for judge in (rule.text, rule.row, rule.plan))
     if judges != (0 if rule.made_by else 1):
         yield "needs exactly one function that judges, or the place where it is made"
+    if rule.reads and (rule.row is None or not set(rule.reads) <= set(Action._fields)):
+        yield "reads what no action holds, or judges no row"
     if not rule.bad.is_told() or not rule.good.is_told():
         yield "no example"
 

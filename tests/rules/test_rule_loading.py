@@ -43,6 +43,8 @@ def saying(what: str, fix: str = "Type it."):
         ({"text": None}, "exactly one function"),
         ({"row": lambda action, sight: ()}, "exactly one function"),
         ({"made_by": "reading"}, "exactly one function"),
+        ({"reads": ("action",)}, "judges no row"),
+        ({"text": None, "row": lambda action, sight: (), "reads": ("colour",)}, "reads what no action holds"),
         ({"wordings": without("en")}, "no words in en"),
         ({"wordings": without("pt")}, "no words in pt"),
         ({"wordings": without("es")}, "no words in es"),
