@@ -60,7 +60,9 @@ def command(config: Path | None, plans: tuple[str, ...], *, max_age: dt.timedelt
         next_try    when a run is tried again that waits for its workbook
         paused_until   the day it goes on by itself, as in 2026-12-01
         failures    runs in a row that could not do all they should
-        failing_since, keeper_told
+        failing_since
+        keeper_told     when its keeper, or who stands in, was mailed of this
+        nobody_told     true where that should be, and no mail reaches anybody
         reason      the last one's code, "" without: open, DAT007, ...
         lock_file_hours   the age of an old lock file beside the workbook
 

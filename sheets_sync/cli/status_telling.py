@@ -93,6 +93,7 @@ def _plan_json(plan: PlanStanding, now: dt.datetime, *, scheduled: bool) -> dict
         "failures": health.failures,
         "failing_since": _instant(health.failing_since),
         "keeper_told": _instant(health.told),
+        "nobody_told": plan.nobody_told,
         "reason": health.reason,
         "lock_file_hours": _hours(now - plan.lock.since) if plan.lock is not None else None,
     }
@@ -133,7 +134,14 @@ def _why(plan: PlanStanding, now: dt.datetime, out: Console) -> Iterator[str]:
         owner = f", of {plan.lock.holder}" if plan.lock.holder and not out.counts_only else ""
         yield f"the lock file {plan.lock.file} is {_age(now - plan.lock.since)} old{owner}"
     if plan.health.told is not None:
-        yield f"its keeper was told {when(plan.health.told)}"
+        yield f"its keeper, or who stands in, was told {when(plan.health.told)}"
+    if plan.nobody_told:
+        keeper = plan.plan.mail.keeper
+        yield "nobody is told by mail: " + (
+            "its keeper is away or no mail reaches them, and nobody stands in; name leaders in config.toml"
+            if keeper is not None
+            else "no keeper is named in config.toml"
+        )
 
 
 def _times(plan: PlanStanding, *, scheduled: bool) -> Iterator[str]:

@@ -2,7 +2,7 @@
 often, why and what to do. Nothing of it comes from a workbook. Whom it goes to and when is not here."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from sheets_sync.notify.mail_view import FailingPlanView, FailingView
 from sheets_sync.notify.plain_text import one_line
 from sheets_sync.notify.row_words import Voice
 from sheets_sync.words.causes import cause_words
-from sheets_sync.words.mail_words import mail_language, mail_words
+from sheets_sync.words.mail_words import MailWords, mail_language, mail_words
 
 LOOK = "sheets-sync status"
 
@@ -43,8 +43,18 @@ def failing_view(failing: Sequence[Failing], keeper: Person, now: dt.datetime) -
         plans=tuple(_plan(one, voice) for one, voice in zip(ordered, voices, strict=True)),
         look_lead=words.say("failing_look"),
         look=LOOK,
-        footer=(words.say("failing_why", plan=names),),
+        footer=tuple(_why_you(voices, keeper, words)),
     )
+
+
+def _why_you(voices: Sequence[Voice], reader: Person, words: MailWords) -> Iterator[str]:
+    """Why this person is told: as the keeper of plans, and in place of others' keepers."""
+    own = [one.plan_name for one in voices if one.plan.keeper_address.lower() == reader.identity]
+    others = [one.plan_name for one in voices if one.plan.keeper_address.lower() != reader.identity]
+    if own:
+        yield words.say("failing_why", plan=words.joined(own))
+    if others:
+        yield words.say("failing_stand_in", plan=words.joined(others))
 
 
 def _plan(one: Failing, voice: Voice) -> FailingPlanView:

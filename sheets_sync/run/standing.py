@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sheets_sync.config.state import check_state
 from sheets_sync.config.values import Config, PlanConfig
-from sheets_sync.core.health import WELL, Cause, PlanHealth, is_failing, is_too_old, tried_next
-from sheets_sync.core.mails import FILES
+from sheets_sync.core.health import WELL, Cause, PlanHealth, is_failing, is_to_be_told, is_too_old, tried_next
+from sheets_sync.core.mails import FILES, SMTP
 from sheets_sync.errors import Mistake
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.holder import own_host
@@ -31,7 +31,8 @@ class PlanStanding(NamedTuple):
     """Where one plan stands. `next_run` is None where no job runs it; `waits` tells that a run of it is to be made up
     for; `failing` that it has not got its runs for too long, `too_old` that it was checked too long ago. `lock` is a
     lock file of more than a day, `pause` the one it is in today; `left` tells that everything of ours was taken out of
-    its workbook, so that jobs pass it over."""
+    its workbook, so that jobs pass it over; `nobody_told` that its failure is to be mailed, and no mail
+    reaches anybody."""
 
     plan: PlanConfig
     health: PlanHealth
@@ -42,6 +43,7 @@ class PlanStanding(NamedTuple):
     too_old: bool = False
     lock: Lock | None = None
     left: bool = False
+    nobody_told: bool = False
 
     @property
     def next_try(self) -> dt.datetime | None:
@@ -119,7 +121,7 @@ def _standing(
             for one in seen
             for uid in (one.plan.settings.uid,)
         )
-        judged = tuple(_judged(one, config, now, max_age) for one in plans)
+        judged = tuple(_with_readers(_judged(one, config, now, max_age), config, store, now) for one in plans)
         found = Standing(judged, config.mail.route, scheduled=_is_ticking(store, now))
         return _with_mails(found, config, store, now)
     finally:
@@ -155,6 +157,18 @@ def _is_ticking(store: Store, now: dt.datetime) -> bool:
     itself makes them; a single one may be a person's."""
     lately = [one for one in store.sightings.ticking(now) if abs(now - one.last) <= LATELY]
     return any(one.host != own_host() or one.last - one.first >= A_WHILE for one in lately)
+
+
+def _with_readers(one: PlanStanding, config: Config, store: Store, now: dt.datetime) -> PlanStanding:
+    """With whether there is nobody who can be told by mail of a failure that is to be told."""
+    if one.pause is not None or not is_to_be_told(one.health, one.plan.settings, config.watching.max_defer):
+        return one
+    from sheets_sync.run.alert_readers import reader_of, refusals  # only where something fails
+    from sheets_sync.run.post import given_up
+
+    refused = given_up(store.outbox, now) if config.mail.route == SMTP else frozenset()
+    reader = reader_of(one.plan.mail, one.plan.settings, now, refused=refusals(store.outbox, refused))
+    return one._replace(nobody_told=reader is None)
 
 
 def _next_runs(config: Config, plans: Sequence[PlanConfig], now: dt.datetime) -> Mapping[str, dt.datetime]:

@@ -187,6 +187,23 @@ def test_a_mass_change_every_hour_is_told_the_same_day(home, plan, status, at):
     assert status("2026-11-23 09:01")["state"] == "well"
 
 
+def test_it_says_that_nobody_can_be_told(home, plan, configure, status, at):
+    """The keeper is away and nobody stands in, or none is named: whoever looks is told that no mail goes."""
+    configure()
+    file = home / "config.toml"
+    file.write_text(file.read_text().rstrip() + '\naway = ["2026-11-18..2026-12-18"]\n')
+    make_plan(plan, rows=2)
+    for hour in ("09:00", "14:00"):
+        assert at(f"2026-11-20 {hour}", "run").returncode == 3
+    assert not alerts(home)
+    assert status("2026-11-20 14:01")["nobody_told"] is True
+    assert "nobody is told by mail: its keeper is away" in at("2026-11-20 14:01", "status").stdout
+    configure(mail=KEEPER.replace(f'keeper = "Kim {SENTINEL}"\n', ""))
+    assert "nobody is told by mail: no keeper is named" in at("2026-11-20 14:01", "status").stdout
+    configure()
+    assert status("2026-11-20 14:01")["nobody_told"] is False
+
+
 def test_a_weekend_between_two_failures_does_not_count(home, plan, at):
     """From Friday at four to Monday at ten are two working hours."""
     plan.rename(plan.with_name("gone.xlsx"))
@@ -258,7 +275,7 @@ def test_the_form_of_the_json_is_what_the_help_promises(plan, at):
     assert list(told["mail"]) == ["route", "unsent", "later", "off_since", "failing_since"]
     assert list(told["plans"][0]) == [
         *("uid", "name", "state", "last_run", "last_checked", "next_run", "next_try", "paused_until", "failures"),
-        *("failing_since", "keeper_told", "reason", "lock_file_hours"),
+        *("failing_since", "keeper_told", "nobody_told", "reason", "lock_file_hours"),
     ]
     text = at(ADOPTED, "status", "--help").stdout
     for key in (*told, *told["mail"], *told["jobs"], *told["plans"][0]):

@@ -1,10 +1,15 @@
 """Keepers are told by mail of plans that do not get their runs: once, of all their plans, and not in vain."""
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 from run.mail_stage import ANA, JO, KIM, RUI, MailStage, late_rows
 
 from sheets_sync.core.health import Cause, RunNote
 from sheets_sync.core.mails import Attempt, MailState, Sending
+from sheets_sync.core.persons import MailChoice
+from sheets_sync.run.alert_readers import reader_of, refusals
 from sheets_sync.run.mailing import drain
 from sheets_sync.store.store import Store
 
@@ -157,3 +162,92 @@ def test_mails_are_counted_by_the_plan_they_speak_of(stage):
 def test_a_store_made_today_knows_of_no_failure(tmp_path):
     """Nobody is told of the past of a store that was lost."""
     assert not Store.open(tmp_path / "state").health.all()
+
+
+TWO_WEEKS = ((dt.date(2026, 11, 20), dt.date(2026, 12, 4)),)
+
+
+def keeper_is(stage, *uids, **more):
+    """The keeper of these plans is like this."""
+    for uid in uids:
+        mail = stage.plans[uid].mail
+        kim = KIM._replace(**more)
+        people = tuple(kim if one.identity == kim.identity else one for one in mail.people)
+        stage.plans[uid].mail = replace(mail, keeper=kim, people=people)
+
+
+def led_by(stage, uid, *leaders):
+    stage.plans[uid].mail = replace(stage.plans[uid].mail, leaders=leaders)
+
+
+@pytest.mark.parametrize("more", [{"away": TWO_WEEKS}, {"active": False}])
+def test_while_the_keeper_is_away_their_leader_is_told(stage, more):
+    """Else who leads the plan; once, with why it comes to them; the keeper hears nothing of it later."""
+    keeper_is(stage, "plant-uid", leader="Jo Chen", **more)
+    keeper_is(stage, "store-uid", **more)
+    led_by(stage, "store-uid", RUI)
+    failing_row(stage, "plant-uid", "store-uid")
+    drained(stage)
+    told_of = {one: [mail["Subject"] for mail in stage.mails_to(one)] for one in (KIM, JO, RUI)}
+    assert told_of == {
+        KIM: [],
+        JO: ["sheets-sync could not do its work - Plant-Uid"],
+        RUI: ["sheets-sync could not do its work - Store-Uid"],
+    }
+    assert "in place of the keeper of Plant-Uid" in " ".join(stage.text_to(JO).split())
+    keeper_is(stage, "plant-uid", "store-uid")
+    stage.at("2026-11-25 10:00")
+    drained(stage)
+    assert not told(stage)
+
+
+def test_a_keeper_whose_server_refuses_mails_is_stood_in_for(stage):
+    """After the first refusal, and not for the plans of others."""
+    led_by(stage, "plant-uid", RUI)
+    stage.out.answers[KIM.address] = [Attempt(Sending.REFUSED, 550, "no such user")]
+    failing_row(stage, "plant-uid")
+    drained(stage)
+    assert not stage.mails_to(RUI)
+    drained(stage)
+    assert [mail["Subject"] for mail in stage.mails_to(RUI)] == ["sheets-sync could not do its work - Plant-Uid"]
+    drained(stage)
+    assert len(stage.mails_to(RUI)) == 1
+
+
+def test_a_mail_to_who_stands_in_is_not_sent_when_it_works_again(stage):
+    """As for the keeper."""
+    keeper_is(stage, "plant-uid", away=TWO_WEEKS)
+    led_by(stage, "plant-uid", RUI)
+    failing_row(stage, "plant-uid")
+    stage.out.unreachable = DOWN
+    drained(stage)
+    stage.store.health.note({"plant-uid": RunNote(checked=True)}, stage.clock.now())
+    stage.out.unreachable = None
+    stage.at("2026-11-24 15:00")
+    drained(stage)
+    assert not stage.mails_to(RUI)
+
+
+@pytest.mark.parametrize(
+    ("more", "leaders"),
+    [
+        ({"away": TWO_WEEKS}, ()),
+        ({"away": TWO_WEEKS}, (RUI._replace(away=TWO_WEEKS),)),
+        ({"away": TWO_WEEKS}, (RUI._replace(address="rui@elsewhere.org"),)),
+        ({"mail": MailChoice.NONE}, (RUI,)),
+    ],
+)
+def test_where_nobody_can_be_told_it_is_known(stage, more, leaders):
+    """Nobody inside the allowed domains, or a keeper who chose no mail; the keeper hears of it when they are back."""
+    keeper_is(stage, "plant-uid", **more)
+    led_by(stage, "plant-uid", *leaders)
+    plan = stage.plans["plant-uid"]
+    failing_row(stage, "plant-uid")
+    drained(stage)
+    assert not stage.out.sent
+    refused = refusals(stage.store.outbox, frozenset())
+    assert reader_of(plan.mail, plan.settings, stage.clock.now(), refused=refused) is None
+    keeper_is(stage, "plant-uid")
+    stage.at("2026-11-25 10:00")
+    drained(stage)
+    assert len(told(stage)) == 1
