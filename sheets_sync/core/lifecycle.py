@@ -5,7 +5,7 @@ Flags that need the history of moved dates (RE-DATED) or past ratios (the foreca
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sheets_sync.core.history import Known
@@ -39,6 +39,8 @@ class Today:
     adopted_on: dt.date | None
     can_say_done: bool = True
     pauses: tuple[tuple[dt.date, dt.date], ...] = ()
+    timings: dict[dt.date | None, "Timing"] = field(default_factory=dict, repr=False, compare=False)
+    """Of the due dates met so far, counted to this day: a plan's rows share few."""
 
 
 class Timing(NamedTuple):
@@ -49,9 +51,15 @@ class Timing(NamedTuple):
     left: int | None
 
 
-def timing(action: Action, day: dt.date, calendar: Calendar) -> Timing:
+def _timing_today(due: dt.date | None, today: Today) -> Timing:
+    known = today.timings.get(due)
+    if known is None:
+        known = today.timings[due] = timing(due, today.as_of, today.calendar)
+    return known
+
+
+def timing(due: dt.date | None, day: dt.date, calendar: Calendar) -> Timing:
     """Working days from the rolled due date to `day` (DOMAIN 2.2)."""
-    due = action.due.date
     if due is None:
         return Timing(None, None, None)
     used = calendar.roll(due)
@@ -67,7 +75,8 @@ def assess(action: Action, codes: frozenset[str], known: Known | None, *, today:
     """
     status = action.status.status
     done_by = _done_by(action, known) if status in ENDED else None
-    times = timing(action, done_by or today.as_of, today.calendar)
+    due = action.due.date
+    times = timing(due, done_by, today.calendar) if done_by is not None else _timing_today(due, today)
     if status in CLOSED and done_by is None:
         times = Timing(times.due_used, None, None)
     if (codes or action.problems) and _needs_fixing(action, codes):

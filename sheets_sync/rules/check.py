@@ -6,6 +6,7 @@ Not here: findings of parsing and identity (DAT001, DAT004, DAT007, DAT008), the
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -129,6 +130,7 @@ def _check_texts(rows: _Rows, active: tuple[Active, ...], context: Context, foun
     rules = text_rules(active)
     version = marks_version(rules)
     running = {one.rule.code: one for one in active}
+    recalled = cache(partial(remembered, version=version))
     judged: dict[tuple[str, str, str | None], Judged] = {}
     memory: dict[str, str] = {}
     for group, hint in ((rows.live, False), (rows.proposed, True)):
@@ -137,7 +139,7 @@ def _check_texts(rows: _Rows, active: tuple[Active, ...], context: Context, foun
             known = judged.get(text)
             if known is None:
                 kept = context.remembered.get(action.witness, "")
-                known = remembered(kept, action.done_when, action.language, version=version) if kept else None
+                known = recalled(kept, bool(action.done_when), action.language) if kept else None
                 if known is None:
                     known = text_marks(*text, rules=rules, version=version)
                 judged[text] = known

@@ -75,7 +75,7 @@ def text_marks(
     action: str, done_when: str, language: str | None, *, rules: tuple[TextRule, ...], version: str
 ) -> Judged:
     """Judge a text by the rules that know its language; a placeholder is no text. Never raises."""
-    prefix = _prefix(version, language, done_when)
+    prefix = _prefix(version, language, bool(done_when))
     if is_placeholder(action):
         return Judged((), prefix)
     reading = read(action, done_when, language if language is not None and language in LANGUAGES else LANGUAGES[0])
@@ -97,9 +97,9 @@ def text_marks(
     return Judged(tuple(hits), marks, tuple(crashes))
 
 
-def remembered(marks: str, done_when: str, language: str | None, *, version: str) -> Judged | None:
+def remembered(marks: str, has_end: bool, language: str | None, *, version: str) -> Judged | None:
     """The judgement kept from an earlier run, None when it was made by other rules or for another language."""
-    prefix = _prefix(version, language, done_when)
+    prefix = _prefix(version, language, has_end)
     if not marks.startswith(prefix):
         return None
     try:
@@ -108,8 +108,8 @@ def remembered(marks: str, done_when: str, language: str | None, *, version: str
         return None
 
 
-def _prefix(version: str, language: str | None, done_when: str) -> str:
-    return f"{version}:{language or '-'}:{'d' if done_when else ''}:"
+def _prefix(version: str, language: str | None, has_end: bool) -> str:
+    return f"{version}:{language or '-'}:{'d' if has_end else ''}:"
 
 
 def _written(hits: Iterable[TextHit]) -> str:
