@@ -45,9 +45,9 @@ def undo(config: Path | None, plan: str | None) -> int:
 def pause(name: str | None, config: Path | None, until: dt.datetime | None) -> int:
     """Write nothing into a plan's workbook and mail nothing about it until a day, or until: sheets-sync resume
 
-    The plan may be left out where the configuration holds one only. Runs go on checking it and say that it is paused.
-    When it goes on, the days of the pause do not count as days without an update; a due date that passed has passed.
-    What was put into the outbox before waits, and is dropped once its week is over.
+    The plan may be left out where the configuration holds one only. Runs go on checking it and say that it is paused;
+    its Sync log says so too. When it goes on, the days of the pause do not count as days without an update; a due date
+    that passed has passed. What was put into the outbox before waits, and is dropped once its week is over.
 
     \b
     Examples:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from sheets_sync.cli.summary import preview_lines
 from sheets_sync.config.job_files import job_folder
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config
+from sheets_sync.errors import SheetsSyncError
 from sheets_sync.run.clock import SystemClock
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended
@@ -65,6 +66,8 @@ def pause_plan(config: Path | None, name: str | None, until: dt.date | None) -> 
     """Pause one plan."""
     with opened(config, name) as plan:
         pause(plan.site, until=until)
+        with suppress(SheetsSyncError):  # it is paused all the same; the next run says so in the workbook
+            sync(plan.site, Options())
         end = f"goes on by itself on {until}" if until else "until: sheets-sync resume"
         console().say(f"{clean(plan.site.settings.name)} is paused, nothing is written or mailed; {end}")
     return 0

@@ -34,6 +34,8 @@ from sheets_sync.words.log_words import LogWords, log_words
 WORKING_DAYS = 2
 """Without a check for so many working days, the last one turns red."""
 _FIRST_DAY = dt.datetime(1899, 12, 30, tzinfo=dt.UTC)
+_SAID: Place = (LAST_CHECKED[0], COLUMNS)
+"""Where it stands what the last check means, or that there is none."""
 _ROWS_OF: Mapping[str, int] = {
     "last_checked": LAST_CHECKED[0],
     "next_check": NEXT_CHECK[0],
@@ -65,11 +67,11 @@ class Ticks(NamedTuple):
 
 class LogFacts(NamedTuple):
     """What a run knows when it writes; instants are in the plan's zone. `asked` is when the workbook with the ticks was
-    saved, `red_after` the last day that is well without another check. `lines` are new, in any order; `boxes` tells
-    that the ticks are check boxes."""
+    saved, `red_after` the last day that is well without another check (None: every day is). `lines` are new, in any
+    order; `boxes` tells that the ticks are check boxes."""
 
     now: dt.datetime
-    red_after: dt.date
+    red_after: dt.date | None
     next_check: dt.datetime | None = None
     asked: dt.datetime | None = None
     lines: tuple[LogLine, ...] = ()
@@ -105,12 +107,13 @@ def red_after(today: dt.date, calendar: Calendar, *, next_check: dt.date | None 
     return max(day, next_check) if next_check is not None else day
 
 
-def is_due(seen: LogTab | None, today: dt.date) -> bool:
-    """Whether the log is to be written although nothing else is: somebody asked, or the last check it tells of was on
-    another day."""
+def is_due(seen: LogTab | None, today: dt.date, words: LogWords) -> bool:
+    """Whether the log is to be written although nothing else is: somebody asked, the last check it tells of was on
+    another day, or it says that nothing is checked."""
     if seen is None:
         return False
-    return bool(ticks_of(seen)) or _day(seen.cells.get(LAST_CHECKED, BLANK)) != today
+    rests = seen.cells.get(_SAID, BLANK).text != words.meanings["last_checked"]
+    return rests or bool(ticks_of(seen)) or _day(seen.cells.get(LAST_CHECKED, BLANK)) != today
 
 
 def kept_log(seen: LogTab | None, facts: LogFacts, words: LogWords) -> Structure | None:
@@ -125,10 +128,25 @@ def kept_log(seen: LogTab | None, facts: LogFacts, words: LogWords) -> Structure
     return _change(seen, {place: value for place, value in wanted.items() if value != BLANK}, words)
 
 
+def rested_log(seen: LogTab, facts: LogFacts, words: LogWords, *, until: dt.date | None) -> Structure | None:
+    """The change by which a log says that its plan is paused, until a day or until somebody lets it go on; None when it
+    says so already. Ticks are answered with that."""
+    said = words.meanings["paused_until" if until else "paused"].format(until=until)
+    wanted = {
+        **_frame(words, boxes=facts.boxes),
+        **_instants(facts),
+        **_ticks(seen, facts, words, aside=words.runs["paused"]),
+        **_lines(seen.cells, facts.lines, words),
+        LAST_CHECKED: seen.cells.get(LAST_CHECKED, BLANK),
+        _SAID: text_value(said),
+    }
+    return _change(seen, {place: value for place, value in wanted.items() if value != BLANK}, words)
+
+
 def ended_log(seen: LogTab, words: LogWords) -> Structure | None:
     """The change by which a log that is no longer kept says so, and never turns red; None when it says so already."""
     off = text_value(words.meanings["off"])
-    wanted = {**seen.cells, (LAST_CHECKED[0], COLUMNS): off}
+    wanted = {**seen.cells, _SAID: off}
     for place in (NEXT_CHECK, RED_AFTER):
         wanted.pop(place, None)
     return _change(seen, wanted, words)
@@ -169,17 +187,17 @@ def _instants(facts: LogFacts) -> dict[Place, CellValue]:
     return {
         LAST_CHECKED: _serial(facts.now),
         NEXT_CHECK: _serial(facts.next_check) if facts.next_check is not None else BLANK,
-        RED_AFTER: _serial(dt.datetime.combine(facts.red_after, dt.time(), dt.UTC)),
+        RED_AFTER: _serial(dt.datetime.combine(facts.red_after, dt.time(), dt.UTC)) if facts.red_after else BLANK,
     }
 
 
-def _ticks(seen: LogTab | None, facts: LogFacts, words: LogWords) -> dict[Place, CellValue]:
-    """The ticks are cleared and answered; an earlier answer stays until the next."""
+def _ticks(seen: LogTab | None, facts: LogFacts, words: LogWords, *, aside: str = "") -> dict[Place, CellValue]:
+    """The ticks are cleared and answered, with `aside` behind the answer; an earlier answer stays until the next."""
     cells: dict[Place, CellValue] = {}
     for (row, column), ticked in zip(TICKS, ticks_of(seen), strict=True):
         cells[row, column] = BLANK
         if ticked:
-            cells[row, COLUMNS] = text_value(_answer(facts, words))
+            cells[row, COLUMNS] = text_value(": ".join(filter(None, (_answer(facts, words), aside))))
         elif seen is not None and seen.cells.get((row, COLUMNS), BLANK) != BLANK:
             cells[row, COLUMNS] = seen.cells[row, COLUMNS]
     return cells

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from sheets_sync.core.sync_log import Ticks
 from sheets_sync.errors import WorkbookError
+from sheets_sync.run.pausing import BY_HAND
 from sheets_sync.run.site import Site
 
 
@@ -24,13 +25,14 @@ def asked(site: Site) -> Ticks:
     """What is ticked; nothing while the workbook is as the last run left it, while somebody has it open, and where it
     cannot be read, which its next run will tell.
 
-    Only a plan that was written before can have been asked anything.
+    Only a plan that was written before can have been asked anything, and after an undo nothing is answered.
     """
-    last = site.store.skip_check(site.settings.uid)
-    if last is None or not isinstance(site.workbook, _Ticked):
+    state = site.store.state(site.settings.uid)
+    is_undone = state.paused and state.pause_reason != BY_HAND
+    if state.last is None or is_undone or not isinstance(site.workbook, _Ticked):
         return Ticks()
     try:
-        ticks = site.workbook.ticks(unless=last.fingerprint)
+        ticks = site.workbook.ticks(unless=state.last.fingerprint)
     except WorkbookError:
         return Ticks()
     return ticks if ticks and site.log.is_kept() else Ticks()

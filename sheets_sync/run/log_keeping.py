@@ -15,6 +15,7 @@ from sheets_sync.core.sync_log import (
     newest_line,
     own_log,
     red_after,
+    rested_log,
     ticks_of,
 )
 from sheets_sync.core.workdays import Calendar
@@ -33,6 +34,16 @@ def with_log(site: Site, looked: Looked, *, restore: bool) -> Changes:
     changes = looked.judgement.decision.changes
     structure = _log_change(site, looked, restore=restore)
     return changes if structure is None else replace(changes, structures=(*changes.structures, structure))
+
+
+def with_pause_told(site: Site, looked: Looked, *, until: dt.date | None) -> Changes | None:
+    """What tells in the Sync log that the plan is paused; None when that stands there, or there is no log."""
+    seen, words = own_log(looked.snapshot), log_words(site.settings.language)
+    if seen is None or not site.log.is_kept():
+        return None
+    structure = rested_log(seen, _resting_facts(site, looked, seen, until), words, until=until)
+    changes = looked.judgement.decision.changes
+    return replace(changes, edits=(), structures=(structure,)) if structure is not None else None
 
 
 def keeps_log_alone(changes: Changes) -> bool:
@@ -72,7 +83,7 @@ def _log_change(site: Site, looked: Looked, *, restore: bool) -> Structure | Non
         return ended_log(seen, words) if seen is not None else None
     if seen is None and (not snapshot.log_day or (snapshot.log_lost and not restore)):
         return None
-    if seen is not None and not is_due(seen, judgement.moment.as_of) and not _writes_more(site, looked):
+    if seen is not None and not is_due(seen, judgement.moment.as_of, words) and not _writes_more(site, looked):
         return None
     return kept_log(seen, _facts(site, looked, seen), words)
 
@@ -106,6 +117,24 @@ def _facts(site: Site, looked: Looked, seen: LogTab | None) -> LogFacts:
         lines=(*_own_line(looked, now), *_earlier(site, seen, zone, now)),
         boxes=looked.snapshot.log_boxes,
     )
+
+
+def _resting_facts(site: Site, looked: Looked, seen: LogTab, until: dt.date | None) -> LogFacts:
+    """The facts of a plan that is paused: the next check is the first one on that day or later; without such a day
+    none is missed."""
+    facts = _facts(site, looked, seen)
+    lines = tuple(line for line in facts.lines if line.kind in TOLD)
+    if until is None:
+        return facts._replace(lines=lines, next_check=None, red_after=None)
+    zone = ZoneInfo(site.settings.timezone)
+    following = site.log.next_check(dt.datetime.combine(until, dt.time(), zone))
+    following = following.astimezone(zone) if following is not None else None
+    last = red_after(
+        until,
+        Calendar(looked.judgement.settings.calendar),
+        next_check=following.date() if following is not None else None,
+    )
+    return facts._replace(lines=lines, next_check=following, red_after=last)
 
 
 def _own_line(looked: Looked, now: dt.datetime) -> tuple[LogLine, ...]:

@@ -1,7 +1,8 @@
 """Pausing a plan and letting it go on: by a person, or by itself on the day that was said.
 
-While a plan is paused nothing is written into its workbook and nothing mailed about it. What is due stays due, for a
-date is what people wrote; but the days of a pause do not count as days without an update (`core.lifecycle`).
+While a plan is paused nothing is mailed about it and nothing written into its workbook, but that it is paused, into its
+Sync log (`pause_telling`). What is due stays due, for a date is what people wrote; but the days of a pause do not count
+as days without an update (`core.lifecycle`).
 """
 
 import datetime as dt

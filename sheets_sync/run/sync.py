@@ -15,6 +15,7 @@ from sheets_sync.run.attempt import attempted, deferred
 from sheets_sync.run.clock import ClockGuard, plan_day
 from sheets_sync.run.log_keeping import keeps_log_alone
 from sheets_sync.run.outcome import Ended, Looked, Outcome
+from sheets_sync.run.pause_telling import tell_pause
 from sheets_sync.run.pausing import go_on_when_due
 from sheets_sync.run.reading import decided, look_to_write
 from sheets_sync.run.site import Options, Site, settled, stamped
@@ -57,6 +58,8 @@ def _once(site: Site, options: Options) -> Outcome:
     outcome, looked = look_to_write(site, options, as_of)
     stop = stopped(site, options, state, outcome=outcome, looked=looked)
     if stop is not None:
+        if stop.ended is Ended.PAUSED:
+            tell_pause(site, looked, state, guard=guard, as_of=as_of)
         return stop
     if looked.judgement.adopting and outcome.changes and not (options.confirm and options.confirm(outcome)):
         return replace(

@@ -14,8 +14,10 @@ from run.due_stage import set_up
 from run.file_stage import make_plan
 
 from sheets_sync.config.load import load_config
+from sheets_sync.core.log_layout import LAST_CHECKED
 from sheets_sync.notify.template_files import own_templates, shipped_templates
 from sheets_sync.run.wiring import open_store
+from sheets_sync.workbooks.excel_file import ExcelFile
 
 EVERY_MINUTE = 'when = "* * * * *"\ntimezone = "UTC"\nsteps = ["sync"]\n'
 SETTLED = ("--timezone", "America/Sao_Paulo", "--country", "none")
@@ -97,6 +99,25 @@ def test_doctor_tells_broken_jobs(folder: Path, process: Command) -> None:
     assert done.returncode == 3
     assert "FAIL  jobs: mistakes: 3, in " in done.stdout
     assert "jobs/week.toml:1" in done.stdout
+
+
+def test_a_pause_is_told_in_the_workbook_at_once(folder: Path, process: Command) -> None:
+    """`pause` leaves its word in the Sync log, and nothing else in the file; with the workbook open, the next run
+    does."""
+
+    def said() -> str:
+        log = ExcelFile(folder / "plan-1.xlsx", backups=folder / "b").read(()).log
+        return log.cells[LAST_CHECKED[0], 3].text if log is not None else ""
+
+    process("run", "--due", "--yes", "--config", "private")
+    seen_before(folder)
+    lock = folder / "~$plan-1.xlsx"
+    lock.write_bytes(b"\x03Ana" + b" " * 160)
+    assert process("pause", "Plan 1", "--until", "2999-01-04", "--config", "private").returncode == 0
+    assert said().startswith("Red: ")
+    lock.unlink()
+    assert process("pause", "Plan 1", "--until", "2999-01-05", "--config", "private").returncode == 0
+    assert said().startswith("Paused until 2999-01-05: ")
 
 
 def test_quiet_leaves_only_failures(folder: Path, process: Command) -> None:

@@ -68,13 +68,13 @@ def test_red_after(checked: dt.date, calendar: CalendarSettings, next_check: dt.
 
 def test_due_once_a_day() -> None:
     """A log is due on another day than that of the last check, and whenever something is ticked."""
-    today = FRIDAY.date()
-    assert not is_due(log(), today)
-    assert is_due(log(), today + dt.timedelta(days=1))
-    assert is_due(with_cell(log(), CHECK_NOW, text_value("x")), today)
-    assert is_due(with_cell(log(), LAST_CHECKED, text_value("last week")), today)
-    assert is_due(with_cell(log(), LAST_CHECKED, CellValue(Kind.NUMBER, "1e300")), today)
-    assert not is_due(None, today)
+    today, words = FRIDAY.date(), log_words("en")
+    assert not is_due(log(), today, words)
+    assert is_due(log(), today + dt.timedelta(days=1), words)
+    assert is_due(with_cell(log(), CHECK_NOW, text_value("x")), today, words)
+    assert is_due(with_cell(log(), LAST_CHECKED, text_value("last week")), today, words)
+    assert is_due(with_cell(log(), LAST_CHECKED, CellValue(Kind.NUMBER, "1e300")), today, words)
+    assert not is_due(None, today, words)
 
 
 @pytest.mark.parametrize(

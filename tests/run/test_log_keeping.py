@@ -26,12 +26,14 @@ from sheets_sync.core.snapshot import Area, LogTab
 from sheets_sync.run.asked import asked
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended, Outcome
+from sheets_sync.run.pausing import pause, resume
 from sheets_sync.run.press import press
 from sheets_sync.run.site import LogKeeping, Options, Site
 from sheets_sync.run.sync import sync
 from sheets_sync.run.undo import undo
 
 LOG = "Sync log"
+SAID: Place = (LAST_CHECKED[0], 3)
 KEPT = LogKeeping(lambda: True, lambda now: now + dt.timedelta(hours=3))
 
 
@@ -421,3 +423,76 @@ def test_undo_passes_over_what_only_kept_the_log(stage: LogStage, writes: str) -
     else:
         assert stage.column("Flag") != flags
         assert "answered" in stage.text((CHECK_NOW[0], 3))
+
+
+@pytest.mark.parametrize("until", [dt.date(2026, 11, 20), None], ids=["until a day", "until resume"])
+def test_a_pause_stands_in_it(stage: LogStage, until: dt.date | None) -> None:
+    """A paused plan says so and until when, once, and turns red two working days after its day, or never; nothing else
+    is written, ticks are answered with that, and when the plan goes on its words are as before."""
+    stage.run()
+    before, said = stage.book.shown("Actions"), stage.text(SAID)
+    checked = stage.text(LAST_CHECKED)
+    stage.clock.move(hours=1)
+    pause(stage.site, until=until)
+    assert stage.run(read_always=True).ended is Ended.PAUSED
+    assert stage.text(SAID).startswith("Paused until 2026-11-20:" if until else "Paused: nothing is written")
+    assert stage.text(LAST_CHECKED) == checked
+    assert stage.text(RED_AFTER) == (
+        str(serial(dt.datetime(2026, 11, 24, tzinfo=dt.UTC))).removesuffix(".0") if until else ""
+    )
+    assert stage.text(NEXT_CHECK) == (str(serial(dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC))) if until else "")
+    assert stage.lines()[0][0] == "Paused"
+    told = stage.book.fingerprint()
+    stage.clock.move(days=1)
+    assert stage.run(read_always=True).ended is Ended.PAUSED
+    assert stage.book.fingerprint() == told
+    stage.tick(CHECK_NOW)
+    assert asked(stage.site)
+    assert stage.run(read_always=True).ended is Ended.PAUSED
+    assert stage.text((CHECK_NOW[0], 3)).endswith(": Paused")
+    assert not asked(stage.site)
+    assert stage.book.shown("Actions") == before
+    resume(stage.site)
+    stage.run()
+    assert stage.text(SAID) == said
+    assert stage.text(RED_AFTER)
+
+
+def test_a_pause_of_an_hour_leaves_no_word(stage: LogStage) -> None:
+    """Paused and gone on within a day, the log says the usual again with the next run, though nothing else changed."""
+    stage.run()
+    stage.clock.move(minutes=61)
+    stage.run(read_always=True)
+    said = stage.text(SAID)
+    pause(stage.site)
+    stage.run(read_always=True)
+    assert stage.text(SAID) != said
+    resume(stage.site)
+    assert stage.run(read_always=True).ended is Ended.WRITTEN
+    assert stage.text(SAID) == said
+
+
+def test_the_pause_of_an_undo_writes_nothing(stage: LogStage) -> None:
+    """After an undo nothing is written at all, not even that the plan is paused."""
+    stage.run()
+    stage.clock.move(minutes=5)
+    stage.book.type_in("Actions", 5, 4, "Done")
+    stage.run()
+    undo(stage.site, restore=None)
+    stage.tick(CHECK_NOW)
+    before = stage.book.fingerprint()
+    assert not asked(stage.site)
+    stage.clock.move(days=1)
+    assert stage.run().ended is Ended.PAUSED
+    assert stage.book.fingerprint() == before
+
+
+def test_a_paused_plan_without_a_log_gets_none(stage: LogStage) -> None:
+    """A pause writes into no workbook that has no log."""
+    stage.keeping = LogKeeping()
+    stage.run()
+    stage.keeping = KEPT
+    before = stage.book.fingerprint()
+    pause(stage.site)
+    assert stage.run(read_always=True).ended is Ended.PAUSED
+    assert stage.book.fingerprint() == before
