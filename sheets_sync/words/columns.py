@@ -1,6 +1,7 @@
 """Which header means which column: synonyms in three languages. Says what a header could mean; binds nothing."""
 
 from functools import cache
+from itertools import groupby
 from typing import NamedTuple, cast
 
 from sheets_sync.words.normalise import header_words, singular
@@ -111,6 +112,8 @@ def _agreed(header: str) -> Meaning | None:
 
 def _one_edit_apart(a: str, b: str) -> bool:
     """Whether one insertion, deletion, replacement or swap of neighbours makes one text the other."""
+    if min(len(a), len(b)) > 2 and a[0] != b[0] and a[-1] != b[-1]:
+        return False
     start = 0
     while start < min(len(a), len(b)) and a[start] == b[start]:
         start += 1
@@ -152,7 +155,7 @@ def column_words() -> ColumnWords:
     return ColumnWords(
         exact=exact,
         prefixes=frozenset(exact.keys() - exact_only),
-        by_length={length: tuple(key for key in exact if len(key) == length) for length in set(map(len, exact))},
+        by_length={length: tuple(keys) for length, keys in groupby(sorted(exact, key=len), key=len)},
         not_by_prefix=_keys(shipped["not_by_prefix"]),
         not_a_slip=_keys(shipped["not_a_slip"]),
         fallback_action={

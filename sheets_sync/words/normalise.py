@@ -48,6 +48,8 @@ def header_words(text: str) -> str:
 
     `%` and `#` are kept, and "nº" reads as "no". "*dueDate (dd/mm):" -> "due date", "1. O QUÊ?" -> "o que".
     """
+    if text.isascii() and text.islower() and text.replace(" ", "").isalpha():
+        return " ".join(text.split())  # most words of our lists, and there are many
     shown = _NUMBER_SIGN.sub("no ", without_brackets(_CAMEL.sub(" ", text)))
     if "%" in text and "%" not in shown:
         shown += " %"

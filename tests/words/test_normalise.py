@@ -38,6 +38,8 @@ def test_plain(text: str, expected: str) -> None:
         ("Avance (%)", "avance %"),
         ("Descrição do Projeto\nConstrução de equipamento", "descricao do projeto construcao de equipamento"),
         ("KPIs", "kpis"),
+        (" due   date ", "due date"),
+        ("ação\tcorretiva", "acao corretiva"),
     ],
 )
 def test_header_words(header: str, expected: str) -> None:
