@@ -10,9 +10,12 @@ from sheets_sync.cli.first_files import offer_dry_run, write_first_files
 from sheets_sync.cli.sources import Source, configured_sign_in, source_of
 from sheets_sync.cli.understanding import Question, next_question, understanding
 from sheets_sync.config.calendar import next_holidays
-from sheets_sync.config.load import load_config
+from sheets_sync.config.load import FILE_NAME, load_config
 from sheets_sync.config.machine import machine_country, machine_timezone
+from sheets_sync.config.overlaps import same_place
+from sheets_sync.config.positions import key_lines
 from sheets_sync.config.registry import register
+from sheets_sync.config.toml_text import toml_value
 from sheets_sync.config.values import OWN_SIGN_IN
 from sheets_sync.config.write import NewPlan, new_uid, save_plan
 from sheets_sync.core.google import GoogleAddress, GoogleSettings
@@ -75,6 +78,7 @@ def set_up(wish: Wish, *, made: Made | None = None) -> int:
 
 def _set_up(wish: Wish, made: Made | None) -> int:
     out = console()
+    _refuse_second(wish)
     google = wish.google if wish.google != OWN_SIGN_IN else configured_sign_in(wish.folder)
     source = source_of(wish.workbook, google, folder=wish.folder, synced_folder=wish.synced)
     snapshot = read_all(source.workbook)
@@ -105,6 +109,24 @@ def _set_up(wish: Wish, made: Made | None) -> int:
     if made is None:
         offer_dry_run(out, written, settings.uid)
     return 0
+
+
+def _refuse_second(wish: Wish) -> None:
+    """Raise UsageError for a workbook that a plan of this folder writes already: it carries one plan."""
+    file = wish.folder.absolute() / FILE_NAME
+    if not file.is_file():
+        return
+    place = same_place(_workbook_text(wish), file.parent)
+    config = load_config(file)
+    for number, plan in enumerate(config.plans):
+        if not plan.writes or same_place(str(plan.workbook), file.parent) != place:
+            continue
+        line = key_lines(file.read_text("utf-8-sig")).get(("plan", number, "workbook"), 0)
+        tabs = ", ".join(map(toml_value, dict.fromkeys((*plan.settings.tabs, *(wish.tabs or ("the other tab",))))))
+        raise UsageError(
+            f'{file}:{line}: the plan "{plan.settings.name}" is in this workbook already, and one plan writes it',
+            f"to check another tab too, name both tabs there, and no second plan: tabs = [{tabs}]",
+        )
 
 
 def _tell_end(out: Console, made: Made | None, written: tuple[str, ...], *, why_not: str) -> None:

@@ -1,5 +1,8 @@
-"""Mistakes between the plans of one file: a uid or name twice, the same tab of the same workbook in two plans; and
-a plan that moved to where it was.
+"""Mistakes between the plans of one file: a uid or name twice, a workbook that two plans would write, the same tab of
+the same workbook in two plans; and a plan that moved to where it was.
+
+A workbook carries one stamp, by which a plan knows that nobody else wrote it (HAZARDS 6): of two plans that write it
+each would be refused after the other.
 
 Looks at the file as parsed, before its shape is known to be right, so that all mistakes are told at once.
 """
@@ -8,9 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sheets_sync.config.positions import KeyPath
+from sheets_sync.config.toml_text import toml_value
 from sheets_sync.core.google import looks_like_address, read_address
 from sheets_sync.places import file_name
 
+NOTHING = "none"
+"""A plan of which nothing is ever written into its workbook."""
 Overlap = tuple[KeyPath, str]
 """The key that repeats an earlier one, and what is wrong."""
 
@@ -22,6 +28,7 @@ def overlaps(plans: object, folder: Path) -> Iterator[Overlap]:
     uids: dict[str, int] = {}
     names: dict[str, int] = {}
     tabs: dict[str, dict[str, int]] = {}
+    writers: dict[str, int] = {}
     for number, plan in enumerate(plans):
         if not isinstance(plan, Mapping):
             continue
@@ -36,8 +43,26 @@ def overlaps(plans: object, folder: Path) -> Iterator[Overlap]:
         if isinstance(workbook, str) and isinstance(moved_from, str) and _is_same(workbook, moved_from, folder):
             yield ("plan", number, "moved_from"), "the plan is in this very file; take this line out"
         if isinstance(workbook, str):
-            known = tabs.setdefault(_same_file(workbook, folder), {})
-            yield from _taken(plan.get("tabs", []), number, known)
+            place = same_place(workbook, folder)
+            if plan.get("writes") != NOTHING and writers.setdefault(place, number) != number:
+                yield ("plan", number, "workbook"), _two_writers(plans[writers[place]], plan, writers[place])
+                continue
+            yield from _taken(plan.get("tabs", []), number, tabs.setdefault(place, {}))
+
+
+def _two_writers(first: Mapping[str, object], second: Mapping[str, object], number: int) -> str:
+    both = dict.fromkeys((*_names(first), *_names(second)))
+    named = bool(_names(first) and _names(second))
+    tabs = ", ".join(toml_value(name) for name in both) if named else "..."
+    return (
+        f"plan {number + 1} is in the same workbook, which only one plan can write: put the tabs of both into that "
+        f"one, tabs = [{tabs}], and take this table out"
+    )
+
+
+def _names(plan: Mapping[str, object]) -> tuple[str, ...]:
+    names = plan.get("tabs")
+    return tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
 
 
 def _taken(names: object, number: int, known: dict[str, int]) -> Iterator[Overlap]:
@@ -60,10 +85,11 @@ def _taken(names: object, number: int, known: dict[str, int]) -> Iterator[Overla
 
 
 def _is_same(workbook: str, other: str, folder: Path) -> bool:
-    return _same_file(workbook, folder) == _same_file(other, folder)
+    return same_place(workbook, folder) == same_place(other, folder)
 
 
-def _same_file(workbook: str, folder: Path) -> str:
+def same_place(workbook: str, folder: Path) -> str:
+    """A name of a workbook that is the same however it is written; `folder` is where relative ones begin."""
     if looks_like_address(workbook):
         try:
             return str(read_address(workbook))

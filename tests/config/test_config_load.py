@@ -260,21 +260,33 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file(written: Write, mini
     ]
 
 
+NONE = 'writes = "none"\n'
+
+
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        ('workbook = "A.xlsx"\ntabs = ["X"]', 'workbook = "./A.xlsx"\ntabs = ["x", "Y"]', "already has this tab"),
-        ('workbook = "A.xlsx"\ntabs = ["x"]', 'workbook = "b/../A.xlsx"\ntabs = ["X"]', "already has this tab"),
-        ('workbook = "A.xlsx"', 'workbook = "A.xlsx"', "name the tabs of both"),
-        ('workbook = "A.xlsx"', 'workbook = "A.xlsx"\ntabs = ["Y"]', "name the tabs of both"),
-        ('workbook = "A.xlsx"\ntabs = ["X"]', 'workbook = "A.xlsx"', "name the tabs of both"),
-        ('workbook = "A.xlsx"\ntabs = ["X"]', 'workbook = "A.xlsx"\ntabs = ["Y"]', ""),
+        ('workbook = "A.xlsx"\ntabs = ["X"]', 'workbook = "./A.xlsx"\ntabs = ["Y"]', r'tabs = \["X", "Y"\], and'),
+        ('workbook = "A.xlsx"\ntabs = ["X"]', 'workbook = "b/../A.xlsx"\ntabs = ["X"]', r'tabs = \["X"\], and'),
+        ('workbook = "A.xlsx"', 'workbook = "A.xlsx"\ntabs = ["Y"]', r"only one plan can write: .*tabs = \[\.\.\.\]"),
+        (
+            f'{NONE}workbook = "A.xlsx"\ntabs = ["X"]',
+            'workbook = "./A.xlsx"\ntabs = ["x", "Y"]',
+            "already has this tab",
+        ),
+        (f'{NONE}workbook = "A.xlsx"\ntabs = ["x"]', 'workbook = "b/../A.xlsx"\ntabs = ["X"]', "already has this tab"),
+        (f'{NONE}workbook = "A.xlsx"', 'workbook = "A.xlsx"', "name the tabs of both"),
+        ('workbook = "A.xlsx"', f'{NONE}workbook = "A.xlsx"\ntabs = ["Y"]', "name the tabs of both"),
+        ('workbook = "A.xlsx"\ntabs = ["X"]', f'{NONE}workbook = "A.xlsx"', "name the tabs of both"),
+        ('workbook = "A.xlsx"\ntabs = ["X"]', f'{NONE}workbook = "A.xlsx"\ntabs = ["Y"]', ""),
+        (f'{NONE}workbook = "A.xlsx"\ntabs = ["X"]', f'{NONE}workbook = "A.xlsx"\ntabs = ["Y"]', ""),
         ('workbook = "A.xlsx"', 'workbook = "B.xlsx"', ""),
         ('workbook = "A.xlsx"\nname = "N"', 'workbook = "B.xlsx"\nname = "n"', "has the same name"),
     ],
 )
 def test_two_plans_share_no_name_and_no_tab(written: Write, first: str, second: str, expected: str) -> None:
-    """The same tab of the same workbook in two plans is a mistake, however it is written; so is one name twice."""
+    """A workbook that two plans write is a mistake, however it is written, with what to write instead; so is the same
+    tab in two plans of which one only reads, and one name twice."""
     plan = '[[plan]]\nuid = "p-aaaaaa"\ntimezone = "UTC"\n'
     other = '[[plan]]\nuid = "p-bbbbbb"\ntimezone = "UTC"\n' + ("" if "name" in second else 'name = "Two"\n')
     file = written(f"{plan}{first}\n{other}{second}\n")
@@ -295,7 +307,7 @@ def test_a_workbook_is_known_by_every_way_to_it(written: Write) -> None:
     for other in ("link.xlsx", "second.xlsx"):
         plan = '[[plan]]\nuid = "p-aaaaaa"\ntimezone = "UTC"\nworkbook = "A.xlsx"\ntabs = ["X"]\n'
         text = plan + plan.replace("aaaaaa", "bbbbbb").replace("A.xlsx", other) + 'name = "Two"\n'
-        with pytest.raises(ConfigError, match="already has this tab"):
+        with pytest.raises(ConfigError, match="only one plan can write"):
             load_config(written(text))
 
 
