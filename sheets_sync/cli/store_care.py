@@ -22,6 +22,7 @@ def check_store(config: Path | None) -> int:
     _say(out, "orphan rows", ", ".join(f"{name} {count}" for name, count in found.orphans), "put back a copy")
     _say(out, "missing", ", ".join(found.missing), "put back a copy")
     _say(out, "private", found.exposed, "")
+    _say(out, "writable", found.unwritable, "runs remember nothing there; to copy it: sheets-sync store backup FILE")
     _say(out, f"version {found.revision or 'none'}", _of_age(found), "")
     out.say("holds " + ", ".join(f"{name} {count}" for name, count in found.counts if count))
     if found.is_newer:

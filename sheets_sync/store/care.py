@@ -1,15 +1,16 @@
 """Looking after a store without a run: is it sound, whose is it, what does it hold. Nothing is changed by looking."""
 
-import contextlib
 import sqlite3
 import stat
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from sheets_sync.errors import StoreError
 from sheets_sync.places import private_folder_problem
 from sheets_sync.store import schema
 from sheets_sync.store.engine import trouble_with
+from sheets_sync.store.looking import opened_to_look, why_unwritable
 from sheets_sync.store.private_file import FILE_NAME, wrong_place
 from sheets_sync.store.store import Store
 
@@ -20,7 +21,8 @@ MOST_TOLD = 5
 class Soundness(NamedTuple):
     """What a look at a store found. `revision` is that of its tables ("" = none yet), `damage` what SQLite says is
     broken, `orphans` counts rows by table that refer to something gone, `missing` names tables and columns that should
-    be there, `exposed` says why others could read or change it, `counts` the rows of each table."""
+    be there, `exposed` says why others could read or change it, `unwritable` why runs cannot write it, `counts` the
+    rows of each table."""
 
     file: Path
     bytes: int
@@ -29,6 +31,7 @@ class Soundness(NamedTuple):
     orphans: tuple[tuple[str, int], ...]
     missing: tuple[str, ...]
     exposed: str
+    unwritable: str
     counts: tuple[tuple[str, int], ...]
 
     @property
@@ -44,7 +47,8 @@ class Soundness(NamedTuple):
     @property
     def is_well(self) -> bool:
         """Whether nothing is to be done."""
-        return not (self.damage or self.orphans or self.missing or self.exposed or self.is_newer or self.is_older)
+        wrong = (self.damage, self.orphans, self.missing, self.exposed, self.unwritable)
+        return not (any(wrong) or self.is_newer or self.is_older)
 
 
 def file_in(folder: Path) -> Path:
@@ -59,7 +63,7 @@ def look_at(folder: Path) -> Soundness:
     """Look at the store in a state folder. Raises StoreError when it cannot be opened at all."""
     file = file_in(folder)
     try:
-        with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=30)) as raw:
+        with opened_to_look(file) as raw:
             return _found(file, raw)
     except sqlite3.Error as error:
         raise trouble_with(str(file), error) from None
@@ -70,7 +74,12 @@ def migrate(folder: Path) -> tuple[str, str]:
 
     Raises StoreError, for a store of a newer program with exit code 2.
     """
-    before = look_at(folder).revision
+    seen = look_at(folder)
+    before = seen.revision
+    if seen.is_older and seen.unwritable:
+        raise StoreError(f"the store cannot be brought up to date: {seen.unwritable}", "nothing was changed")
+    if before == schema.REVISION:
+        return before, before
     Store.open(folder, create=False).close()
     return before, schema.REVISION
 
@@ -91,6 +100,7 @@ def _found(file: Path, raw: sqlite3.Connection) -> Soundness:
         orphans=tuple(sorted(orphans.items())),
         missing=tuple(_missing(raw, here)) if version and version[0] == schema.REVISION else (),
         exposed=_exposed(file),
+        unwritable=why_unwritable(file.parent),
         counts=tuple((name, raw.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in tables),  # noqa: S608
     )
 

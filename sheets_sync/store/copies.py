@@ -1,6 +1,7 @@
 """Copies of a store while others use it, by SQLite's own online backup: private, on the disk, whole or not at all."""
 
 import contextlib
+import errno
 import os
 import sqlite3
 import time
@@ -9,8 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sheets_sync.errors import StoreError
-from sheets_sync.store.engine import trouble_with
+from sheets_sync.store.engine import is_full, trouble_with
+from sheets_sync.store.looking import opened_to_look
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _STRAY_AFTER_SECONDS = 3600.0
 _BESIDE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -26,7 +29,7 @@ def whole_copy(file: Path, folder: Path) -> Iterator[Path]:
     try:
         os.close(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BESIDE, 0o600))
         with (
-            contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as source,
+            opened_to_look(file) as source,
             contextlib.closing(sqlite3.connect(temporary)) as copy,
         ):
             source.backup(copy)
@@ -36,17 +39,34 @@ def whole_copy(file: Path, folder: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         yield temporary
     except sqlite3.Error as error:
+        if is_full(error):
+            raise _no_room(folder) from None
         raise trouble_with(str(file), error) from None
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise _no_room(folder) from None
         raise StoreError(f"the store could not be copied to {folder}: {error.strerror}") from None
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        for name in _files_of(temporary.name):
+            with contextlib.suppress(OSError):
+                temporary.with_name(name).unlink(missing_ok=True)
+
+
+def _files_of(name: str) -> tuple[str, ...]:
+    """A database and what SQLite keeps beside it while it is open."""
+    return tuple(f"{name}{ending}" for ending in ("", "-wal", "-shm", "-journal"))
+
+
+def _no_room(folder: Path) -> StoreError:
+    return StoreError(
+        f"the store could not be copied to {folder}: the disk is full; nothing was left there",
+        "free some space and run again",
+    )
 
 
 def _sweep(folder: Path, name: str) -> None:
     """Remove what a killed copy left behind."""
-    for stray in folder.glob(f".{name}.{'[0-9a-f]' * 12}.tmp"):
+    for stray in (file for each in _files_of(f".{name}.{'[0-9a-f]' * 12}.tmp") for file in folder.glob(each)):
         with contextlib.suppress(OSError):
             if time.time() - stray.lstat().st_mtime > _STRAY_AFTER_SECONDS:
                 stray.unlink()

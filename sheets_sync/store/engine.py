@@ -32,9 +32,10 @@ PRAGMAS = (
     f"cache_size = -{CACHE_KIB}",
 )
 
+_FULL = "the disk is full"
 _REASONS = {
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_IOERR_SHMSIZE": "the disk is full",
+    "SQLITE_FULL": _FULL,
+    "SQLITE_IOERR_SHMSIZE": _FULL,
     "SQLITE_BUSY": "another program keeps it locked",
     "SQLITE_LOCKED": "another program keeps it locked",
     "SQLITE_READONLY": "it may not be written",
@@ -125,13 +126,19 @@ def trouble_with(place: str, cause: BaseException) -> StoreError:
     name = " ".join(part for part in (type(cause).__name__, code) if part)
     look = "look whether its folder is on a disk that is mounted read-only, and belongs to you"
     remedy = {
-        "the disk is full": "free some space and run again",
+        _FULL: "free some space and run again",
         "it may not be written": look,
         "it cannot be opened": look,
         "it is not a store": f"move {place} away; the next run starts a new history",
         "it is damaged": f"move {place} away; the next run starts a new history",
     }.get(kind, "")
     return StoreError(f"the store {place} cannot be used: {kind or 'the database refused'} ({name})", remedy)
+
+
+def is_full(cause: BaseException) -> bool:
+    """Whether a database's error says that there is no room."""
+    code = getattr(cause, "sqlite_errorname", "")
+    return any(reason == _FULL and code.startswith(name) for name, reason in _REASONS.items())
 
 
 def in_bulk(connection: sa.Connection, statement: Statement, rows: Sequence[tuple[object, ...]]) -> None:
