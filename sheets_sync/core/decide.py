@@ -112,6 +112,7 @@ def _edits(
     rows = {row.number: row for row in tab.rows}
     edits: list[Edit] = []
     seen: set[int] = set()
+    a_text = Kind.TEXT
     texts = {Role.FLAG: wanted.flags, Role.NEXT_FIX: wanted.fixes}
     targets = tuple((role, column, texts.get(role)) for role, column in columns.present.items())
     for action in identified.actions:
@@ -125,7 +126,7 @@ def _edits(
             cell = cells.get(column)
             text = action.key if own is None else own.get(place, "")
             before = cell.literal if cell is not None else BLANK
-            if before.text != text or (text and before.kind is not Kind.TEXT):
+            if before.text != text or (text and before.kind is not a_text):
                 edits.append(Edit(shown, CellRef(tab.key, action.row, role), before, text_value(text), action.witness))
     held = frozenset(action.key for action in identified.actions if action.key)
     edits += _leftovers(layout, tab, columns, seen=seen, held=held, words=words)

@@ -22,6 +22,8 @@ UNTICKED = CellValue(Kind.BOOL, "FALSE")
 LONGEST_TOTAL = 24
 """Letters of the longest label of a totals row."""
 
+_FORMULA = Kind.FORMULA
+"""Bound once, for it is asked for in every row: Python 3.11 finds a member on its enumeration slowly."""
 _NUMBERING = re.compile(r"(\d+(?:\.\d+)*)[.)]?(?=\s|$)")
 
 
@@ -94,7 +96,7 @@ def _below(tab: Tab, header: Header, styles: Sequence[CellStyle]) -> _Below:
     action = _action_column(header)
     cells = column_cells(rows, action, covered=covered(tab.merged, action, numbers))
     texts = list(map(shown, cells.seen)) if cells.has_trouble() else cells.texts()
-    formulas = [cell for cell in cells.cells if cell is not None and cell[0][0] is Kind.FORMULA]
+    formulas = [cell for cell in cells.cells if cell is not None and cell[0][0] is _FORMULA]
     mostly_formulas = len(formulas) * 2 > len(rows)
     tables = [t for t in tab.tables if t.area.top == header.row and t.area.left <= action <= t.area.right]
     return _Below(
@@ -122,7 +124,7 @@ def _beside(rows: Sequence[Row], header: Header, *, formulas_count: bool) -> lis
         left: list[int] = []
         for place in pending:
             cell = rows[place].cells.get(column)
-            if cell is not None and (formulas_count or cell[0][0] is not Kind.FORMULA):
+            if cell is not None and (formulas_count or cell[0][0] is not _FORMULA):
                 beside[place] = True
             else:
                 left.append(place)
@@ -156,7 +158,7 @@ def _typed(below: _Below, row: Row) -> list[int]:
         for column, cell in row.cells.items()
         if column not in below.own
         and cell.literal != UNTICKED
-        and (below.formulas_count or cell.literal.kind is not Kind.FORMULA)
+        and (below.formulas_count or cell.literal.kind is not _FORMULA)
         and (text := shown(cell.seen))
         and not _NUMBERING.fullmatch(text)
     ]

@@ -26,6 +26,9 @@ BEHIND_POINTS = 30
 ENDED = frozenset({Status.DONE, Status.VERIFIED, Status.INEFFECTIVE})
 UNDER_WAY = frozenset({Status.IN_PROGRESS, Status.BLOCKED})
 VERIFIED_TYPES = frozenset({"corrective", "preventive"})
+# Python 3.11 finds a member on its enumeration as slowly as it calls a function; these are asked for in every row.
+_PLANNED, _BLOCKED, _ON_HOLD, _UNKNOWN = Status.PLANNED, Status.BLOCKED, Status.ON_HOLD, Status.UNKNOWN
+_AT_RISK = Flag.AT_RISK
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,17 @@ class Timing(NamedTuple):
     left: int | None
 
 
-def _timing_today(due: dt.date | None, today: Today) -> Timing:
+def _timing_today(action: Action, today: Today) -> Timing:
+    due = action.due.date
     known = today.timings.get(due)
     if known is None:
-        known = today.timings[due] = timing(due, today.as_of, today.calendar)
+        known = today.timings[due] = timing(action, today.as_of, today.calendar)
     return known
 
 
-def timing(due: dt.date | None, day: dt.date, calendar: Calendar) -> Timing:
+def timing(action: Action, day: dt.date, calendar: Calendar) -> Timing:
     """Working days from the rolled due date to `day` (DOMAIN 2.2)."""
+    due = action.due.date
     if due is None:
         return Timing(None, None, None)
     used = calendar.roll(due)
@@ -75,8 +80,7 @@ def assess(action: Action, codes: frozenset[str], known: Known | None, *, today:
     """
     status = action.status.status
     done_by = _done_by(action, known) if status in ENDED else None
-    due = action.due.date
-    times = timing(due, done_by, today.calendar) if done_by is not None else _timing_today(due, today)
+    times = timing(action, done_by, today.calendar) if done_by is not None else _timing_today(action, today)
     if status in CLOSED and done_by is None:
         times = Timing(times.due_used, None, None)
     if (codes or action.problems) and _needs_fixing(action, codes):
@@ -87,7 +91,7 @@ def assess(action: Action, codes: frozenset[str], known: Known | None, *, today:
     reason = _risk(action, times, today)
     held = _open_flags(action, codes, known, times=times, today=today, at_risk=bool(reason))
     flag = held[0] if held else _resting_flag(status, today)
-    shown_reason = reason if flag is Flag.AT_RISK else ""
+    shown_reason = reason if flag is _AT_RISK else ""
     return Assessment(action.tab, action.row, flag, held[1:], times.due_used, times.late, None, shown_reason)
 
 
@@ -129,7 +133,7 @@ def _open_flags(
     status = action.status.status
     flags: list[Flag] = []
     live = status in LIVE
-    pending = live or status is Status.UNKNOWN
+    pending = live or status is _UNKNOWN
     if codes and pending:
         if codes & NO_OWNER_CODES:
             flags.append(Flag.NO_OWNER)
@@ -138,9 +142,9 @@ def _open_flags(
     timed = live and today.can_say_done
     if timed and times.late is not None and times.late >= 1:
         flags.append(Flag.OVERDUE)
-    if status is Status.BLOCKED or (action.blocker and pending):
+    if status is _BLOCKED or (action.blocker and pending):
         flags.append(Flag.BLOCKED)
-    if status is Status.ON_HOLD:
+    if status is _ON_HOLD:
         flags.append(Flag.ON_HOLD)
     if timed:
         flags += _milder_flags(action, known, times=times, today=today, at_risk=at_risk)
@@ -156,7 +160,7 @@ def _milder_flags(action: Action, known: Known | None, *, times: Timing, today: 
         flags.append(Flag.AT_RISK)
     if is_stale(action, known, times, today=today):
         flags.append(Flag.STALE)
-    if action.status.status is Status.PLANNED and _started_late(action, today):
+    if action.status.status is _PLANNED and _started_late(action, today):
         flags.append(Flag.LATE_START)
     if _due_soon(times, today):
         flags.append(Flag.DUE_SOON)
@@ -166,9 +170,9 @@ def _milder_flags(action: Action, known: Known | None, *, times: Timing, today: 
 def _resting_flag(status: Status, today: Today) -> Flag | None:
     if status is Status.PROPOSED:
         return Flag.PROPOSED
-    if status is Status.UNKNOWN or not today.can_say_done:
+    if status is _UNKNOWN or not today.can_say_done:
         return None
-    return Flag.PLANNED if status is Status.PLANNED else Flag.ON_TRACK
+    return Flag.PLANNED if status is _PLANNED else Flag.ON_TRACK
 
 
 def _due_soon(times: Timing, today: Today) -> bool:
@@ -199,7 +203,7 @@ def last_update(action: Action, known: Known | None, adopted_on: dt.date | None)
 def is_stale(action: Action, known: Known | None, times: Timing, *, today: Today) -> bool:
     """Condition of flag 14: an active row without an update for more than its limit of working days."""
     status = action.status.status
-    if status not in UNDER_WAY and (status is not Status.PLANNED or _starts_later(action, today)):
+    if status not in UNDER_WAY and (status is not _PLANNED or _starts_later(action, today)):
         return False
     updated = last_update(action, known, today.adopted_on)
     if updated is None:
@@ -228,7 +232,7 @@ def _risk(action: Action, times: Timing, today: Today) -> str:
     elapsed = today.calendar.count(start, today.as_of)
     if planned <= 0 or elapsed <= 0:
         return ""
-    if action.status.status is Status.PLANNED and 2 * elapsed >= planned:
+    if action.status.status is _PLANNED and 2 * elapsed >= planned:
         return "half_gone"
     if action.progress is not None:
         gap = round(min(100.0, 100 * elapsed / planned) - action.progress)

@@ -29,7 +29,8 @@ def computed_rows(tab: Tab, column: int, numbers: Sequence[int], cells: Sequence
     sources = dict.fromkeys(holding(tab.computed, column, numbers), SPILLED)
     queries = [table.area for table in tab.tables if table.is_query]
     sources |= dict.fromkeys(holding(queries, column, numbers), IMPORTED)
-    formulas = [(place, cell) for place, cell in enumerate(cells) if cell is not None and cell[0][0] is Kind.FORMULA]
+    a_formula = Kind.FORMULA
+    formulas = [(place, cell) for place, cell in enumerate(cells) if cell is not None and cell[0][0] is a_formula]
     return sources | {place: source for place, cell in formulas if (source := _source(cell.literal.text))}
 
 

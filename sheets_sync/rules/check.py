@@ -25,6 +25,8 @@ __all__ = ("Checked", "Context", "check_plan")
 
 CLARITY = "ACT"
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
+_UNKNOWN = Status.UNKNOWN
+"""Bound once, for it is asked for in every row: Python 3.11 finds a member on its enumeration slowly."""
 
 Place = tuple[str, int]
 
@@ -101,7 +103,7 @@ def _sorted_out(actions: Iterable[Action], silent: frozenset[Place]) -> _Rows:
         status = action.status.status
         if silent and _place(action) in silent:
             continue
-        if status in LIVE or status is Status.UNKNOWN:
+        if status in LIVE or status is _UNKNOWN:
             live.append(action)
         else:
             (proposed if status is Status.PROPOSED else closed).append(action)
@@ -162,7 +164,7 @@ def _check_rows(rows: _Rows, active: tuple[Active, ...], sight: Sight, found: _F
         for action in group:
             tabs[action.tab].append(action)
         for tab, actions in tabs.items():
-            understood = [action for action in actions if action.status.status is not Status.UNKNOWN]
+            understood = [action for action in actions if action.status.status is not _UNKNOWN]
             for bound in _bound(of_group, sight, tab):
                 one = bound.active
                 judged = understood if one.rule.timed else actions
