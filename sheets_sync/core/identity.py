@@ -106,12 +106,14 @@ def _separate_copies(
 ) -> None:
     """Of rows with one id, the one nearest to the stored version keeps it; what is no id of ours is taken out."""
     holders: dict[str, list[Action]] = defaultdict(list)
+    counts = Counter(keys.values())
     for action in actions:
         key = keys[action.tab, action.row]
         if not key or action.tab not in ours:
             continue
         if key in history.known or pattern.fullmatch(key):
-            holders[key].append(action)
+            if counts[key] > 1:
+                holders[key].append(action)
         else:
             keys[action.tab, action.row] = ""
             changed[action.tab, action.row] = "copied"

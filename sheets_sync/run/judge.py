@@ -259,9 +259,9 @@ def _wanted(
     computed = flag_words(settings.language).computed_row
     fixes |= {(action.tab, action.row): computed for action in actions if action.computed}
     owners: dict[str, Counter[str]] = {}
+    no_owner = Flag.NO_OWNER
     for action, assessment in zip(actions, assessments, strict=True):
-        unowned = assessment.flag is Flag.NO_OWNER or Flag.NO_OWNER in assessment.secondary
-        if unowned and action.owner:
+        if (assessment.flag is no_owner or no_owner in assessment.secondary) and action.owner:
             owners.setdefault(action.tab, Counter())[action.owner] += 1
     ranked = {tab: tuple(sorted(counts, key=lambda text: (-counts[text], text))) for tab, counts in owners.items()}
     return Wanted(flags, fixes, ranked, choices.red_after)
