@@ -18,6 +18,6 @@ def row_witness(row: Row, columns: Sequence[tuple[int, str]]) -> str:
     for column, header in columns:
         cell = cell_at(column)
         if cell is not None:
-            (kind, text), _, _ = cell
-            parts += (header, "\x1f", kind, "\x1f", text, "\x1e")
+            literal = cell[0]
+            parts += (header, "\x1f", literal[0], "\x1f", literal[1], "\x1e")
     return blake2b("".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
