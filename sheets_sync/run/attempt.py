@@ -11,24 +11,30 @@ from sheets_sync.run.site import Site, holding, refuse_lost
 TIMES = 3
 
 
-def attempted(site: Site, once: Callable[[Site], Outcome]) -> Outcome:
-    """Hold the plan and try, again when the workbook changed under way; `once` gets the site as it is held. Raises
-    HeldElsewhere, StoreError."""
+def attempted(
+    site: Site, once: Callable[[Site], Outcome], *, unheld: Callable[[], Outcome | None] = lambda: None
+) -> Outcome:
+    """Hold the plan and try, again when the workbook changed under way; `once` gets the site as it is held. What
+    `unheld` tells before needs no holding. Raises HeldElsewhere, StoreError."""
     try:
-        with holding(site) as held:
-            for _ in range(TIMES):
-                try:
-                    return once(held)
-                except WorkbookChanged:
-                    refuse_lost(held)
-            changing = "the workbook changed each time it was about to be written"
-            return _outcome(site, Ended.DEFERRED, Cause.CHANGING, changing)
+        return unheld() or _held(site, once)
     except WorkbookBusy as busy:
         return deferred(site, busy)
     except GuardError as guard:
         return _outcome(site, Ended.READ_ONLY, Cause.GUARD, guard.message, guard.remedy)
     except WorkbookError as error:
         return _outcome(site, Ended.FAILED, Cause.UNREADABLE, error.message, error.remedy)
+
+
+def _held(site: Site, once: Callable[[Site], Outcome]) -> Outcome:
+    with holding(site) as held:
+        for _ in range(TIMES):
+            try:
+                return once(held)
+            except WorkbookChanged:
+                refuse_lost(held)
+        changing = "the workbook changed each time it was about to be written"
+        return _outcome(site, Ended.DEFERRED, Cause.CHANGING, changing)
 
 
 def deferred(site: Site, busy: WorkbookBusy) -> Outcome:

@@ -33,8 +33,11 @@ NEVER_WRITTEN = 'nothing is ever written into this workbook (writes = "none")'
 
 
 def sync(site: Site, options: Options) -> Outcome:
-    """Run one plan once. Raises HeldElsewhere, StoreError; a workbook's own trouble is an Outcome."""
-    return attempted(site, lambda held: _once(held, options))
+    """Run one plan once. Raises HeldElsewhere, StoreError; a workbook's own trouble is an Outcome.
+
+    A plan that is as its last run left it is not held: of many plans most are, and holding is what they would cost.
+    """
+    return attempted(site, lambda held: _once(held, options), unheld=lambda: _unchanged(site, options))
 
 
 def _once(site: Site, options: Options) -> Outcome:
@@ -51,8 +54,6 @@ def _once(site: Site, options: Options) -> Outcome:
     if settled(site, now=guard.check()):
         state = site.store.state(plan)
     state = go_on_when_due(site, state)
-    if not options.wants_more and _same_as_last(site, as_of):
-        return replace(Outcome(site.settings.name, Ended.UNCHANGED), may_mail=True)
     if options.adopt_columns and _marked_again(site, state, guard=guard, as_of=as_of):
         state = site.store.state(plan)
     outcome, looked = look_to_write(site, options, as_of)
@@ -98,16 +99,21 @@ def _with_counts(outcome: Outcome, wanted: Wanted) -> Outcome:
     return replace(outcome, unreached=wanted.unreached, people_to_mend=wanted.people_to_mend)
 
 
-def _same_as_last(site: Site, as_of: dt.date) -> bool:
-    """The sheet, the day, the configuration and the program are those of the last finished run, and it left nothing
-    open (HAZARDS 17)."""
+def _unchanged(site: Site, options: Options) -> Outcome | None:
+    """The outcome where nothing more is wanted, and the sheet, the day, the configuration and the program are those of
+    the last finished run, which left nothing open (HAZARDS 17); else None."""
+    now = site.clock.now()
+    today = plan_day(now, site.settings.timezone)
+    if options.wants_more or options.dry_run or options.as_of not in (None, today):
+        return None
     last = site.store.skip_check(site.settings.uid)
-    return (
-        last is not None
-        and last.settled
-        and (last.as_of, last.config, last.program) == (as_of, site.config_hash, __version__)
-        and last.fingerprint == site.workbook.fingerprint()
-    )
+    if last is None or not last.settled or now < last.finished:
+        return None
+    if (last.as_of, last.config, last.program) != (today, site.config_hash, __version__):
+        return None
+    if last.fingerprint != site.workbook.fingerprint():
+        return None
+    return replace(Outcome(site.settings.name, Ended.UNCHANGED), may_mail=True)
 
 
 def _marked_again(site: Site, state: PlanState, *, guard: ClockGuard, as_of: dt.date) -> bool:

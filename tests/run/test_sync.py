@@ -8,9 +8,10 @@ from run.stage import ACTION, DUE, NOTES, OWNER, STATUS, Stage
 
 from sheets_sync.cli.summary import note_line
 from sheets_sync.core.settings import PlanSettings
-from sheets_sync.errors import GuardError
+from sheets_sync.errors import GuardError, HeldElsewhere
 from sheets_sync.run.leave import leave
 from sheets_sync.run.outcome import Ended
+from sheets_sync.run.site import holding
 from sheets_sync.run.undo import undo
 from sheets_sync.store.store import Store
 
@@ -213,6 +214,17 @@ def test_another_store_only_checks_until_it_adopts(stage, tmp_path):
     stage.clock.move(hours=1)
     assert stage.run().code == 0
     assert stage.column("ID")[10] == "A-1001"
+
+
+def test_only_a_plan_with_something_to_do_is_held(stage):
+    """While another run holds the plan an unchanged one is told as that; one that somebody typed into has to wait."""
+    stage.run()
+    with holding(stage.site):
+        assert stage.run().ended is Ended.UNCHANGED
+        stage.book.type_in("Actions", 2, OWNER, "Eva Brandt")
+        with pytest.raises(HeldElsewhere):
+            stage.run()
+    assert stage.run().ended is not Ended.UNCHANGED
 
 
 @pytest.mark.parametrize(("moved", "stops"), [({"hours": -1}, True), ({"hours": 37}, True), ({"hours": 35}, False)])
