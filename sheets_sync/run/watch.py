@@ -82,6 +82,10 @@ def noted(watch: Watch, runs: Sequence[PlanRun], *, by_jobs: bool = False) -> No
     for uid in _in_broken_jobs(watch, runs, by_jobs=by_jobs):
         known = watch.notes.get(uid, RunNote())
         watch.notes[uid] = known._replace(cause=known.cause or Cause.JOBS)
+    if by_jobs:
+        fares = _fares(watch).items()
+        mended = (uid for uid, health in fares if health.reason == Cause.JOBS and uid not in watch.notes)
+        watch.notes |= dict.fromkeys(mended, RunNote())
     _note(watch, watch.notes, awaiting={Cause.MAIL})
 
 

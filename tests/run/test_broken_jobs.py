@@ -154,6 +154,19 @@ def test_it_is_for_the_plans_it_names(ticks: Ticks) -> None:
     store.close()
 
 
+def test_mended_it_is_over_with_the_next_tick(ticks: Ticks) -> None:
+    """Though no run is due for long: nobody is told of it afterwards."""
+    job(ticks, "when = 1\n", name="sync")
+    for hours in range(2, 5):
+        ticks.tick_at(MONDAY + hours * HOUR)
+    job(ticks, HALF_HOURLY.replace("*/30 * * * *", "0 7 1 12 *"), name="sync")
+    assert ticks.tick_at(MONDAY + 4 * HOUR + 5 * MINUTE).code == 0
+    found = standing(ticks.config, now=ticks.clock.now())
+    assert (found.is_well, {plan.health.failures for plan in found.plans}) == (True, {0})
+    ticks.tick_at(MONDAY + 30 * HOUR)
+    assert not keeper_mails(ticks)
+
+
 def test_the_status_shows_it_at_once(ticks: Ticks) -> None:
     """Before any tick came, with the coming run of the sound job; all is not well."""
     job(ticks, "when = 1\n")
