@@ -74,6 +74,19 @@ def watching(config: Config, store: Store, *, clock: Clock, pings: bool = True) 
             ping(watch.url, state=END, code=watch.code, body=watch.body, run=watch.run)
 
 
+def heard(config: Config, error: SheetsSyncError) -> None:
+    """Let the heartbeat's monitor hear of a tick that an error ended before it could be watched."""
+    url = _heartbeat(config)
+    if url:
+        import uuid
+
+        from sheets_sync.schedule.heartbeat import END, START, ping
+
+        run = str(uuid.uuid4())
+        ping(url, state=START, run=run)
+        ping(url, state=END, code=error.exit_code, run=run)
+
+
 def noted(watch: Watch, runs: Sequence[PlanRun], *, by_jobs: bool = False) -> None:
     """Write down what the runs came to for their plans, before their mails are composed. A row of runs that could not
     be mailed is not over yet. A plan does not get all it should where a job file that is for it is broken: `by_jobs`

@@ -13,7 +13,7 @@ from sheets_sync.errors import StoreError
 from sheets_sync.store.engine import is_full, trouble_with
 from sheets_sync.store.looking import opened_to_look
 
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _STRAY_AFTER_SECONDS = 3600.0
 _BESIDE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 

@@ -12,6 +12,7 @@ import pytest
 from cli.conftest import Command
 from run.due_stage import set_up
 from run.file_stage import make_plan
+from schedule.monitors import monitor
 
 from sheets_sync.config.load import load_config
 from sheets_sync.core.log_layout import LAST_CHECKED
@@ -90,6 +91,17 @@ def test_without_jobs_a_tick_says_so(home: Path, process: Command) -> None:
     assert process("run", "--due", "--config", "private") == (0, "", "")
     assert "Jobs: none, so nothing runs by itself" in process("status", "--config", "private").stdout
     assert "jobs: none, so nothing runs by itself" in process("doctor", "--config", "private").stdout
+
+
+def test_a_store_that_cannot_be_opened_is_told_to_the_monitor(folder: Path, process: Command) -> None:
+    """The tick fails before anything could be watched; who watches hears of it all the same."""
+    (folder / "state" / "store.db").write_bytes(b"no store" * 1000)
+    with monitor() as known:
+        config = folder / "config.toml"
+        config.write_text(config.read_text("utf-8") + f'[schedule]\nheartbeat = "{known.url}"\n', "utf-8")
+        done = process("run", "--due", "--config", "private")
+    assert (done.returncode, "it is not a store" in done.stderr) == (3, True)
+    assert [path.partition("?")[0] for _, path, _ in known.pings] == ["/5f1a/start", "/5f1a/3"]
 
 
 def test_doctor_tells_broken_jobs(folder: Path, process: Command) -> None:
