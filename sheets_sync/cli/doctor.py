@@ -49,7 +49,7 @@ def _jobs(config: Path | None) -> Health:
         return Health(True, NOT_LOOKED_AT)
     mistakes = found.found_jobs.mistakes
     if not mistakes:
-        return Health(True, ", ".join(job.name for job in found.jobs) or "none, so nothing runs by itself")
+        return Health(True, ", ".join(job.name for job in found.found_jobs.jobs) or "none, so nothing runs by itself")
     places = ", ".join(dict.fromkeys(mistake.place for mistake in mistakes))
     return Health(False, f"mistakes: {len(mistakes)}, in {places}", f"sheets-sync config check --config {found.file}")
 

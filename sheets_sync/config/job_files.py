@@ -37,12 +37,12 @@ def job_folder(folder: Path) -> Path:
 
 class BrokenJob(NamedTuple):
     """A job file with mistakes. `plans` are those it is for by the names it uses; empty = all, or that cannot be told.
-    `runs` tells that its job is done all the same, without the plans it names in vain."""
+    `off` tells that it is switched off."""
 
     name: str
     mistakes: tuple[Mistake, ...]
     plans: tuple[str, ...] = ()
-    runs: bool = False
+    off: bool = False
 
     def is_for(self, names: Sequence[str]) -> bool:
         """Whether a plan with these names is among those it is for."""
@@ -50,15 +50,23 @@ class BrokenJob(NamedTuple):
 
 
 class FoundJobs(NamedTuple):
-    """What the files of a configuration come to: the jobs that can be done, and the files that are broken, by name."""
+    """What the files of a configuration come to: the jobs that can be done, and the files that are broken, by name;
+    those that are switched off hinder nothing."""
 
     jobs: tuple[Job, ...] = ()
     broken: tuple[BrokenJob, ...] = ()
+    off: tuple[BrokenJob, ...] = ()
 
     @property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """Every mistake of every file."""
+        """Every mistake of every file that is not switched off."""
         return tuple(mistake for file in self.broken for mistake in file.mistakes)
+
+    @property
+    def every_mistake(self) -> tuple[Mistake, ...]:
+        """Those of files that are switched off, too."""
+        files = sorted((*self.broken, *self.off), key=lambda file: file.mistakes[0].file)
+        return tuple(mistake for file in files for mistake in file.mistakes)
 
 
 def load_jobs(folder: Path, plans: Sequence[str]) -> tuple[Job, ...]:
@@ -67,8 +75,8 @@ def load_jobs(folder: Path, plans: Sequence[str]) -> tuple[Job, ...]:
     Raises ConfigError with all mistakes, UsageError when others could have changed the folder. No folder: no jobs.
     """
     found = find_jobs(folder, plans)
-    if found.mistakes:
-        raise ConfigError(found.mistakes)
+    if found.every_mistake:
+        raise ConfigError(found.every_mistake)
     return found.jobs
 
 
@@ -86,7 +94,8 @@ def find_jobs(folder: Path, plans: Sequence[str]) -> FoundJobs:
         raise UsageError(f"the jobs cannot be trusted: {problem}")
     files = [_job(file, place, plans) for file in sorted(place.glob("*.toml")) if file.name[0] != "."]
     jobs = tuple(job for job, _ in files if job is not None)
-    return FoundJobs(jobs, tuple(broken for _, broken in files if broken is not None))
+    broken = [file for _, file in files if file is not None]
+    return FoundJobs(jobs, tuple(file for file in broken if not file.off), tuple(file for file in broken if file.off))
 
 
 _Read = tuple[Job | None, BrokenJob | None]
@@ -118,9 +127,9 @@ def _job(file: Path, place: Path, plans: Sequence[str]) -> _Read:
     mistakes = tuple(sorted(found, key=lambda mistake: mistake.line))
     known = tuple(word for word in _texts(raw.get("plans", ())) if word in plans)
     if not known or any(_problems({**raw, "plans": list(dict.fromkeys(known))}, plans)):
-        return None, BrokenJob(name, mistakes, known)
+        return None, BrokenJob(name, mistakes, known, off=raw.get("enabled") is False)
     job = _of(name, {**raw, "plans": known}) if raw.get("enabled", True) else None
-    return job, BrokenJob(name, mistakes, known, runs=True)
+    return job, BrokenJob(name, mistakes, known, off=job is None)
 
 
 def _unusable(file: Path, reason: str, *, line: int = 0) -> _Read:

@@ -92,8 +92,8 @@ class Config:
     @property
     def jobs(self) -> "tuple[Job, ...]":
         """The jobs of this configuration, read when they are first asked for. Raises UsageError, ConfigError."""
-        if self.found_jobs.mistakes:
-            raise ConfigError(self.found_jobs.mistakes)
+        if self.found_jobs.every_mistake:
+            raise ConfigError(self.found_jobs.every_mistake)
         return self.found_jobs.jobs
 
     @property

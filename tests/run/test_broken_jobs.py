@@ -154,6 +154,15 @@ def test_it_is_for_the_plans_it_names(ticks: Ticks) -> None:
     store.close()
 
 
+def test_one_that_is_switched_off_hinders_nothing(ticks: Ticks) -> None:
+    """Whoever looks at the configuration is told of its mistakes; a tick is well."""
+    job(ticks, HALF_HOURLY + 'plans = ["Plan 3"]\nenabled = false\n')
+    assert ticks.tick_at(MONDAY + HALF).code == 0
+    assert standing(ticks.config, now=MONDAY + HALF).is_well
+    with pytest.raises(ConfigError, match=r"week\.toml:4: plans"):
+        assert not ticks.config.jobs
+
+
 def test_mended_it_is_over_with_the_next_tick(ticks: Ticks) -> None:
     """Though no run is due for long: nobody is told of it afterwards."""
     job(ticks, "when = 1\n", name="sync")
