@@ -15,6 +15,7 @@ from sheets_sync.config.values import Config
 from sheets_sync.errors import UsageError
 from sheets_sync.schedule.install.entry import Entry, entry_of
 from sheets_sync.schedule.install.machine import Machine, this_machine
+from sheets_sync.schedule.install.standing import Standing
 from sheets_sync.schedule.install.ways import found_entries
 
 _STATE_VARIABLE = "XDG_STATE_HOME"
@@ -45,9 +46,9 @@ def entry_at(config: Path | None) -> Entry:
 
 
 def is_installed(config: Config) -> bool:
-    """Whether this computer has an entry for a configuration, as far as it tells."""
+    """Whether this computer has an entry for a configuration, as far as it tells; one that is switched off is none."""
     try:
-        return bool(found_entries(entry_for(config), computer()))
+        return any(found.standing is Standing.IN_PLACE for found in found_entries(entry_for(config), computer()))
     except UsageError:
         return True  # it cannot be told, so nothing is claimed
 

@@ -79,6 +79,13 @@ def test_ticks_that_were_seen_lately_count(
     assert told(known)[1] is scheduled
 
 
+def test_an_entry_that_is_switched_off_is_none(known: Place) -> None:
+    """A line of the crontab that somebody put a sign before calls nothing."""
+    known.run("schedule", "install")
+    known.crontab.write_text(known.crontab.read_text("utf-8").replace("*/5", "#*/5"), "utf-8")
+    assert told(known) == (NONE, False, None)
+
+
 def test_it_is_not_asked_what_is_installed_where_ticks_were_seen(known: Place) -> None:
     """A monitor may ask every minute: no program is started then."""
     ticked(known, "another", HOUR)
