@@ -12,7 +12,7 @@ from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.moving import Move, make_move, moved
 from sheets_sync.config.state import default_state
 from sheets_sync.core.snapshot import Snapshot
-from sheets_sync.errors import SheetsSyncError, UsageError, WorkbookBusy, WorkbookError
+from sheets_sync.errors import ConfigError, SheetsSyncError, UsageError, WorkbookBusy, WorkbookError
 from sheets_sync.places import network_kind, synced_root
 from sheets_sync.run.button_wish import plain_button, plan_button
 from sheets_sync.run.clock import SystemClock, plan_day
@@ -98,9 +98,13 @@ def _target(wanted: Wanted) -> _Target:
 
 
 def _in_use_first(found: tuple[KeptPlan, ...], config: Path | None) -> tuple[KeptPlan, ...]:
-    """Of the plans kept in one file those of the configuration in use, should it have any."""
+    """Of the plans kept in one file those of the configuration in use, should it have any. Raises ConfigError when that
+    one has mistakes: it may be for this file, which it cannot say then."""
     try:
         file = find_config(config).absolute()
+        load_config(file)
+    except ConfigError:
+        raise
     except UsageError:
         return found
     return tuple(kept for kept in found if is_same_file(kept.config.file, file)) or found

@@ -264,13 +264,14 @@ def test_an_open_workbook_is_left_alone(sheets_sync, plan: Path, home: Path, nam
 
 
 def test_two_plans_in_one_workbook(sheets_sync, plan: Path, home: Path) -> None:
-    """A button serves one plan, as runs do: where a workbook holds two, the way out is one plan with both tabs."""
+    """A button serves one plan, as runs do: where two would write a workbook, the way out is one plan with both tabs;
+    no button is made for nobody meanwhile."""
     set_up(sheets_sync)
     config = home / "config.toml"
     table = f'\n[[plan]]\nuid = "p-0123456789ab"\nname = "B"\nworkbook = "{XLSX}"\ntimezone = "UTC"\ntabs = ["B"]\n'
     config.write_text(config.read_text("utf-8") + table, "utf-8")
     done = sheets_sync("excel", "button", XLSX, "--yes")
-    assert (done.returncode, "give that one both tabs" in done.stderr) == (2, True)
+    assert (done.returncode, "put the tabs of both into that one, tabs" in done.stderr) == (2, True)
     assert not (home / XLSM).exists()
 
 
