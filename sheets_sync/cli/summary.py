@@ -21,6 +21,9 @@ NOTES = {
     "in_grace": "new rows: {0}; missing owners, dates and texts are judged an hour after a row appeared",
     "restored": "put back after somebody typed over them (DAT004): {0}",
     "mails_not_chosen": "what is to be mailed could not be told; the log says where, and the next run tries again",
+    "log_refused": "the Sync log could not be written: {0}",
+    "log_unknown": "the tab {0} does not read like the Sync log any more and is left alone; delete it, then a new one "
+    "comes with --restore-columns",
     "log_deleted": "the tab {0} was deleted in the workbook and stays away; bring it back with --restore-columns",
     "column_deleted": "the {0} column was deleted in the sheet and stays away; bring it back with --restore-columns",
 }

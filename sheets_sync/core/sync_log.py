@@ -33,7 +33,10 @@ from sheets_sync.words.log_words import LogWords, log_words
 
 WORKING_DAYS = 2
 """Without a check for so many working days, the last one turns red."""
+_DIGITS = 9
+"""Behind the point: all programs give so many back as they were, and they tell a minute."""
 _FIRST_DAY = dt.datetime(1899, 12, 30, tzinfo=dt.UTC)
+_TICK_COLUMN = CHECK_NOW[1]
 _SAID: Place = (LAST_CHECKED[0], COLUMNS)
 """Where it stands what the last check means, or that there is none."""
 _ROWS_OF: Mapping[str, int] = {
@@ -90,10 +93,18 @@ def own_log(snapshot: Snapshot) -> LogTab | None:
 
 
 def ticks_of(seen: LogTab | None) -> Ticks:
-    """What is ticked: anything at all in a tick's cell counts, but for what means no."""
+    """What is ticked: anything at all in a tick's cell counts, but for what means no. The cell is that beside the
+    tick's label, wherever people moved it to: one tick must never be taken for the other."""
     if seen is None:
         return Ticks()
-    return Ticks(*(_is_ticked(seen.cells.get(place, BLANK)) for place in TICKS))
+    rows = {value.text: row for (row, column), value in seen.cells.items() if column == 1 and row < FIRST_LINE}
+    return Ticks(*(_is_ticked(seen.cells.get((_row_of(name, rows), _TICK_COLUMN), BLANK)) for name in Ticks._fields))
+
+
+def _row_of(name: str, rows: Mapping[str, int]) -> int:
+    """The row of a label in any language; 0 where there is none."""
+    labels = (log_words(language).labels[name] for language in LANGUAGES)
+    return next((rows[label] for label in labels if label in rows), 0)
 
 
 def _is_ticked(value: CellValue) -> bool:
@@ -249,7 +260,7 @@ def newest_line(seen: LogTab | None, zone: dt.tzinfo) -> dt.datetime | None:
 def _serial(instant: dt.datetime) -> CellValue:
     """An instant as spreadsheets count it: what clocks show, as days since 30 December 1899, to the minute."""
     minutes = int((instant.replace(tzinfo=dt.UTC) - _FIRST_DAY).total_seconds() // 60)
-    return CellValue(Kind.NUMBER, number_text(minutes / 1440))
+    return CellValue(Kind.NUMBER, number_text(round(minutes / 1440, _DIGITS)))
 
 
 def _instant(value: CellValue) -> dt.datetime | None:

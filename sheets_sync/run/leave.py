@@ -1,5 +1,6 @@
 """Take everything the tool ever added out of a workbook: cells, columns, highlights, drop-downs, marks, stamp."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from sheets_sync import __version__
@@ -17,14 +18,16 @@ from sheets_sync.core.decision import (
 )
 from sheets_sync.core.history import unchanged
 from sheets_sync.core.snapshot import Role, Snapshot, Tab
-from sheets_sync.core.sync_log import own_log, removed_log
+from sheets_sync.core.sync_log import ended_log, own_log, removed_log
 from sheets_sync.core.witness import row_witness
+from sheets_sync.errors import GuardError, WorkbookError
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.outcome import Ended, Outcome
 from sheets_sync.run.site import Site, holding, settled
 from sheets_sync.run.stops import refuse_elsewhere
 from sheets_sync.run.write import write
 from sheets_sync.store.store import RunStart
+from sheets_sync.words.log_words import log_words
 
 _WITNESSES = 8
 """Columns by which a row is known: enough to tell rows apart, few enough to be sent along."""
@@ -127,6 +130,23 @@ def _remove(site: Site, outcome: Outcome, changes: Changes, snapshot: Snapshot) 
     start = RunStart(plan, day, now, snapshot.fingerprint, site.config_hash, __version__, "leave")
     remembered = unchanged(site.store.history(plan), day)
     receipt = write(site, start, changes, remembered=remembered, apply=lambda: site.workbook.apply(changes, snapshot))
-    if not receipt.refused:
+    left = [one.what for one in receipt.refused]
+    if all(isinstance(what, Structure) and what.kind is StructureKind.LOG for what in left):
+        if left:
+            _end_log(site, start)
         site.store.forget(plan)
     return replace(outcome, ended=Ended.WRITTEN, receipt=receipt)
+
+
+def _end_log(site: Site, start: RunStart) -> None:
+    """Say in a log that has to stay, for people wrote beside it, that it is no longer kept: it never turns red."""
+    snapshot = site.workbook.read(())
+    log = own_log(snapshot)
+    ended = ended_log(log, log_words(site.settings.language)) if log is not None else None
+    if ended is None:
+        return
+    changes = Changes((), (ended,), (), remove_stamp=True)
+    start = start._replace(fingerprint=snapshot.fingerprint)
+    remembered = unchanged(site.store.history(start.plan), start.as_of)
+    with suppress(WorkbookError, GuardError):
+        write(site, start, changes, remembered=remembered, apply=lambda: site.workbook.apply(changes, snapshot))

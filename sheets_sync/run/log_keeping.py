@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from sheets_sync.core.decision import Changes, Structure, StructureKind
+from sheets_sync.core.decision import Changes, Receipt, Structure, StructureKind
 from sheets_sync.core.snapshot import LogTab, Snapshot
 from sheets_sync.core.sync_log import (
     LogFacts,
@@ -26,6 +26,8 @@ from sheets_sync.words.log_words import log_words
 TOLD = ("mailed", "failed", "paused", "resumed")
 """Events of earlier runs that get a line; what a run wrote it tells itself, as it writes."""
 MOST_TOLD = 60
+ACCEPTED = "accepted"
+"""Noted for a plan: the tick "Accept changes" that stands there was taken for a yes."""
 
 
 def with_log(site: Site, looked: Looked, *, restore: bool) -> Changes:
@@ -39,9 +41,12 @@ def with_log(site: Site, looked: Looked, *, restore: bool) -> Changes:
 def with_pause_told(site: Site, looked: Looked, *, until: dt.date | None) -> Changes | None:
     """What tells in the Sync log that the plan is paused; None when that stands there, or there is no log."""
     seen, words = own_log(looked.snapshot), log_words(site.settings.language)
-    if seen is None or not site.log.is_kept():
+    if seen is None:
         return None
-    structure = rested_log(seen, _resting_facts(site, looked, seen, until), words, until=until)
+    if site.log.is_kept():
+        structure = rested_log(seen, _resting_facts(site, looked, seen, until), words, until=until)
+    else:
+        structure = ended_log(seen, words)
     changes = looked.judgement.decision.changes
     return replace(changes, edits=(), structures=(structure,)) if structure is not None else None
 
@@ -54,24 +59,45 @@ def keeps_log_alone(changes: Changes) -> bool:
 
 
 def red_after_of(site: Site, snapshot: Snapshot, *, restore: bool) -> str | None:
-    """How formulas name the log's day; "" where there is and will be no log, None where that is not ours to say."""
-    if snapshot.log is not None and own_log(snapshot) is None:
-        return None
-    if snapshot.log_lost and not restore:
+    """How formulas name the log's day; "" where there is and will be none that is kept, None where that is not ours to
+    say."""
+    is_unknown = snapshot.log is not None and own_log(snapshot) is None
+    if is_unknown or (snapshot.log_lost and not restore):
         return ""
     return snapshot.log_day if site.log.is_kept() and snapshot.log_day else None
 
 
 def is_accepted(site: Site, snapshot: Snapshot) -> bool:
-    """Whether somebody ticked "Accept changes"."""
-    return ticks_of(own_log(snapshot)).accept_changes and site.log.is_kept()
+    """Whether somebody ticked "Accept changes" since it was last taken for a yes: a tick that cannot be cleared is none
+    for the next time."""
+    if not ticks_of(own_log(snapshot)).accept_changes:
+        return False
+    return site.log.is_kept() and ACCEPTED not in site.store.state(site.settings.uid).told
+
+
+def remember_accepted(site: Site, snapshot: Snapshot) -> None:
+    """Note after a write that a ticked "Accept changes" was taken for a yes, or that it is not ticked any more."""
+    if ticks_of(own_log(snapshot)).accept_changes:
+        site.store.tell_once(site.settings.uid, ACCEPTED)
+    elif ACCEPTED in site.store.state(site.settings.uid).told:
+        site.store.untell(site.settings.uid, ACCEPTED)
 
 
 def log_notes(site: Site, snapshot: Snapshot) -> tuple[str, ...]:
     """What is to be told of the log, once."""
-    if not snapshot.log_lost or not site.log.is_kept():
+    if not site.log.is_kept():
         return ()
-    return (f"log_deleted:{log_words(site.settings.language).tab}",)
+    if snapshot.log is not None and own_log(snapshot) is None:
+        return (f"log_unknown:{snapshot.log.name}",)
+    return (f"log_deleted:{log_words(site.settings.language).tab}",) if snapshot.log_lost else ()
+
+
+def without_log(receipt: Receipt) -> tuple[Receipt, tuple[str, ...]]:
+    """The receipt without a Sync log that could not be written, and a note that says so: that is no failure of a run,
+    whose flags and mails are as good without it."""
+    logs = [one for one in receipt.refused if isinstance(one.what, Structure) and one.what.kind is StructureKind.LOG]
+    others = tuple(one for one in receipt.refused if one not in logs)
+    return replace(receipt, refused=others), tuple(f"log_refused:{one.reason}" for one in logs)
 
 
 def _log_change(site: Site, looked: Looked, *, restore: bool) -> Structure | None:

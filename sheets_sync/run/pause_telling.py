@@ -16,10 +16,12 @@ from sheets_sync.store.store import PlanState, RunStart
 
 
 def tell_pause(site: Site, looked: Looked, state: PlanState, *, guard: ClockGuard, as_of: dt.date) -> None:
-    """Write into the log that the plan is paused, and answer what was ticked there. After an undo nothing is written.
-    Where it cannot be written now, the next run tries again."""
-    snapshot = looked.snapshot
-    if state.pause_reason != BY_HAND or not site.writes or snapshot.refusal or site.why_not_written():
+    """Write into the log that the plan is paused, and answer what was ticked there. After an undo nothing is written,
+    nor into a workbook that this store never wrote. Where it cannot be written now, the next run tries again."""
+    snapshot, history = looked.snapshot, site.store.history(site.settings.uid)
+    if state.pause_reason != BY_HAND or history.adopted_on is None:
+        return
+    if not site.writes or snapshot.refusal or site.why_not_written():
         return
     told = with_pause_told(site, looked, until=state.paused_until)
     if told is None:
@@ -27,7 +29,7 @@ def tell_pause(site: Site, looked: Looked, state: PlanState, *, guard: ClockGuar
     plan = site.settings.uid
     changes = stamped(site, told, state)
     start = RunStart(plan, as_of, guard.check(), snapshot.fingerprint, site.config_hash, __version__, LOG)
-    remembered = unchanged(site.store.history(plan), as_of)
+    remembered = unchanged(history, as_of)
     try:
         write(site, start, changes, remembered=remembered, apply=lambda: site.workbook.apply(changes, snapshot))
     except (WorkbookError, GuardError):

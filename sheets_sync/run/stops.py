@@ -51,6 +51,10 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
         reason = f"checked only, nothing written: {foreign}"
         remedy = _remedy(snapshot)
         return replace(outcome, ended=Ended.READ_ONLY, cause=Cause.ELSEWHERE, reason=reason, remedy=remedy)
+    if state.paused and not (options.dry_run or options.as_of):
+        remedy = "go on with: sheets-sync resume"
+        until = f"; goes on by itself on {state.paused_until}" if state.paused_until else ""
+        return replace(outcome, ended=Ended.PAUSED, reason=state.pause_reason + until, remedy=remedy)
     unclear = next((finding for finding in judgement.plan_findings if finding.code == "DAT001"), None)
     if unclear is not None:
         reason = "checked only, nothing written: it is not clear which column is which (DAT001)"
@@ -70,10 +74,6 @@ def stopped(site: Site, options: Options, state: PlanState, *, outcome: Outcome,
         remedy = "if this is right: --accept-changes"
         said = replace(outcome, reason=reason, aside=aside, remedy=remedy)
         return replace(said, ended=Ended.READ_ONLY, cause=Cause.MASS)
-    if state.paused and not (options.dry_run or options.as_of):
-        remedy = "go on with: sheets-sync resume"
-        until = f"; goes on by itself on {state.paused_until}" if state.paused_until else ""
-        return replace(outcome, ended=Ended.PAUSED, reason=state.pause_reason + until, remedy=remedy)
     if not site.writes:
         return None
     blocked = snapshot.refusal or ("" if options.dry_run else site.why_not_written())

@@ -13,7 +13,7 @@ from sheets_sync.core.tabs import plan_tabs
 from sheets_sync.errors import GuardError, WorkbookBusy
 from sheets_sync.run.attempt import attempted, deferred
 from sheets_sync.run.clock import ClockGuard, plan_day
-from sheets_sync.run.log_keeping import keeps_log_alone
+from sheets_sync.run.log_keeping import keeps_log_alone, remember_accepted, without_log
 from sheets_sync.run.outcome import Ended, Looked, Outcome
 from sheets_sync.run.pause_telling import tell_pause
 from sheets_sync.run.pausing import go_on_when_due
@@ -170,7 +170,9 @@ def _written(
         site.store.note_notices(start.plan, wanted or NO_NOTICES)
         later = replace(deferred(site, busy), may_mail=outcome.may_mail)
         return _with_counts(later, wanted or NO_NOTICES)
-    once = [note for note in outcome.notes if _is_new(site, note)]
+    remember_accepted(site, snapshot)
+    receipt, unwritten = without_log(receipt)
+    once = [note for note in (*outcome.notes, *unwritten) if _is_new(site, note)]
     once += [f"column_deleted:{name}" for name in sorted(judgement.decision.newly_dropped)]
     ended = Ended.WRITTEN if changes else Ended.NOTHING
     reason = outcome.reason or ("" if site.writes else NEVER_WRITTEN)
@@ -178,5 +180,5 @@ def _written(
 
 
 def _is_new(site: Site, note: str) -> bool:
-    """Whether a note is to be told now: a tab that was renamed or deleted is told once."""
-    return not note.startswith(("tab_renamed:", "log_deleted:")) or site.store.tell_once(site.settings.uid, note)
+    """Whether a note is to be told now: what became of a tab is told once."""
+    return not note.startswith(("tab_renamed:", "log_")) or site.store.tell_once(site.settings.uid, note)

@@ -64,7 +64,7 @@ def _as_before(site: Site, before: PlanState, now: dt.datetime) -> None:
         since, until = before.paused_since or now, before.paused_until
         site.store.pauses.begin(site.settings.uid, before.pause_reason, since, until=until)
     else:
-        site.store.resume(site.settings.uid)
+        site.store.pauses.end(site.settings.uid)
 
 
 def inverse(changes: Changes, *, of: WrittenRun) -> Changes:

@@ -117,6 +117,11 @@ def note_told(connection: sa.Connection, plan: int, what: str) -> bool:
     return True
 
 
+def drop_told(connection: sa.Connection, plan: int, what: str) -> None:
+    """Note that the keeper was not told this."""
+    connection.execute(told.delete().where(told.c.plan == plan, told.c.what == kept(what)))
+
+
 def forget_plan(connection: sa.Connection, row: PlanRow) -> None:
     """Delete all that is remembered of the plan but its numbers, so that no id is ever given twice."""
     for part in (known, past, plan_set, reserved, told, run, plan_health, plan_pause, plan_event):

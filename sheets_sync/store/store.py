@@ -59,6 +59,7 @@ class Store:
     def __init__(self, engine: sa.Engine, identity: str) -> None:
         self.id = identity
         self._engine = engine
+        self.presses = Presses(engine)
         self.sightings = Sightings(engine)
         self._sets: dict[int, tuple[int, History]] = {}
 
@@ -167,11 +168,6 @@ class Store:
             return run
 
     @property
-    def presses(self) -> Presses:
-        """What is written into workbooks while they are open."""
-        return Presses(self._engine)
-
-    @property
     def written(self) -> WrittenRuns:
         """What earlier runs wrote, and what they were refused."""
         return WrittenRuns(self._engine)
@@ -259,12 +255,8 @@ class Store:
             return journal.read_open(connection, row, self._stored_sets(connection, row))
 
     def pause(self, plan: str, reason: str, now: dt.datetime) -> None:
-        """Let nothing be written or mailed for this plan until `resume`."""
+        """Let nothing be written or mailed for this plan until `pauses.end`."""
         self.pauses.begin(plan, reason, now)
-
-    def resume(self, plan: str) -> None:
-        """Let the plan go on, as if it had not been paused."""
-        self.pauses.end(plan)
 
     def accept_stamp(self, plan: str, write: int, store: str = "") -> None:
         """Note the stamp that the workbook holds after an undo or an adoption (0 = none); later ones count from it."""
@@ -275,6 +267,11 @@ class Store:
         """Note that the keeper is told this; True the first time."""
         with writing(self._engine) as connection:
             return plans.note_told(connection, plans.plan_to_change(connection, plan).id, what)
+
+    def untell(self, plan: str, what: str) -> None:
+        """Note that this is to be told again when it comes up."""
+        with writing(self._engine) as connection:
+            plans.drop_told(connection, plans.plan_to_change(connection, plan).id, what)
 
     def forget(self, plan: str) -> None:
         """Delete all that is remembered of a plan that left but the numbers of its ids and writes, which never come

@@ -121,7 +121,7 @@ class GoogleSheet:
         log = _log_change(changes, unfit)
         if not (allowed.applied or allowed.structures or log or changes.remove_stamp or changes.stamp_alone):
             return replace(nothing, refused=refused)
-        sending = Sending(self._calls, base, self._look, self._wait)
+        sending = Sending(self._calls, base, self._look, self._reader.log, self._wait)
         try:
             lost = Writing(sending, changes, allowed, log).make()
         finally:

@@ -62,7 +62,7 @@ def test_bash_completes_commands(begun: str, environment: dict[str, str], home: 
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("sheets-sync config ", ["check", "example"]),
+        ("sheets-sync config ", ["check", "example", "google-menu"]),
         ("sheets-sync completion z", ["zsh"]),
         ("sheets-sync --log-format j", ["json"]),
         ("sheets-sync doctor --conf", ["--config"]),

@@ -93,6 +93,16 @@ def test_ticks(value: CellValue, *, ticked: bool) -> None:
     assert ticks_of(with_cell(log(), CHECK_NOW, value)).check_now is ticked
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_tick_is_told_by_its_label(language: str) -> None:
+    """Rows that people put in or take out never make one tick the other, in whatever language it was written; without
+    its label nothing is ticked."""
+    label, other = (text_value(log_words(language).labels[name]) for name in ("check_now", "accept_changes"))
+    moved = LogTab("9", "Log", {(9, 1): label, (9, 2): text_value("x"), (10, 1): other})
+    assert ticks_of(moved) == (True, False)
+    assert ticks_of(moved._replace(cells={(8, 2): text_value("x"), (9, 2): text_value("x")})) == (False, False)
+
+
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
@@ -116,7 +126,7 @@ def test_answer(asked: dt.datetime | None, answer: str) -> None:
 
 def test_clock_time_is_the_plans() -> None:
     """Instants stand there as clocks of the plan's zone show them, to the minute."""
-    assert float(log().cells[LAST_CHECKED].text) == 46346 + (10 * 60 + 5) / 1440
+    assert float(log().cells[LAST_CHECKED].text) == pytest.approx(46346 + (10 * 60 + 5) / 1440, abs=1e-8)
     lines = (LogLine(FRIDAY, "wrote"),)
     assert newest_line(log(LogFacts(FRIDAY, FACTS.red_after, lines=lines)), SAO_PAULO) == FRIDAY.replace(second=0)
 

@@ -113,7 +113,7 @@ def test_a_template_may_not_say_what_a_cell_holds_in_its_error(folder):
 def test_a_file_that_replaces_nothing_is_a_mistake(folder):
     """A misspelt name would never be used, so it is told."""
     write(folder, "x", "owner-weak-subject.txt.j2")
-    with pytest.raises(ConfigError, match=r"owner-weak-subject\.txt\.j2:0.*not the name"):
+    with pytest.raises(ConfigError, match=r"owner-weak-subject\.txt\.j2: .*not the name"):
         subject(folder)
 
 

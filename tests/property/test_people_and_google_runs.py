@@ -248,7 +248,7 @@ def machine_on(server: SheetsServer) -> type[RuleBasedStateMachine]:  # noqa: C9
 
         @rule()
         def a_run_goes_on_after_an_undo(self) -> None:
-            self.store.resume(PLAN)
+            self.store.pauses.end(PLAN)
 
         def check(self) -> None:
             assert people_columns(self.book, self.tab) == self.left
@@ -271,7 +271,7 @@ def machine_on(server: SheetsServer) -> type[RuleBasedStateMachine]:  # noqa: C9
             server.clock.advance(200)
             self.check()
             self.clock.move(days=1)
-            self.store.resume(PLAN)
+            self.store.pauses.end(PLAN)
             outcomes = [sync(self.site(), ACCEPTING) for _ in range(5)]
             self.check()
             assert outcomes[-1].ended in (Ended.NOTHING, Ended.READ_ONLY), outcomes[-1].reason

@@ -158,7 +158,7 @@ class PeopleAndRuns(RuleBasedStateMachine):
         written = self.store.written.last("plan-uid")
         if written is not None and written.kind != "undo":
             undo(self.site, restore=None)
-            self.store.resume("plan-uid")
+            self.store.pauses.end("plan-uid")
             after = self.human_cells()
             assert all(after.get(place) == cell for place, cell in before.items())
 

@@ -496,3 +496,40 @@ def test_a_paused_plan_without_a_log_gets_none(stage: LogStage) -> None:
     pause(stage.site)
     assert stage.run(read_always=True).ended is Ended.PAUSED
     assert stage.book.fingerprint() == before
+
+
+def test_a_pause_adopts_nothing(tmp_path: Path) -> None:
+    """A store that never wrote a plan writes nothing while it is paused, and still asks before its first write."""
+    stage = LogStage(tmp_path / "one")
+    stage.run()
+    other = LogStage(tmp_path / "two")
+    other.book = stage.book
+    other.clock.move(days=1)
+    pause(other.site)
+    before = stage.book.fingerprint()
+    other.run(adopt=True)
+    assert stage.book.fingerprint() == before
+    assert other.store.history("plan-uid").adopted_on is None
+
+
+def test_paused_comes_before_unclear(stage: LogStage) -> None:
+    """A paused plan says so, whatever people change in it meanwhile."""
+    stage.run()
+    pause(stage.site)
+    stage.clock.move(days=1)
+    for row in range(2, 11):
+        stage.book.type_in("Actions", row, 2, "Somebody Else")
+    assert stage.run().ended is Ended.PAUSED
+    assert stage.text(SAID).startswith("Paused")
+
+
+def test_leaving_goes_through_where_people_wrote_beside_it(tmp_path: Path) -> None:
+    """The log stays with a last word and the plan is forgotten."""
+    stage = LogStage(tmp_path)
+    stage.run()
+    stage.book.type_in(LOG, 3, 6, "my note")
+    leave(stage.site, dry_run=False)
+    assert stage.book.shown(LOG)[2][5] == "my note"
+    assert stage.text(SAID).startswith("Switched off")
+    assert stage.text(RED_AFTER) == ""
+    assert "plan-uid" in stage.store.pauses.left()

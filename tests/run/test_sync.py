@@ -255,7 +255,7 @@ def test_undo_takes_back_the_last_write_and_pauses(stage):
     assert outcome.code == 0
     assert stage.book.fingerprint() == before
     assert stage.run().ended is Ended.PAUSED
-    stage.store.resume("plan-uid")
+    stage.store.pauses.end("plan-uid")
     assert stage.run().code == 0
     assert stage.column("ID") == ids
 

@@ -45,7 +45,7 @@ def test_an_adoption_can_be_undone(stage):
     assert undo(stage.site, restore=None).code == 0
     assert stage.book.shown("Actions") == before
     assert stage.run().ended is Ended.PAUSED
-    stage.store.resume(UID)
+    stage.store.pauses.end(UID)
     assert stage.run().code == 0
     assert stage.column("Flag")[1] == "OVERDUE since 16 Nov"
 
@@ -94,7 +94,7 @@ def test_an_undone_adoption_is_the_file_of_before_byte_for_byte(tmp_path):
     stage = site(tmp_path, FIRST + dt.timedelta(days=1, hours=1))
     undo(stage, restore=stage.workbook.restore)
     assert (tmp_path / "plan.xlsx").read_bytes() == before
-    stage.store.resume(UID)
+    stage.store.pauses.end(UID)
     assert sync(stage, YES).ended is Ended.WRITTEN
     stage.store.close()
     assert content(tmp_path) == adopted
@@ -173,7 +173,7 @@ def test_an_undo_that_left_something_can_be_repeated(stage, word):
     assert stage.book.shown("Actions") == before
     with pytest.raises(UsageError, match="undone already"):
         undo(stage.site, restore=None)
-    stage.store.resume(UID)
+    stage.store.pauses.end(UID)
     assert stage.run().ended is Ended.WRITTEN
     assert stage.column("Flag")[0] == ours
 

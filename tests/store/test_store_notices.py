@@ -142,7 +142,7 @@ def test_a_paused_plan_tells_nothing(store: Store) -> None:
     store.pause(PLAN, "undone", instant(0))
     assert store.outbox.waiting(instant(0), route="smtp") == ()
     assert store.outbox.to_send(instant(0), route="smtp") == ()
-    store.resume(PLAN)
+    store.pauses.end(PLAN)
     assert the_waiting(store.outbox).notice.person == RUI
     assert len(store.outbox.to_send(instant(0), route="smtp")) == 1
 

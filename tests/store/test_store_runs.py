@@ -233,7 +233,7 @@ def test_skipping_needs_a_settled_past(store: Store) -> None:
     finished = run(store, 0, NOTHING, ADDS)
     store.pause(PLAN, "undone by hand", instant(1))
     assert store.skip_check(PLAN) is None
-    store.resume(PLAN)
+    store.pauses.end(PLAN)
     opened = store.begin(start(1), NOTHING, ADDS, next_number=1)
     assert store.skip_check(PLAN) is None
     store.abandon(opened, finished=instant(1), reason="nothing")
@@ -245,7 +245,7 @@ def test_pause_and_resume(store: Store) -> None:
     """A pause has its reason and stays until it is lifted."""
     store.pause(PLAN, "undone at 12:00", instant(0))
     assert store.state(PLAN)[1:3] == (True, "undone at 12:00")
-    store.resume(PLAN)
+    store.pauses.end(PLAN)
     assert store.state(PLAN)[1:3] == (False, "")
 
 

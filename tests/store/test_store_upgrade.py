@@ -129,7 +129,7 @@ def test_a_store_of_the_first_version_gets_its_outbox(place: Path) -> None:
     assert store.written.last(PLAN) == before.written.last(PLAN)
     before.close()
     assert (place / "store.db.0001.backup").exists()
-    store.resume(PLAN)
+    store.pauses.end(PLAN)
     want(store, notice())
     assert queued(store.outbox) == 1
     store.close()

@@ -4,18 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sheets_sync.core.cells import CellValue
-from sheets_sync.core.log_layout import RED_AFTER, Place
+from sheets_sync.core.log_layout import RED_AFTER, TICKS, Place
 from sheets_sync.core.snapshot import LogTab
 from sheets_sync.workbooks.google.calls import Json
 from sheets_sync.workbooks.google.json_cells import JsonCells
-from sheets_sync.workbooks.google.tab_reading import TabPieces, grid_size
+from sheets_sync.workbooks.google.tab_reading import TabFacts, TabPieces, grid_size
 from sheets_sync.workbooks.google.traces import HAD_LOG_KEY, LOG_TAB, RED_AFTER_NAME, STAMP_TAB
 from sheets_sync.workbooks.log_block import block_cells, is_filled_beside
 
 
 class LogSheet(NamedTuple):
     """The tab of the Sync log. `corner` is where its block begins, `is_ours_alone` tells that nothing of people's
-    stands beside the block, `rows` and `columns` are the grid's size."""
+    stands beside the block, `rows` and `columns` are the grid's size; `has_boxes` tells that both ticks are check
+    boxes."""
 
     name: str
     cells: Mapping[Place, CellValue]
@@ -23,6 +24,7 @@ class LogSheet(NamedTuple):
     is_ours_alone: bool
     rows: int
     columns: int
+    has_boxes: bool
 
 
 class LogFacts(NamedTuple):
@@ -68,8 +70,19 @@ def _log_sheet(sheet: Json, corner: Place) -> LogSheet:
         pieces.add(piece)
     tab = pieces.tab()
     return LogSheet(
-        tab.name, block_cells(tab.rows, corner), corner, not is_filled_beside(tab.rows, corner), *grid_size(sheet)
+        tab.name,
+        block_cells(tab.rows, corner),
+        corner,
+        not is_filled_beside(tab.rows, corner),
+        *grid_size(sheet),
+        has_boxes=all(_is_box(pieces.facts(), place, corner) for place in TICKS),
     )
+
+
+def _is_box(facts: TabFacts, place: Place, corner: Place) -> bool:
+    row, column = place[0] + corner[0] - 1, place[1] + corner[1] - 1
+    checks = (one for one in facts.checks.get(column, ()) if one.top <= row <= one.bottom)
+    return any(one.rule.get("condition", {}).get("type") == "BOOLEAN" for one in checks)
 
 
 def _corner(day: Json) -> Place | None:

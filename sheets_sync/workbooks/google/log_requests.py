@@ -1,7 +1,7 @@
 """Changes of the Sync log as requests of spreadsheets.batchUpdate, and why one is not made. Pure.
 
 The tab is known by its gid; its block of cells stands where the named range of its day says. The look of its cells is
-made once; later only values are written, and only those that change.
+made once, and again when people took it apart; else only values are written, and only those that change.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +36,7 @@ from sheets_sync.workbooks.google.traces import (
 from sheets_sync.workbooks.log_block import unchanged_since, values_of
 
 _FIRST: Place = (1, 1)
+_PLACES = tuple(tuple((row, column) for column in range(1, COLUMNS + 1)) for row in range(1, ROWS + 1))
 _PIXELS_OF_A_CHARACTER = 7
 _GREY = {"red": 89 / 255, "green": 89 / 255, "blue": 89 / 255}
 _SHADE = {"red": 242 / 255, "green": 242 / 255, "blue": 242 / 255}
@@ -59,6 +60,7 @@ _LOOKS: Mapping[Look, Json] = {
         "borders": {"top": _LINE, "bottom": _LINE, "left": _LINE, "right": _LINE},
     },
 }
+_VALUE = "userEnteredValue"
 _WRITABLE = (Kind.BLANK, Kind.TEXT, Kind.NUMBER, Kind.BOOL)
 
 
@@ -82,7 +84,7 @@ def log_after(structure: Structure, log: LogFacts) -> Mapping[Place, CellValue] 
         case None, LogState() as added:
             cells = values_of(added)
         case LogState() as before, LogState() as after if log.sheet is not None:
-            cells = {**log.sheet.cells, **unchanged_since(log.sheet.cells, before, after)}
+            cells = {**log.sheet.cells, **_fitting(unchanged_since(log.sheet.cells, before, after))}
         case _:
             return None
     return {place: value for place, value in cells.items() if value != BLANK}
@@ -95,27 +97,33 @@ def log_stands(structure: Structure, log: LogFacts, base: LogFacts) -> bool:
     return log.sheet is not None and log.sheet.cells == log_after(structure, base)
 
 
-def log_requests(structure: Structure, log: LogFacts, *, name: str) -> tuple[Request, ...]:
-    """The requests that make the change. `name` is a free one for a log that is added."""
+def log_requests(structure: Structure, log: LogFacts, *, name: str, remembers: bool) -> tuple[Request, ...]:
+    """The requests that make the change to what was found. `name` is a free one for a log that is added, `remembers`
+    tells that there is a hidden tab to remember the log."""
     match structure.before, structure.after:
         case None, LogState() as added:
-            return tuple(_added(added, log, name))
+            requests = _added(added, log, name)
         case LogState() as before, LogState() as after if log.sheet is not None:
-            return tuple(_changed(log, log.sheet, unchanged_since(log.sheet.cells, before, after)))
-    return tuple(_removed(log))
+            requests = _changed(log, log.sheet, _fitting(unchanged_since(log.sheet.cells, before, after)))
+        case _:
+            return tuple(_removed(log))
+    memory = [_remembered(HAD_LOG_KEY, STAMP_TAB)] if remembers and not log.remembered else []
+    return *requests, *memory
+
+
+def _fitting(values: Mapping[Place, CellValue]) -> dict[Place, CellValue]:
+    """The same, blank where something would have to be written that only people write (a formula)."""
+    return {place: value if value.kind in _WRITABLE else BLANK for place, value in values.items()}
 
 
 def _added(state: LogState, log: LogFacts, name: str) -> Iterator[Request]:
     grid = {"rowCount": ROWS, "columnCount": COLUMNS, "hideGridlines": True}
     yield {"addSheet": {"properties": {"sheetId": LOG_TAB, "title": name, "gridProperties": grid}}}
     yield _remembered(LOG_KEY, LOG_TAB)
-    if not log.remembered:
-        yield _remembered(HAD_LOG_KEY, STAMP_TAB)
-    yield from _cells(values_of(state))
+    values = values_of(state)
+    yield _written(_FIRST, [[_entered(values.get(place, BLANK)) for place in line] for line in _PLACES], fields=_VALUE)
+    yield from _looks(_FIRST)
     yield from _day_named(log, _FIRST)
-    row, column = TICKS[0]
-    ticks = span_of(LOG_TAB, Area(row, column, TICKS[-1][0], TICKS[-1][1]))
-    yield {"setDataValidation": {"range": ticks, "rule": {"condition": {"type": "BOOLEAN"}, "strict": True}}}
     day = f"${letters(RED_AFTER[1])}${RED_AFTER[0]}"
     checked = HighlightRule("stale", (Area(*LAST_CHECKED, *LAST_CHECKED),), stale_formula(day))
     yield {"addConditionalFormatRule": {"index": 0, "rule": rule_of(LOG_TAB, checked)}}
@@ -130,27 +138,27 @@ def _remembered(key: str, gid: int) -> Request:
     return {"createDeveloperMetadata": {"developerMetadata": metadata}}
 
 
-def _cells(values: Mapping[Place, CellValue]) -> Iterator[Request]:
-    """The whole block with its looks."""
-    places = [[(row, column) for column in range(1, COLUMNS + 1)] for row in range(1, ROWS + 1)]
-    rows = [[{**_entered(values.get(place, BLANK)), **_look(place)} for place in line] for line in places]
-    yield _written(_FIRST, rows, fields="userEnteredValue,userEnteredFormat")
-
-
-def _look(place: Place) -> Json:
-    return {"userEnteredFormat": _LOOKS[look_of(*place)]}
+def _looks(corner: Place) -> Iterator[Request]:
+    """What the cells of the whole block look like, and the boxes."""
+    looks = [[{"userEnteredFormat": _LOOKS[look_of(*place)]} for place in line] for line in _PLACES]
+    yield _written(corner, looks, fields="userEnteredFormat")
+    (top, left), (bottom, right) = (_at(place, corner) for place in (TICKS[0], TICKS[-1]))
+    yield {"setDataValidation": {"range": span_of(LOG_TAB, _block(corner))}}
+    box = {"condition": {"type": "BOOLEAN"}, "strict": True}
+    yield {"setDataValidation": {"range": span_of(LOG_TAB, Area(top, left, bottom, right)), "rule": box}}
 
 
 def _changed(log: LogFacts, sheet: LogSheet, values: Mapping[Place, CellValue]) -> Iterator[Request]:
-    top, left = sheet.corner
-    missing = {"ROWS": top + ROWS - 1 - sheet.rows, "COLUMNS": left + COLUMNS - 1 - sheet.columns}
+    block = _block(sheet.corner)
+    missing = {"ROWS": block.bottom - sheet.rows, "COLUMNS": block.right - sheet.columns}
     for dimension, length in missing.items():
         if length > 0:
             yield {"appendDimension": {"sheetId": LOG_TAB, "dimension": dimension, "length": length}}
-    for (row, column), run in _runs({at: value for at, value in values.items() if value.kind in _WRITABLE}):
-        start = (row + top - 1, column + left - 1)
-        yield _written(start, [[_entered(value) for value in line] for line in run], fields="userEnteredValue")
-    if not log.is_day_named:
+    for place, run in _runs(values):
+        cells = [[_entered(value) for value in line] for line in run]
+        yield _written(_at(place, sheet.corner), cells, fields=_VALUE)
+    if not (log.is_day_named and sheet.has_boxes):
+        yield from _looks(sheet.corner)
         yield from _day_named(log, sheet.corner)
 
 
@@ -185,13 +193,22 @@ def _removed(log: LogFacts) -> Iterator[Request]:
 
 
 def _day_named(log: LogFacts, corner: Place) -> Iterator[Request]:
-    row, column = corner[0] + RED_AFTER[0] - 1, corner[1] + RED_AFTER[1] - 1
+    row, column = _at(RED_AFTER, corner)
     named = {"name": RED_AFTER_NAME, "range": span_of(LOG_TAB, Area(row, column, row, column))}
     if log.named:
         known = {"namedRangeId": log.named}
         yield {"updateNamedRange": {"namedRange": known | named, "fields": "name,range"}}
     else:
         yield {"addNamedRange": {"namedRange": named}}
+
+
+def _at(place: Place, corner: Place) -> Place:
+    """Where a place of the block stands in the tab."""
+    return place[0] + corner[0] - 1, place[1] + corner[1] - 1
+
+
+def _block(corner: Place) -> Area:
+    return Area(*corner, *_at((ROWS, COLUMNS), corner))
 
 
 def _written(place: Place, rows: Sequence[Sequence[Json]], *, fields: str) -> Request:

@@ -48,8 +48,7 @@ _STAMP_TAB_WORDS = f"the hidden tab {STAMP_TITLE}, which tells which run wrote l
 _TRIES = 2
 _BATCH = ":getByDataFilter"
 _OURS = (STAMP_TAB, LOG_TAB)
-_LOG_FILTER = {"developerMetadataLookup": {"metadataKey": LOG_KEY}}
-_OUR_FILTERS = ({"developerMetadataLookup": {"metadataKey": STAMP_KEY}}, _LOG_FILTER)
+_OUR_FILTERS = tuple({"developerMetadataLookup": {"metadataKey": key}} for key in (STAMP_KEY, LOG_KEY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class Reader:
 
     def log(self) -> LogFacts:
         """The Sync log as it stands now, without any other tab."""
-        return read_log(self.calls.post_read(_BATCH, {"dataFilters": [_LOG_FILTER]}, {"fields": LOG}))
+        return read_log(self.calls.post_read(_BATCH, {"dataFilters": list(_OUR_FILTERS)}, {"fields": LOG}))
 
     def _first(self, wanted: Collection[str] | None, listing: Json | None) -> "_Reading":
         if wanted is None and listing is None and self.tabs and not self.read_only:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sheets_sync.errors import WorkbookChanged
 from sheets_sync.workbooks.google.calls import LATEST_EFFECT, Calls
+from sheets_sync.workbooks.google.log_reading import LogFacts
 from sheets_sync.workbooks.google.look import Look
 
 _PAUSES = (10.0, 50.0, LATEST_EFFECT - 60.0)
@@ -17,7 +18,7 @@ _PAUSES = (10.0, 50.0, LATEST_EFFECT - 60.0)
 
 @dataclass
 class Sending:
-    """A write under way. `again` looks at the spreadsheet once more; `wait` waits seconds.
+    """A write under way. `again` looks at the spreadsheet once more, `log` only at its Sync log; `wait` waits seconds.
 
     `may_have_written` tells whether anything was, or may have been, written so far; `clean` whether all went as told.
     """
@@ -25,6 +26,7 @@ class Sending:
     calls: Calls
     base: Look
     again: Callable[[], Look]
+    log: Callable[[], LogFacts]
     wait: Callable[[float], None]
     may_have_written: bool = False
     clean: bool = True

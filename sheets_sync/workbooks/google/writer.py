@@ -5,10 +5,10 @@ What may be written at all is decided before (`memory_changes`), on what was jus
 `restructuring`, `row_writing` and `list_writing`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sheets_sync.core.decision import Changes, ColumnState, Edit, HighlightState, LogState, Refused, Structure
+from sheets_sync.core.decision import Changes, ColumnState, Edit, HighlightState, Refused, Structure
 from sheets_sync.core.snapshot import Stamp, Tab
 from sheets_sync.errors import WorkbookError
 from sheets_sync.workbooks.google.basic_filter import (
@@ -21,9 +21,8 @@ from sheets_sync.workbooks.google.calls import Rejected
 from sheets_sync.workbooks.google.column_heads import heads_above
 from sheets_sync.workbooks.google.effects import is_removal, stand
 from sheets_sync.workbooks.google.list_writing import make_lists
-from sheets_sync.workbooks.google.log_requests import log_requests, log_stands
+from sheets_sync.workbooks.google.log_writing import LogWriting
 from sheets_sync.workbooks.google.look import Look
-from sheets_sync.workbooks.google.masks import LISTING
 from sheets_sync.workbooks.google.moved_rows import own_literal
 from sheets_sync.workbooks.google.restructuring import Restructuring
 from sheets_sync.workbooks.google.row_writing import RowWriting, cleared
@@ -38,7 +37,6 @@ from sheets_sync.workbooks.google.structure_requests import (
     stamp_tab_removed,
     stamp_written,
 )
-from sheets_sync.workbooks.log_block import free_name
 from sheets_sync.workbooks.memory_changes import Outcome
 
 _GONE = "the row was moved, changed or deleted while it was written"
@@ -60,6 +58,10 @@ class Writing:
     allowed: Outcome
     log: Structure | None = None
     _lost: dict[Edit | Structure, str] = field(default_factory=dict)
+    _log: LogWriting = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._log = LogWriting(self.sending, self.log, remembers=self.changes.stamp is not None)
 
     def make(self) -> tuple[Refused, ...]:
         """Write all that is allowed; returns what was refused on the way: the sheet changed, or Google stopped us.
@@ -78,6 +80,7 @@ class Writing:
             self.sending.clean = False
             stopped = tuple(Refused(edit, error.message) for edit in rows.unsure())
         restructuring.settle()
+        self._lose([self.log] if self.log is not None and self._log.refused else [], self._log.refused)
         self._lose(rows.lost, _GONE)
         self._lose(self._highlights(restructuring.gone), _RULE_GONE)
         return *(Refused(what, reason) for what, reason in self._lost.items()), *stopped
@@ -93,7 +96,7 @@ class Writing:
                 self.sending.clean = False
                 self._lose(lists, _COLUMNS_MOVED)
             lists = ()
-            self._keep_log(restructuring)
+            self._log.make(restructuring)
             self._finish(last, restructuring)
         except WorkbookError:
             self._lose((*lists, *last), _NOT_MADE)
@@ -105,25 +108,44 @@ class Writing:
         requests = [*missing_rows(self.allowed.structures, base.facts), *requests_for(first, base.facts)]
         requests += filters_grown(first, base)
         alone = stamp if not rows.texts and not rows.heads else None
-        log = self.log if alone is not None else None
+        log = self._log.requests() if alone is not None else ()
+        if self._log.refused and not (requests or rows.texts or self.changes.stamp_alone):
+            rows.stamp = None
+            return
         if stamp is not None and not base.has_stamp_tab:
             requests += stamp_tab_added(alone)
-        elif alone is not None and (requests or log is not None):
+        elif alone is not None and (requests or log):
             requests.append(stamp_written(alone))
         elif alone is not None:
             return
         if alone is not None:
             rows.stamp = None
-        if log is not None:
-            requests += self._log_requests(log)
 
         def is_done(now: Look) -> bool:
             if alone is not None:
                 return _holds(now, alone)
             return stand(first, now) if first else now.has_stamp_tab
 
-        restructuring.make(requests, is_done)
-        self.log = None if log is not None else self.log
+        self._make_with_log(requests, log, is_done, restructuring)
+
+    def _make_with_log(
+        self,
+        requests: Sequence[Request],
+        log: Sequence[Request],
+        is_done: Callable[[Look], bool],
+        restructuring: Restructuring,
+    ) -> None:
+        """Make these changes with those of the log, or without them where Google refuses that (a protected tab)."""
+        try:
+            restructuring.make([*requests, *log], is_done)
+        except Rejected as rejected:
+            if not log:
+                raise
+            self._log.refuse(rejected.message)
+            if self.allowed.structures or self.changes.stamp_alone:
+                restructuring.make(requests, is_done)
+        else:
+            self._log.change = None if log else self._log.change
 
     def _put_filters_right(self, first: Sequence[Structure], rows: RowWriting, restructuring: Restructuring) -> None:
         """Columns that moved while filters grew: each filter goes where its columns are."""
@@ -132,27 +154,6 @@ class Writing:
             now = self.sending.again() if grown else self.sending.base
             right = filters_put_right(first, self.sending.base, now)
             restructuring.make(right, lambda later: not filters_put_right(first, self.sending.base, later))
-
-    def _keep_log(self, restructuring: Restructuring) -> None:
-        """Make the change of the Sync log; where that fails, everything else stays made."""
-        log, base = self.log, self.sending.base.log
-        if log is None:
-            return
-        try:
-            restructuring.make(self._log_requests(log), lambda now: log_stands(log, now.log, base))
-        except WorkbookError:
-            if not self.sending.may_have_written:
-                raise
-            self.sending.clean = False
-            self._lose([log], _NOT_MADE)
-
-    def _log_requests(self, log: Structure) -> tuple[Request, ...]:
-        """The requests for the Sync log. Only one that is added needs to know how all other tabs are called."""
-        name = ""
-        if isinstance(log.after, LogState) and log.before is None:
-            tabs = self.sending.calls.get("", {"fields": LISTING}).get("sheets", ())
-            name = free_name(log.after.name, [tab["properties"]["title"] for tab in tabs])
-        return log_requests(log, self.sending.base.log, name=name)
 
     def _finish(self, last: Sequence[Structure], restructuring: Restructuring) -> None:
         """Make the changes that come after the values. A column in which a text of ours is left keeps its mark, and

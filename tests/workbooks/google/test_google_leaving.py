@@ -116,7 +116,7 @@ def test_an_undo_that_google_stopped_can_be_repeated(stage: GoogleStage) -> None
     assert_nothing_of_ours(stage, left, cells)
     with pytest.raises(UsageError):
         undo(stage.site, restore=None)
-    stage.store.resume(stage.settings.uid)
+    stage.store.pauses.end(stage.settings.uid)
     assert stage.run().ended is Ended.WRITTEN
 
 

@@ -12,7 +12,7 @@ from sheets_server.faults import Fault, Reset
 from sheets_server.server import SheetsServer
 
 from sheets_sync.core.cells import BLANK
-from sheets_sync.core.log_layout import CHECK_NOW, LAST_CHECKED, RED_AFTER, TITLE, Place
+from sheets_sync.core.log_layout import ACCEPT_CHANGES, CHECK_NOW, FIRST_LINE, LAST_CHECKED, RED_AFTER, TITLE, Place
 from sheets_sync.core.settings import PlanSettings
 from sheets_sync.core.snapshot import Snapshot
 from sheets_sync.run.asked import asked
@@ -54,6 +54,13 @@ class Plan:
         log = self.seen().log
         assert log is not None
         return log.cells.get(place, BLANK).text
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The lines, as run and result."""
+        log = self.seen().log
+        assert log is not None
+        rows = sorted({row for row, _ in log.cells if row >= FIRST_LINE})
+        return [(log.cells.get((row, 2), BLANK).text, log.cells.get((row, 3), BLANK).text) for row in rows]
 
     def calls(self) -> list[str]:
         """What was asked of the server since this was last asked."""
@@ -140,8 +147,8 @@ def test_it_turns_red_when_nobody_checks(tmp_path: Path, server: SheetsServer) -
 
 
 def test_calls_of_a_quiet_day(tmp_path: Path, server: SheetsServer) -> None:
-    """A day on which only the log is written costs one reading and one writing; later the same day, one reading; and to
-    see that nothing is ticked, one small call."""
+    """A day on which only the log is written costs one reading, a small look at the log and one writing; later the same
+    day, one reading; and to see that nothing is ticked, one small call."""
     due = dt.date(server.clock.now().year + 1, 6, 1)
     rows = [("Publish the price list on the intranet", "Ana Lima", due, "In progress", None)]
     plan = Plan(tmp_path, server, book=BookAtGoogle(server, {"Actions": [HEADER, *rows]}, fresh_seconds=60))
@@ -149,7 +156,7 @@ def test_calls_of_a_quiet_day(tmp_path: Path, server: SheetsServer) -> None:
     plan.clock.move(days=1)
     plan.calls()
     assert plan.run().ended is Ended.WRITTEN
-    assert plan.calls() == ["spreadsheets.getByDataFilter", "spreadsheets.batchUpdate"]
+    assert plan.calls() == [*["spreadsheets.getByDataFilter"] * 2, "spreadsheets.batchUpdate"]
     plan.clock.move(minutes=5)
     assert not asked(plan.site)
     assert plan.calls() == ["spreadsheets.getByDataFilter"]
@@ -213,8 +220,10 @@ def test_deleted_at_that_moment(plan: Plan) -> None:
     moment(plan, "values.batchUpdateByDataFilter", lambda: plan.book.delete_tab(LOG))
     outcome = plan.run()
     assert outcome.receipt is not None
-    assert [refusal.what.kind for refusal in outcome.receipt.refused] == ["log"]
+    assert outcome.receipt.refused == ()
     assert outcome.receipt.applied
+    assert outcome.notes == ("log_refused:the Sync log is gone",)
+    assert outcome.code == 0
     assert plan.seen().log_lost
 
 
@@ -246,3 +255,89 @@ def test_leave_takes_every_trace(plan: Plan) -> None:
     assert [sheet.title for sheet in inside.sheets] == ["Actions"]
     assert inside.named_ranges == []
     assert plan.book.book.metadata() == []
+
+
+def test_people_put_a_column_in_while_it_is_written(plan: Plan) -> None:
+    """What they type into a column that they put in at that moment stays: the log is looked at right before."""
+    plan.clock.move(days=1)
+    plan.book.type_in("Actions", 2, 4, "Done")
+
+    def act() -> None:
+        plan.book.insert_columns(LOG, 1)
+        for row in range(1, 15):
+            plan.book.type_in(LOG, row, 1, f"mine {row}")
+
+    moment(plan, "values.batchUpdateByDataFilter", act)
+    plan.run()
+    assert [line[0] for line in plan.book.shown(LOG)[:14]] == [f"mine {row}" for row in range(1, 15)]
+    assert plan.text(LAST_CHECKED)
+    assert [title for title, *_ in plan.lines()].count("Checked and written") == 2
+
+
+@pytest.mark.parametrize("edits", [True, False], ids=["with flags", "alone"])
+def test_a_protected_log_stops_nothing_but_itself(plan: Plan, edits: bool) -> None:
+    """A log tab that people protected is left alone and told once; flags are written and mails may go, also on days on
+    which there is nothing else to write."""
+    plan.book.human.protect(LOG)
+    notes = []
+    for day in range(3):
+        plan.clock.move(days=1)
+        if edits:
+            plan.book.type_in("Actions", 2 + day, 4, "Done")
+        outcome = plan.run()
+        assert (outcome.code, outcome.may_mail) == (0, True)
+        assert outcome.receipt.refused == ()
+        notes += [note for note in outcome.notes if note.startswith("log_refused")]
+    assert len(notes) == 1
+
+
+def test_a_yes_counts_once(plan: Plan) -> None:
+    """ "Accept changes" that cannot be cleared is a yes for one check: the next mass change stops again."""
+    plan.book.type_in(LOG, *ACCEPT_CHANGES, True)
+    plan.book.human.protect(LOG)
+    for answer, name in ((Ended.WRITTEN, "Eva Brandt"), (Ended.READ_ONLY, "Rui Sousa")):
+        plan.clock.move(days=1)
+        for row in range(2, 12):
+            plan.book.type_in("Actions", row, 2, name)
+        assert plan.run(read_always=True).ended is answer
+
+
+def test_leave_goes_through_where_people_wrote_beside_it(plan: Plan) -> None:
+    """The log stays for what they wrote, says that it is switched off and never turns red; the plan is forgotten."""
+    plan.book.type_in(LOG, 4, 4, "our note")
+    outcome = leave(plan.site, dry_run=False)
+    assert outcome.receipt is not None
+    assert plan.book.shown(LOG)[3][3] == "our note"
+    assert plan.book.shown(LOG)[3][2].startswith("Switched off")
+    assert plan.text(RED_AFTER) == ""
+    assert plan.site.settings.uid in plan.store.pauses.left()
+    assert plan.book.shown("Actions")[0] == HEADER
+
+
+def test_without_its_labels_it_is_told_and_given_up(plan: Plan) -> None:
+    """When the labels are gone the header's rule goes too, and the keeper is told once what to do; then a new one
+    comes."""
+    plan.book.human.delete_columns(LOG, 1)
+    notes = []
+    for _ in range(2):
+        plan.clock.move(days=1)
+        notes += [note for note in plan.run().notes if note.startswith("log_")]
+    assert notes == [f"log_unknown:{LOG}"]
+    assert not [rule for rule in plan.seen().tabs[0].highlights if rule.colour == "stale"]
+    plan.book.delete_tab(LOG)
+    plan.clock.move(days=1)
+    plan.run(restore_columns=True)
+    assert plan.text(TITLE) == LOG
+    assert [rule for rule in plan.seen().tabs[0].highlights if rule.colour == "stale"]
+
+
+def test_boxes_that_people_took_away_come_back(plan: Plan) -> None:
+    """A log whose rows people took apart is put right with the next write: words, looks and boxes."""
+    plan.book.human.delete_rows(LOG, 7, 2)
+    plan.clock.move(days=1)
+    plan.run()
+    human = plan.book.human
+    for row in (CHECK_NOW[0], ACCEPT_CHANGES[0]):
+        assert human.cells(LOG)[row, 2].validation["condition"]["type"] == "BOOLEAN"
+    assert "Tick the box" in plan.text(ANSWER)
+    assert str(plan.clock.instant.year) in human.shown(LOG)[LAST_CHECKED[0] - 1][1]
