@@ -7,7 +7,6 @@ the answer beside them.
 from typing import Protocol, runtime_checkable
 
 from sheets_sync.core.sync_log import Ticks
-from sheets_sync.errors import WorkbookError
 from sheets_sync.run.pausing import BY_HAND
 from sheets_sync.run.site import Site
 
@@ -22,8 +21,8 @@ class _Ticked(Protocol):
 
 
 def asked(site: Site) -> Ticks:
-    """What is ticked; nothing while the workbook is as the last run left it, while somebody has it open, and where it
-    cannot be read, which its next run will tell.
+    """What is ticked; nothing while the workbook is as the last run left it, and while somebody has it open. Raises
+    WorkbookError.
 
     Only a plan that was written before can have been asked anything, and after an undo nothing is answered.
     """
@@ -31,8 +30,5 @@ def asked(site: Site) -> Ticks:
     is_undone = state.paused and state.pause_reason != BY_HAND
     if state.last is None or is_undone or not isinstance(site.workbook, _Ticked):
         return Ticks()
-    try:
-        ticks = site.workbook.ticks(unless=state.last.fingerprint)
-    except WorkbookError:
-        return Ticks()
+    ticks = site.workbook.ticks(unless=state.last.fingerprint)
     return ticks if ticks and site.log.is_kept() else Ticks()

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from sheets_sync.config.values import Config
 from sheets_sync.core.mails import MailState
 from sheets_sync.errors import ConfigError, HeldElsewhere, Mistake, SheetsSyncError
+from sheets_sync.run.asking import asking_plans, note_answers
 from sheets_sync.run.clock import FAR_AHEAD, Clock
 from sheets_sync.run.due_later import later
-from sheets_sync.run.due_work import Round, Work, claimed_work, kinds_by_plan, looked_at, settle
+from sheets_sync.run.due_work import Claim, Round, Work, claimed_work, kinds_by_plan, looked_at, settle
 from sheets_sync.run.holder import is_gone, own_host, own_name
 from sheets_sync.run.log import error_facts
 from sheets_sync.run.plans import PlanRun, is_anybody_mailed, outcomes_by_uid, run_plan
@@ -166,6 +167,7 @@ def _run(tick: _Tick, found: "FoundJobs", progress: Progress) -> DueOutcome:
 def _done(tick: _Tick, work: Work, *, found: "FoundJobs", progress: Progress, watch: Watch) -> DueOutcome:
     with progress("plans", work.total) as step:
         by_round = [(each, _run_round(tick, each, step)) for each in work.rounds]
+    by_round += _answered(tick, [claim for each in work.rounds for claim in each]) if found.jobs else []
     runs = tuple(run for _, done in by_round for run in done.values())
     noted(watch, runs, by_jobs=True)
     mail, mail_error = _mailed(tick, runs, anyway=bool(found.broken))
@@ -198,6 +200,18 @@ def _done(tick: _Tick, work: Work, *, found: "FoundJobs", progress: Progress, wa
     times = [rest.at, work.now + TELL_AGAIN if found.broken else None]
     soonest = min((at for at in times if at is not None), default=None)
     return replace(outcome, left=rest.plans, next=first, again=soonest, beside=rest.files)
+
+
+def _answered(tick: _Tick, claims: Sequence[Claim]) -> list[tuple[Round, Mapping[str, PlanRun]]]:
+    """The plans that people asked for in their workbooks, run when all that was due is done."""
+    but = {uid for claim in claims for uid in claim.plans}
+    plans = asking_plans(tick.config, tick.store, clock=tick.clock, but=but, may_go_on=tick.may_go_on)
+    if not plans:
+        return []
+    each = (Claim(None, tick.clock.now(), plans),)
+    done = _run_round(tick, each, lambda _: None)
+    note_answers(tick.config, tick.store, done, clock=tick.clock)
+    return [(each, done)]
 
 
 def _mail_again(mail: "MailOutcome | None", now: dt.datetime) -> dt.datetime:

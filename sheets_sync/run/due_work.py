@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sheets_sync.config.job_files import FoundJobs
-from sheets_sync.config.values import Config, PlanConfig
+from sheets_sync.config.values import Config
 from sheets_sync.core.health import WELL, tried_next
 from sheets_sync.core.jobs import Job, Step
 from sheets_sync.core.notices import Kind
-from sheets_sync.errors import SheetsSyncError
-from sheets_sync.run.asked import asked
 from sheets_sync.run.clock import Clock
 from sheets_sync.run.due_later import closed_since, last_try
 from sheets_sync.run.plans import PlanRun
-from sheets_sync.run.wiring import chosen_plans, log_keeping, site
+from sheets_sync.run.wiring import chosen_plans, log_keeping
 from sheets_sync.schedule.due import due_periods
 from sheets_sync.store.schedule_rows import LeftPlan
 from sheets_sync.store.store import Lease, Store
@@ -67,25 +65,8 @@ def claimed_work(config: Config, store: Store, lease: Lease, found: FoundJobs, *
         mine = [period for period in due.run if store.schedule.claim(lease, job.name, period, now=now)]
         claims.append([Claim(job, period, plans) for period in mine])
     claims += [[claim] for claim in _left(config, store, found, now) if claim.plans[0] not in gone]
-    taken = {uid for each in claims for claim in each for uid in claim.plans}
-    asking = asking_plans(config, store, clock=clock, but=taken) if jobs else ()
-    claims += [[Claim(None, now, asking)]] if asking else []
     rounds = zip_longest(*claims)
     return Work(tuple(tuple(claim for claim in each if claim is not None) for each in rounds), missed, now)
-
-
-def asking_plans(config: Config, store: Store, *, clock: Clock, but: Collection[str]) -> tuple[str, ...]:
-    """The plans, by uid, in whose Sync log somebody ticked something; those in `but` are read anyway."""
-    others = [plan for plan in config.plans if plan.settings.uid not in but]
-    kept = [plan for plan in others if log_keeping(config, plan, store).is_kept()]
-    return tuple(plan.settings.uid for plan in kept if _is_asked(config, plan, store, clock))
-
-
-def _is_asked(config: Config, plan: PlanConfig, store: Store, clock: Clock) -> bool:
-    try:
-        return bool(asked(site(config, plan, store, clock=clock)))
-    except SheetsSyncError:
-        return False  # its next run tells what is wrong
 
 
 def looked_at(config: Config, store: Store) -> tuple[tuple[Path, ...], bool]:
