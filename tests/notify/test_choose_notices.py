@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -54,7 +55,7 @@ def test_nobody_is_mailed_without_a_keeper_or_a_way_to_say_done(of):
 def test_nobody_is_mailed_while_columns_are_unclear():
     """After DAT001 nothing is mailed."""
     of = matter(LATE)
-    object.__setattr__(of.plan, "findings", (DAT001,))
+    of = replace(of, plan=of.plan._replace(findings=(DAT001,)))
     assert wanted(of) == Wanted(looked_at=BOTH)
 
 
