@@ -35,11 +35,12 @@ def settle(
             store.finish(run.run, _nothing_written(workbook), run.remembered, finished=now, settled=False)
             continue
         snapshot = workbook.read(sorted({key.tab for key in run.changes.keys}))
-        if _was_written(run, snapshot):
+        if _was_written(run, snapshot) or _was_put_back(run, snapshot, backup_of):
             receipt = found_receipt(run.changes, snapshot, backup=backup_of(run.start.fingerprint))
-            if run.start.kind == UNDO:
-                store.accept_stamp(plan, snapshot.stamp.write if snapshot.stamp else 0)
             store.finish(run.run, receipt, run.remembered, finished=now, settled=False)
+            if run.start.kind == UNDO:
+                held = snapshot.stamp
+                store.accept_stamp(plan, held.write if held else 0, held.store if held else "")
         else:
             store.abandon(run.run, finished=now, reason="interrupted before anything was written")
     return len(runs)
@@ -56,6 +57,12 @@ def _was_written(run: OpenRun, snapshot: Snapshot) -> bool:
     if wanted is None or snapshot.stamp is None or snapshot.fingerprint == run.start.fingerprint:
         return False
     return snapshot.stamp.write == wanted.write
+
+
+def _was_put_back(run: OpenRun, snapshot: Snapshot, backup_of: Callable[[str], str]) -> bool:
+    """Whether an undo had put a kept copy back, with whatever stamp that had: the workbook is such a copy now."""
+    is_other = snapshot.fingerprint != run.start.fingerprint
+    return run.start.kind == UNDO and is_other and bool(backup_of(snapshot.fingerprint))
 
 
 def found_receipt(changes: Changes, snapshot: Snapshot, *, backup: str = "") -> Receipt:

@@ -100,6 +100,33 @@ def test_an_undone_adoption_is_the_file_of_before_byte_for_byte(tmp_path):
     assert content(tmp_path) == adopted
 
 
+def test_an_undone_adoption_that_was_killed_needs_no_other(tmp_path, monkeypatch):
+    """Killed when the file was put back and nothing noted: the next run settles it, and after resume the adopting
+    store writes again as if the undo had ended."""
+    before = adopted_file(tmp_path)
+    adopted = content(tmp_path)
+    stage = site(tmp_path, FIRST + dt.timedelta(days=1, hours=1))
+
+    class Killed(BaseException):
+        pass
+
+    def dead(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as world:
+        world.setattr(Store, "finish", dead)
+        with pytest.raises(Killed):
+            undo(stage, restore=stage.workbook.restore)
+    stage.store.close()
+    assert (tmp_path / "plan.xlsx").read_bytes() == before
+    stage = site(tmp_path, FIRST + dt.timedelta(days=1, hours=2))
+    assert sync(stage, YES).ended is Ended.PAUSED
+    stage.store.pauses.end(UID)
+    assert sync(stage, YES).ended is Ended.WRITTEN
+    stage.store.close()
+    assert content(tmp_path) == adopted
+
+
 def test_an_undone_adoption_gives_the_workbook_back_to_the_first_store(tmp_path):
     """For the first store nothing has happened."""
     adopted_file(tmp_path)
