@@ -92,7 +92,7 @@ def find_jobs(folder: Path, plans: Sequence[str]) -> FoundJobs:
     problem = private_folder_problem(place)
     if problem:
         raise UsageError(f"the jobs cannot be trusted: {problem}")
-    files = [_job(file, place, plans) for file in sorted(place.glob("*.toml")) if file.name[0] != "."]
+    files = [_tried(file, place, plans) for file in sorted(place.glob("*.toml")) if file.name[0] != "."]
     jobs = tuple(job for job, _ in files if job is not None)
     broken = [file for _, file in files if file is not None]
     return FoundJobs(jobs, tuple(file for file in broken if not file.off), tuple(file for file in broken if file.off))
@@ -100,6 +100,14 @@ def find_jobs(folder: Path, plans: Sequence[str]) -> FoundJobs:
 
 _Read = tuple[Job | None, BrokenJob | None]
 """A file's job, None where it is switched off or has none, and what is wrong with the file."""
+
+
+def _tried(file: Path, place: Path, plans: Sequence[str]) -> _Read:
+    """The same as `_job` also for what no reader of TOML can bear, such as a thousand brackets or a link to itself."""
+    try:
+        return _job(file, place, plans)
+    except (OSError, RuntimeError, ValueError):
+        return _unusable(file, "this cannot be read as a job: it must be a plain file with a few short lines")
 
 
 def _job(file: Path, place: Path, plans: Sequence[str]) -> _Read:

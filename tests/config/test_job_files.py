@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sheets_sync.config.job_files import load_jobs
+from sheets_sync.config.job_files import find_jobs, load_jobs
 from sheets_sync.config.job_starter import shipped_jobs, write_jobs
 from sheets_sync.config.load import load_config
 from sheets_sync.core.jobs import CatchUp, Job, Step
@@ -182,3 +182,25 @@ def test_the_shipped_jobs_are_sound_and_written_once(tmp_path: Path) -> None:
     (folder / "jobs" / "sync.toml").unlink()
     assert write_jobs(folder, "UTC") == ()
     assert not (folder / "jobs" / "sync.toml").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 3000 + "]" * 3000, GOOD + f"grace_hours = {'9' * 5000}", "a." * 20000 + "b = 1"],
+    ids=["brackets", "number", "key"],
+)
+def test_what_no_reader_of_toml_bears_stops_no_other_job(job_file: WriteJob, text: str) -> None:
+    """Thousands of brackets, figures or dots in one file are a mistake of that file alone."""
+    job_file(text, "bad.toml")
+    found = find_jobs(job_file(GOOD), PLANS)
+    assert [job.name for job in found.jobs] == ["sync"]
+    assert [file.name for file in found.broken] == ["bad"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_to_itself_stops_no_other_job(job_file: WriteJob) -> None:
+    """It is a mistake of that file alone."""
+    folder = job_file(GOOD)
+    (folder / "jobs" / "bad.toml").symlink_to("bad.toml")
+    found = find_jobs(folder, PLANS)
+    assert ([job.name for job in found.jobs], [file.name for file in found.broken]) == (["sync"], ["bad"])
