@@ -5,6 +5,7 @@ answered (a read-only sheet, a protected tab) is asked for ever less often.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -21,6 +22,8 @@ LOOKING = 60.0
 LONGEST = dt.timedelta(hours=1)
 ASKED, ANSWERED = "asked", "answered"
 _EVENTS = 20
+
+log = logging.getLogger("sheets_sync.run")
 
 
 def asking_plans(
@@ -42,6 +45,8 @@ def asking_plans(
             is_silent = is_silent or is_sheet
         except SheetsSyncError:
             continue  # its next run tells what is wrong
+        except Exception:
+            log.exception("whether people ask for anything could not be seen, by a mistake of ours")
     return tuple(found)
 
 
@@ -58,6 +63,9 @@ def _is_still_asked(config: Config, plan: PlanConfig, store: Store, clock: Clock
     try:
         return bool(asked(site(config, plan, store, clock=clock)))
     except SheetsSyncError:
+        return True
+    except Exception:
+        log.exception("whether people were answered could not be seen, by a mistake of ours")
         return True
 
 

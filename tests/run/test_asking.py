@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,16 @@ def test_what_cannot_be_answered_is_asked_ever_less_often(ticks: Ticks) -> None:
 def server() -> Iterator[SheetsServer]:
     with SheetsServer(check_replies=False) as running:
         yield running
+
+
+def test_a_mistake_of_ours_in_looking_stops_no_other_answer(ticks: Ticks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that breaks our own code where ticks are looked for keeps neither the other plans' answers nor the end of
+    the tick."""
+    ticked(ticks, 2)
+    whole = ticks.config
+    broken = replace(whole, plans=(replace(whole.plans[0], limits=None), *whole.plans[1:]))
+    monkeypatch.setattr(Ticks, "config", broken)
+    assert names(ticks.tick_at(MONDAY + 60 * MINUTE)) == ["Plan 2"]
 
 
 def test_a_silent_google_delays_nothing(tmp_path: Path, server: SheetsServer, monkeypatch: pytest.MonkeyPatch) -> None:
