@@ -10,7 +10,7 @@ from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config, PlanConfig
 from sheets_sync.core.decision import StructureKind
 from sheets_sync.errors import SheetsSyncError
-from sheets_sync.run.clock import SystemClock
+from sheets_sync.run.clock import FAR_AHEAD, SystemClock
 from sheets_sync.run.outcome import Outcome
 from sheets_sync.run.plans import ALL_HELD, PlanRun, is_anybody_mailed, outcomes_by_uid, run_plan
 from sheets_sync.run.preview_folder import forget_old_pages
@@ -32,7 +32,7 @@ def run_plans(config: Path | None, names: tuple[str, ...], *, options: Options, 
             runs = _run_each(loaded, chosen, store, options=options, out=out)
             code = worst_code(runs) if looks_only else _mail(watch, runs, out, code_of_jobs(jobs))
             warn_of_jobs(jobs, out)
-        if not options.dry_run:
+        if not options.dry_run and store.sightings.is_believed(SystemClock().now(), within=FAR_AHEAD):
             store.prune(SystemClock().now(), loaded.retention)
             forget_old_pages(loaded, SystemClock().now())
     finally:

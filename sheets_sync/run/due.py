@@ -55,10 +55,10 @@ log = logging.getLogger("sheets_sync.run")
 class DueOutcome:
     """What came of one tick. `left` plans wait for the next one; `missed` periods were let go. `busy` tells that
     another tick was at work, so this one did nothing; `stopped` that the process was asked to end. `next` is when the
-    next period begins, None where no job has one; `again` when to look after what is left, None where nothing is,
-    or sooner when one of the files `beside` changes;
-    `watched` is the exit code that plans ask for which have not got their runs for too long; `mistakes` are those of
-    job files, which stopped no other job; `idle` tells that there are no jobs at all."""
+    next period begins, None where no job has one; `again` when to look after what is left, None where nothing is, or
+    sooner when one of the files `beside` changes; `watched` is the exit code that plans ask for which have not got
+    their runs for too long; `mistakes` are those of job files, which stopped no other job; `idle` tells that there are
+    no jobs at all."""
 
     runs: tuple[PlanRun, ...] = ()
     left: int = 0
@@ -272,9 +272,10 @@ def _unmailed(tick: _Tick, outcome: DueOutcome) -> frozenset[str]:
 
 def _tidy(tick: _Tick) -> None:
     now = tick.clock.now()
-    tick.store.schedule.prune(now)
-    tick.store.prune(now, tick.config.retention)
-    forget_old_pages(tick.config, now)
+    if tick.store.sightings.is_believed(now, within=FAR_AHEAD):
+        tick.store.schedule.prune(now)
+        tick.store.prune(now, tick.config.retention)
+        forget_old_pages(tick.config, now)
 
 
 def _seen(config: Config, files: Sequence[Path]) -> Seen | None:
@@ -286,8 +287,8 @@ def _seen(config: Config, files: Sequence[Path]) -> Seen | None:
 
 
 def _leave_word(tick: _Tick, outcome: DueOutcome, seen: Seen | None) -> None:
-    """Let the next ticks end early until the next period begins, or, where something waits, not at all."""
-    if seen is None:
+    """Let the next ticks end early until the next period begins; not where something waits, or the lease was lost."""
+    if seen is None or tick.lost:
         return
     now = tick.clock.now()
     times = [max(at, now).timestamp() for at in (outcome.next, outcome.again) if at is not None]

@@ -43,6 +43,12 @@ class Sightings:
         with reading(self._engine) as connection:
             return _clock(connection, now)
 
+    def is_believed(self, now: dt.datetime, *, within: dt.timedelta) -> bool:
+        """Whether it is at most so long since the clock was last known to be right: else nothing is to be deleted for
+        its age."""
+        known = self.clock(now)
+        return known is not None and now - known <= within
+
     def note_clock(self, now: dt.datetime, *, within: dt.timedelta, proven: bool = False) -> None:
         """Note that the clock is right now, if that is `proven`, or at most so long after it last was; in a store that
         knows of nothing yet it is taken for right."""

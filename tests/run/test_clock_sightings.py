@@ -133,6 +133,15 @@ def test_a_clock_set_far_ahead_is_still_doubted(team: Team, scheduled: bool) -> 
     assert "doubted" not in team.ends(MONDAY + HOUR)[:2]
 
 
+def test_under_a_doubted_clock_nothing_is_deleted_for_its_age(team: Team) -> None:
+    """What a run wrote can still be undone after a tick whose clock stood a hundred days ahead."""
+    team.tick(MONDAY)
+    team.tick(MONDAY + 100 * DAY)
+    store = open_store(load_config(team.folder))
+    assert store.written.last("p-000001") is not None
+    store.close()
+
+
 def test_a_server_or_a_person_can_say_that_the_clock_is_right(team: Team) -> None:
     """After days without any sighting one is asked; that is one for the other plans too, and for a day and a half."""
     week = MONDAY + 7 * DAY

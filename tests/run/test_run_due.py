@@ -231,6 +231,15 @@ def nothing_due(ticks: Ticks) -> bool:
     return tick._nothing_due(str(ticks.folder / "config.toml"), ticks.clock.now().timestamp())
 
 
+def test_a_tick_that_lost_its_lease_leaves_no_word(ticks: Ticks) -> None:
+    """A computer that slept for hours in the middle of its plans looks again with the next tick, and does the rest."""
+    ticks.clock.instant = MONDAY + HALF
+    assert names(ticks.tick(tell=lambda _: ticks.clock.move(minutes=125))) == ["Plan 1"]
+    ticks.clock.move(minutes=5)
+    assert not nothing_due(ticks)
+    assert names(ticks.tick()) == PLANS
+
+
 def test_each_tick_leaves_word_for_the_next(ticks: Ticks) -> None:
     """Ticks end early until the next period, and not while a plan waits."""
     assert nothing_due(ticks)
