@@ -28,7 +28,6 @@ from sheets_sync.run.telling import plan_line
 from sheets_sync.run.watch import Watch, noted, told, watching
 from sheets_sync.schedule.due import next_times
 from sheets_sync.schedule.tick import LOOK_AGAIN, Seen, leave_word, seen_files
-from sheets_sync.store.schedule_rows import SCHEDULE
 from sheets_sync.store.store import Lease, Store
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ def run_due(
     seen = _seen(config, files)
     now = clock.now()
     try:
-        lease = store.hold(SCHEDULE, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
+        lease = store.hold(store.schedule.lease, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
     except HeldElsewhere:
         return DueOutcome(busy=True)
     try:

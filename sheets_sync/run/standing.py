@@ -14,7 +14,7 @@ from sheets_sync.errors import Mistake
 from sheets_sync.run.clock import plan_day
 from sheets_sync.run.holder import own_host
 from sheets_sync.run.metrics import unsent
-from sheets_sync.run.wiring import chosen_plans
+from sheets_sync.run.wiring import chosen_plans, jobs_owner
 from sheets_sync.store.outbox import Trouble
 from sheets_sync.store.pauses import Pause
 from sheets_sync.store.private_file import FILE_NAME
@@ -110,7 +110,7 @@ def _standing(
     if not (config.state / FILE_NAME).exists():
         plans = (PlanStanding(plan, WELL, next_runs.get(plan.settings.uid)) for plan in chosen)
         return Standing(tuple(_judged(one, config, now, max_age) for one in plans), config.mail.route)
-    store = Store.open(config.state, create=False)
+    store = Store.open(config.state, create=False, whose=jobs_owner(config))
     try:
         fares = store.health.all()
         left = {one.plan for one in store.schedule.left_plans()}

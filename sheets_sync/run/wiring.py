@@ -1,10 +1,12 @@
 """Puts one plan's parts together: its settings, its workbook, the store, the clock."""
 
 import datetime as dt
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 from sheets_sync.config.kept_in import refuse_moved
 from sheets_sync.config.state import state_folder
@@ -29,7 +31,12 @@ last finished run (HAZARDS 30)."""
 
 def open_store(config: Config) -> Store:
     """The store of this configuration, made on first use. Raises UsageError, StoreError."""
-    return Store.open(state_folder(config))
+    return Store.open(state_folder(config), whose=jobs_owner(config))
+
+
+def jobs_owner(config: Config) -> str:
+    """The name under which a store knows the jobs of this configuration from those of others that share it."""
+    return f"{crc32(os.path.realpath(config.file).encode(errors='surrogateescape')):08x}"
 
 
 def excel_file(config: Config, plan: PlanConfig) -> ExcelFile:

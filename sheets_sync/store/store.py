@@ -56,16 +56,18 @@ class Store:
     Any number of processes may use one store. Every method raises StoreError when the file cannot be used.
     """
 
-    def __init__(self, engine: sa.Engine, identity: str) -> None:
+    def __init__(self, engine: sa.Engine, identity: str, *, whose: str = "") -> None:
         self.id = identity
         self._engine = engine
         self.presses = Presses(engine)
+        self.schedule = Schedule(engine, whose)
         self.sightings = Sightings(engine)
         self._sets: dict[int, tuple[int, History]] = {}
 
     @classmethod
-    def open(cls, place: Path, *, create: bool = True) -> "Store":
-        """Open the store in this folder, making folder (0700) and file (0600) when missing and `create` allows.
+    def open(cls, place: Path, *, create: bool = True, whose: str = "") -> "Store":
+        """Open the store in this folder, making folder (0700) and file (0600) when missing and `create` allows. `whose`
+        jobs it is to know: see `Schedule`.
 
         An older store is migrated, after a copy was made beside it. Raises StoreError, with exit code 2 when the
         place cannot be trusted or the store is of a newer program.
@@ -73,7 +75,7 @@ class Store:
         file = store_file(place, create=create)
         engine = sqlite_engine(file)
         try:
-            return cls(engine, bring_up_to_date(engine, file))
+            return cls(engine, bring_up_to_date(engine, file), whose=whose)
         except BaseException:
             engine.dispose()
             raise
@@ -171,11 +173,6 @@ class Store:
     def written(self) -> WrittenRuns:
         """What earlier runs wrote, and what they were refused."""
         return WrittenRuns(self._engine)
-
-    @property
-    def schedule(self) -> Schedule:
-        """What was done of the periods of jobs."""
-        return Schedule(self._engine)
 
     @property
     def pauses(self) -> Pauses:

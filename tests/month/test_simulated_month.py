@@ -204,7 +204,8 @@ def check_periods(home: Path) -> None:
     """
     with closing(sqlite3.connect(home / "state" / STORE_FILE)) as store:
         rows = store.execute("SELECT job, period, state, started FROM job_period").fetchall()
-    states = {(job, dt.datetime.fromisoformat(period)): (state, started) for job, period, state, started in rows}
+    states = {(job.rpartition(":")[2], dt.datetime.fromisoformat(period)): (state, started)
+              for job, period, state, started in rows}  # fmt: skip
     assert {state for state, _ in states.values()} <= {"done", "missed", "seen"}, "something is left or still runs"
     for job, (_, _, _, catch_up, grace) in JOBS.items():
         done = {at: dt.datetime.fromisoformat(said) for (name, at), (state, said) in states.items()

@@ -18,7 +18,7 @@ from sheets_sync.core.log_layout import CHECK_NOW
 from sheets_sync.core.notices import Kind
 from sheets_sync.run.outcome import Ended
 from sheets_sync.schedule import tick
-from sheets_sync.store.schedule_rows import SCHEDULE, JobRun
+from sheets_sync.store.schedule_rows import JobRun
 
 MONDAY = dt.datetime(2026, 11, 23, 7, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
@@ -85,6 +85,29 @@ def test_all_missed_periods_are_run_where_the_job_wants_it(ticks: Ticks) -> None
     outcome = ticks.tick_at(MONDAY + 5 * HALF)
     assert (names(outcome), outcome.missed) == (PLANS * 3, 2)
     assert [run.state for run in job_runs(ticks)] == ["done"] * 3 + ["missed"] * 2
+
+
+def test_two_configurations_that_share_a_state_folder_each_run_their_own_jobs(tmp_path: Path) -> None:
+    """Both have a job "sync", as `init` writes one: what one of them did settles nothing for the other, nor does a
+    plan that waits, nor a tick at work."""
+    teams = []
+    for name in ("first", "second"):
+        made = Ticks(set_up(tmp_path / name), MONDAY)
+        text = (made.folder / "config.toml").read_text("utf-8")
+        text = text.replace('state = "state"', f"state = '{tmp_path / 'shared'}'").replace('"p-', f'"{name}-')
+        write(made.folder / "config.toml", text)
+        assert made.tick().runs == ()
+        teams.append(made)
+    first, second = teams
+    lock = first.folder / "~$plan-2.xlsx"
+    lock.write_bytes(b"\x03Ana" + b" " * 161)
+    first.clock.instant = second.clock.instant = MONDAY + HALF
+    during: list[str] = []
+    assert first.tick(tell=lambda _: during.extend(names(second.tick()))).left == 1
+    assert during == PLANS
+    lock.unlink()
+    assert [names(team.tick_at(MONDAY + HALF + 5 * MINUTE)) for team in teams] == [["Plan 2"], []]
+    assert [names(team.tick_at(MONDAY + 2 * HALF)) for team in teams] == [PLANS, PLANS]
 
 
 def test_a_clock_set_back_an_hour_runs_nothing_twice(ticks: Ticks) -> None:
@@ -201,7 +224,7 @@ def test_a_process_that_is_asked_to_end_finishes_its_plan(ticks: Ticks) -> None:
 def test_another_tick_at_work_is_no_failure(ticks: Ticks) -> None:
     """While one tick works the next one does nothing, with exit code 0."""
     store = ticks.store()
-    store.hold(SCHEDULE, "elsewhere 1 1", now=MONDAY + HALF, seconds=3600)
+    store.hold(store.schedule.lease, "elsewhere 1 1", now=MONDAY + HALF, seconds=3600)
     store.close()
     outcome = ticks.tick_at(MONDAY + HALF)
     assert (outcome.busy, outcome.code, names(outcome)) == (True, 0, [])

@@ -6,7 +6,7 @@ import pytest
 from store_samples import NOON
 
 from sheets_sync.errors import StoreError
-from sheets_sync.store.schedule_rows import SCHEDULE, LeftPlan
+from sheets_sync.store.schedule_rows import SCHEDULE, LeftPlan, Schedule
 from sheets_sync.store.store import Lease, Store
 
 HOUR = dt.timedelta(hours=1)
@@ -130,3 +130,16 @@ def test_a_store_that_cannot_be_used_says_so(store: Store, lease: Lease) -> None
         connection.exec_driver_sql("DROP TABLE job_period")
     with pytest.raises(StoreError):
         claim(store, lease, NOON)
+
+
+def test_what_an_earlier_program_noted_of_a_job_goes_to_the_first_that_asks(store: Store, lease: Lease) -> None:
+    """Its done periods, and the plans it left; a job of the same name in another configuration begins anew."""
+    store.schedule.periods(JOB, NOON)
+    assert claim(store, lease, NOON + HOUR / 4)
+    store.schedule.finish(JOB, NOON + HOUR / 4, code=0, now=NOON + HOUR / 2, left=("p-000001",))
+    first, second = (Schedule(store._engine, whose) for whose in ("aaaa", "bbbb"))
+    assert first.last(JOB) == store.schedule.last(JOB)
+    assert first.periods(JOB, NOON + HOUR).since == NOON + HOUR / 4
+    assert first.left_plans() == (LeftPlan(JOB, "p-000001", NOON + HOUR / 4),)
+    assert second.periods(JOB, NOON + HOUR).since == NOON + HOUR
+    assert (second.left_plans(), second.last(JOB)) == ((), None)
