@@ -11,24 +11,20 @@ from sheets_sync.cli.console import Console, clean
 from sheets_sync.cli.job_mistakes import warn_of_jobs
 from sheets_sync.config.load import find_config, load_config
 from sheets_sync.config.values import Config
-from sheets_sync.errors import SheetsSyncError
 from sheets_sync.run.clock import SystemClock
 from sheets_sync.run.due import DueOutcome, run_due
 from sheets_sync.run.plans import outcomes_by_uid
 from sheets_sync.run.site import Options
 from sheets_sync.run.telling import roll_up
-from sheets_sync.run.watch import heard
+from sheets_sync.run.watch import hearing
 from sheets_sync.run.wiring import open_store
 
 
 def run_what_is_due(config: Path | None, *, options: Options, out: Console) -> int:
     """Do what is due now and return the exit code. Nothing is said where nothing is due and nobody looks."""
     loaded = load_config(find_config(config))
-    try:
+    with hearing(loaded):
         store = open_store(loaded)
-    except SheetsSyncError as error:
-        heard(loaded, error)
-        raise
     try:
         with _asked_to_end() as asked:
             outcome = run_due(

@@ -17,7 +17,7 @@ from sheets_sync.core.mails import MailState
 from sheets_sync.errors import ConfigError, HeldElsewhere, Mistake, SheetsSyncError
 from sheets_sync.run.asking import asking_plans, note_answers
 from sheets_sync.run.clock import FAR_AHEAD, Clock
-from sheets_sync.run.due_later import later
+from sheets_sync.run.due_later import later, seen_before, seen_too
 from sheets_sync.run.due_work import Claim, Round, Work, claimed_work, kinds_by_plan, looked_at, settle
 from sheets_sync.run.holder import is_gone, own_host, own_name
 from sheets_sync.run.log import error_facts
@@ -25,9 +25,9 @@ from sheets_sync.run.plans import PlanRun, is_anybody_mailed, outcomes_by_uid, r
 from sheets_sync.run.preview_folder import forget_old_pages
 from sheets_sync.run.site import Options
 from sheets_sync.run.telling import plan_line
-from sheets_sync.run.watch import Watch, noted, told, watching
+from sheets_sync.run.watch import Watch, hearing, noted, told, watching
 from sheets_sync.schedule.due import next_times
-from sheets_sync.schedule.tick import LOOK_AGAIN, Seen, leave_word, seen_files
+from sheets_sync.schedule.tick import LOOK_AGAIN, Seen, leave_word
 from sheets_sync.store.store import Lease, Store
 
 if TYPE_CHECKING:
@@ -99,18 +99,18 @@ def run_due(
 
     A broken job file stops no other job. Raises ConfigError and UsageError where no job can be read, StoreError.
     """
+    seen = seen_before(config)
     found = _jobs(config, store, clock)
-    files, look_always = looked_at(config, store)
-    seen = _seen(config, files)
     now = clock.now()
     try:
-        lease = store.hold(store.schedule.lease, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
+        with hearing(config):
+            files, look_always = looked_at(config, store)
+            lease = store.hold(store.schedule.lease, own_name(), now=now, seconds=LEASE_SECONDS, is_gone=is_gone)
     except HeldElsewhere:
         return DueOutcome(busy=True)
     try:
+        seen = seen_too(seen, files)
         tick = _Tick(config, store, clock, tell, options or Options(), stop, lease, clock.monotonic() + seconds)
-        store.sightings.note_clock(now, within=FAR_AHEAD)
-        store.sightings.note_tick(own_host(), now)
         outcome = _run(tick, found, progress)
         _leave_word(tick, replace(outcome, again=now) if look_always else outcome, seen)
         return outcome
@@ -158,7 +158,11 @@ def _jobs(config: Config, store: Store, clock: Clock) -> "FoundJobs":
 
 
 def _run(tick: _Tick, found: "FoundJobs", progress: Progress) -> DueOutcome:
-    work = claimed_work(tick.config, tick.store, tick.lease, found, clock=tick.clock)
+    now, seen = tick.clock.now(), tick.store.sightings
+    with hearing(tick.config):
+        seen.note_clock(now, within=FAR_AHEAD)
+        seen.note_tick(own_host(), now)
+        work = claimed_work(tick.config, tick.store, tick.lease, found, clock=tick.clock)
     with watching(tick.config, tick.store, clock=tick.clock, pings=bool(work.rounds or found.broken)) as watch:
         return _done(tick, work, found=found, progress=progress, watch=watch)
 
@@ -275,14 +279,6 @@ def _tidy(tick: _Tick) -> None:
         tick.store.schedule.prune(now)
         tick.store.prune(now, tick.config.retention)
         forget_old_pages(tick.config, now)
-
-
-def _seen(config: Config, files: Sequence[Path]) -> Seen | None:
-    """The files that decide what is due, as they stand before they are read; None where they cannot be looked at."""
-    try:
-        return seen_files(config.file, files)
-    except OSError:
-        return None
 
 
 def _leave_word(tick: _Tick, outcome: DueOutcome, seen: Seen | None) -> None:

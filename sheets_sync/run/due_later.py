@@ -5,7 +5,7 @@ Not here: how long it waits (`core.health`), and what is left for what reason (`
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from sheets_sync.config.values import Config
 from sheets_sync.core.health import WELL, tried_next
 from sheets_sync.core.jobs import Job
 from sheets_sync.schedule.due import TICK
-from sheets_sync.schedule.tick import gone_since
+from sheets_sync.schedule.tick import Seen, gone_since, seen_files
 from sheets_sync.store.schedule_rows import LeftPlan
 from sheets_sync.store.store import Store
 from sheets_sync.workbooks.files.lock_files import lock_places
@@ -62,3 +62,21 @@ def closed_since(config: Config) -> frozenset[str]:
     gone = gone_since(config.file, config.state)
     files = ((plan.settings.uid, plan.workbook) for plan in config.plans if isinstance(plan.workbook, Path))
     return frozenset(uid for uid, file in files if any(str(place) in gone for place in lock_places(file)))
+
+
+def seen_before(config: Config) -> Seen | None:
+    """The files of a configuration as they stand before its jobs are read; None where they cannot be looked at."""
+    try:
+        return seen_files(config.file)
+    except OSError:
+        return None
+
+
+def seen_too(seen: Seen | None, files: Sequence[Path]) -> Seen | None:
+    """With these files as they stand now, before they are read."""
+    try:
+        if seen is not None:
+            seen.look_at(files)
+        return seen
+    except OSError:
+        return None

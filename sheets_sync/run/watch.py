@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.config.values import Config
 from sheets_sync.core.health import Cause, PlanHealth, RunNote, is_failing
-from sheets_sync.errors import SheetsSyncError, StoreError, UsageError
+from sheets_sync.errors import HeldElsewhere, SheetsSyncError, StoreError, UsageError
 from sheets_sync.run.clock import Clock
 from sheets_sync.run.log import error_facts
 from sheets_sync.run.outcome import Ended, Outcome
@@ -74,17 +74,25 @@ def watching(config: Config, store: Store, *, clock: Clock, pings: bool = True) 
             ping(watch.url, state=END, code=watch.code, body=watch.body, run=watch.run)
 
 
-def heard(config: Config, error: SheetsSyncError) -> None:
-    """Let the heartbeat's monitor hear of a tick that an error ended before it could be watched."""
-    url = _heartbeat(config)
-    if url:
-        import uuid
+@contextmanager
+def hearing(config: Config) -> Iterator[None]:
+    """Let the heartbeat's monitor hear of an error that ends a tick before it is watched; that another one is at work
+    is none."""
+    try:
+        yield
+    except HeldElsewhere:
+        raise
+    except SheetsSyncError as error:
+        url = _heartbeat(config)
+        if url:
+            import uuid
 
-        from sheets_sync.schedule.heartbeat import END, START, ping
+            from sheets_sync.schedule.heartbeat import END, START, ping
 
-        run = str(uuid.uuid4())
-        ping(url, state=START, run=run)
-        ping(url, state=END, code=error.exit_code, run=run)
+            run = str(uuid.uuid4())
+            ping(url, state=START, run=run)
+            ping(url, state=END, code=error.exit_code, run=run)
+        raise
 
 
 def noted(watch: Watch, runs: Sequence[PlanRun], *, by_jobs: bool = False) -> None:

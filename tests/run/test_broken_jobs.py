@@ -10,7 +10,7 @@ from run.test_run_due import finished_runs, job_runs, nothing_due
 from schedule.monitors import Monitor, monitor
 
 from sheets_sync.core.health import Cause
-from sheets_sync.errors import ConfigError
+from sheets_sync.errors import ConfigError, StoreError
 from sheets_sync.run.standing import standing
 
 MONDAY = dt.datetime(2026, 11, 23, 7, tzinfo=dt.UTC)
@@ -193,3 +193,16 @@ def test_a_folder_that_is_none_is_told_to_the_monitor(ticks: Ticks, told: Monito
     with pytest.raises(ConfigError):
         ticks.tick_at(MONDAY + HALF)
     assert [path.partition("?")[0] for _, path, _ in told.pings][-1] == "/5f1a/2"
+
+
+@pytest.mark.parametrize("table", ["lease", "job_period"])
+def test_a_store_that_fails_once_it_is_open_is_told_to_the_monitor(ticks: Ticks, told: Monitor, table: str) -> None:
+    """Where what is due cannot be learnt from it the tick ends with that error, and is heard once."""
+    before = len(told.pings)
+    store = ticks.store()
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO lost")
+    store.close()
+    with pytest.raises(StoreError):
+        ticks.tick_at(MONDAY + HALF)
+    assert [path.partition("?")[0] for _, path, _ in told.pings[before:]] == ["/5f1a/start", "/5f1a/3"]
