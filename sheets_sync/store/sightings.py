@@ -51,18 +51,19 @@ class Sightings:
 
     def note_clock(self, now: dt.datetime, *, within: dt.timedelta, proven: bool = False) -> None:
         """Note that the clock is right now, if that is `proven`, or at most so long after it last was; in a store that
-        knows of nothing yet it is taken for right."""
+        knows of nothing yet it is taken for right. In a store of an earlier program what is known from its runs is
+        noted first: those that finish under a wrong clock show nothing."""
         if self._noted is not None and dt.timedelta() <= now - self._noted < NOTED_AGAIN:
             return
         with reading(self._engine) as connection:
-            known = _clock(connection, now)
+            is_noted, known = _noted(connection) is not None, _clock(connection, now)
             believed = proven or (now - known <= within if known is not None else _is_new(connection))
-        if not believed:
-            return
-        if known is None or now - known >= NOTED_AGAIN:
+        right = now if believed else known if not is_noted else None
+        if right is not None and (not is_noted or known is None or now - known >= NOTED_AGAIN):
             with writing(self._engine) as connection:
-                _set(connection, _CLOCK, instant_text(now))
-        self._noted = now
+                _set(connection, _CLOCK, instant_text(right))
+        if believed:
+            self._noted = now
 
     def note_tick(self, host: str, now: dt.datetime) -> None:
         """Note that this computer looked what is due."""

@@ -164,3 +164,25 @@ def test_a_store_of_an_earlier_program_knows_its_finished_runs(team: Team) -> No
     store.close()
     assert "doubted" not in team.ends(MONDAY + DAY)
     assert team.ends(MONDAY + 7 * DAY) == ["doubted", "doubted"]
+
+
+@pytest.mark.parametrize("scheduled", [True, False])
+def test_a_new_plan_proves_no_wrong_clock_in_a_store_of_an_earlier_program(team: Team, scheduled: bool) -> None:
+    """The first run of all after an update is under a wrong clock and writes a plan for the first time: the others are
+    doubted then and afterwards."""
+    team.tick(MONDAY)
+    store = open_store(load_config(team.folder))
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM store_fact WHERE name <> 'id'")
+    store.close()
+    make_plan(team.folder / "plan-3.xlsx")
+    config = team.folder / "config.toml"
+    write(config, config.read_text("utf-8") + PLAN.format(3))
+    for hours in range(2):
+        wrong = MONDAY + 100 * DAY + hours * HOUR
+        if scheduled:
+            causes = [run.outcome.cause for run in team.tick(wrong).runs if run.outcome]
+            assert causes[:2] == [Cause.GUARD, Cause.GUARD]
+        else:
+            assert team.ends(wrong)[:2] == ["doubted", "doubted"]
+    assert "doubted" not in team.ends(MONDAY + HOUR)[:2]
