@@ -23,6 +23,9 @@ log = logging.getLogger("sheets_sync.mail")
 
 FAILING = "failing"
 """The kind of mail that tells a keeper of plans that did not get their runs."""
+IN_VAIN = frozenset({MailState.DROPPED, MailState.REFUSED})
+NEWEST = 2000
+"""Mails that are looked at for those to people who are no longer told."""
 LASTS = dt.timedelta(days=7)
 """How long such a mail is worth sending."""
 
@@ -76,13 +79,16 @@ def _keeps(plan: MailedPlan, identity: str) -> bool:
 
 
 def _told_in_vain(post: Post, fares: Mapping[str, PlanHealth]) -> list[str]:
-    """The plans whose mail was given up before it left, or refused; the instant noted as told is when it was queued."""
+    """The plans whose mail was given up before it left, or refused, or waits for somebody who is told of none of them
+    any more; the instant noted as told is when it was queued."""
     noted = {uid: health.told for uid, health in fares.items() if health.told is not None}
     if not noted:
         return []
     told_ones = {one.identity for uid in noted for one in readers(post.plans[uid].mail)}
-    mails = [mail for identity in told_ones for mail in post.outbox.mails(identity=identity) if FAILING in mail.kinds]
-    gone = {mail.queued_at for mail in mails if mail.state in (MailState.DROPPED, MailState.REFUSED)}
+    mails = [mail for identity in told_ones for mail in post.outbox.mails(identity=identity)]
+    others = [mail for mail in post.outbox.mails(limit=NEWEST) if mail.address.lower() not in told_ones]
+    gone = {mail.queued_at for mail in (*mails, *others) if FAILING in mail.kinds and mail.state in IN_VAIN}
+    gone |= {mail.queued_at for mail in others if FAILING in mail.kinds and mail.state is MailState.PENDING}
     return [uid for uid, told in noted.items() if told in gone]
 
 

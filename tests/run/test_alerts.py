@@ -214,6 +214,25 @@ def test_a_keeper_whose_server_refuses_mails_is_stood_in_for(stage):
     assert len(stage.mails_to(RUI)) == 1
 
 
+@pytest.mark.parametrize("days", [0, 8])
+def test_who_follows_is_told_when_the_one_mailed_is_no_longer(stage, days):
+    """Somebody else leads the plan before the mail could leave, or after it was given up."""
+    keeper_is(stage, "plant-uid", away=((dt.date(2026, 11, 20), dt.date(2026, 12, 31)),))
+    led_by(stage, "plant-uid", RUI)
+    failing_row(stage, "plant-uid")
+    stage.out.unreachable = DOWN
+    drained(stage)
+    stage.at("2026-11-24 15:00" if not days else "2026-12-02 11:00")
+    if days:
+        drained(stage)
+    stage.out.unreachable = None
+    led_by(stage, "plant-uid", JO)
+    for _ in range(2):
+        drained(stage)
+    assert [mail["Subject"] for mail in stage.mails_to(JO)] == ["sheets-sync could not do its work - Plant-Uid"]
+    assert not stage.mails_to(RUI)
+
+
 def test_a_mail_to_who_stands_in_is_not_sent_when_it_works_again(stage):
     """As for the keeper."""
     keeper_is(stage, "plant-uid", away=TWO_WEEKS)
