@@ -104,6 +104,9 @@ def _toml(text: str, file: Path) -> Mapping[str, object]:
             str(file), syntax_line(error, text), "(file)", f"not valid TOML: {reason}", "Cannot" in reason
         )
         raise ConfigError((mistake,)) from None
+    except (RecursionError, ValueError):
+        beyond = "this cannot be read: a number or a nest of brackets is beyond all bounds"
+        raise ConfigError((Mistake(str(file), 0, "(file)", beyond),)) from None
 
 
 def _config(found: "ConfigFile", file: Path, state: Path) -> Config:
@@ -178,10 +181,13 @@ def _plan(
 def place_of(workbook: str, folder: Path) -> Path | GoogleAddress:
     """The workbook a text names: a Google Sheet by its address, or a file, from `folder` on.
 
-    Raises UsageError for an address of something else.
+    Raises UsageError for an address of something else, and for the folder of a user nobody knows.
     """
     if not looks_like_address(workbook):
-        return folder / Path(workbook).expanduser()
+        try:
+            return folder / Path(workbook).expanduser()
+        except RuntimeError:
+            raise UsageError(f"{workbook!r} is in the folder of a user whom this computer does not know") from None
     try:
         return read_address(workbook)
     except ValueError as error:

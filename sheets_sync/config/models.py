@@ -164,7 +164,7 @@ class PlanTable(Table):
     sync_log: bool = Key(
         default=True,
         description=(
-            "Keep a last tab, Sync log, in an Excel workbook once a schedule runs: when it was checked last, what was\n"
+            "Keep a last tab, Sync log, in the workbook once a schedule runs: when it was checked last, what was\n"
             'written, and two ticks, "Check now" and "Accept changes".'
         ),
     )

@@ -95,4 +95,7 @@ def same_place(workbook: str, folder: Path) -> str:
             return str(read_address(workbook))
         except ValueError:
             return workbook
-    return file_name(folder / Path(workbook).expanduser())
+    try:
+        return file_name(folder / Path(workbook).expanduser())
+    except (OSError, RuntimeError, ValueError):
+        return workbook  # what is wrong with it is told where the plan is read

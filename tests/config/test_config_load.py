@@ -54,6 +54,9 @@ roll = "previous"
 """
 
 
+PLAIN = '[[plan]]\nuid = "p-aaaaaa"\ntimezone = "UTC"\nworkbook = "{}"\ntabs = ["A"]\n'
+
+
 def mistakes(write: Write, text: str) -> list[tuple[int, str, str]]:
     """The mistakes a text gives, as (line, key, reason)."""
     with pytest.raises(ConfigError) as caught:
@@ -402,3 +405,24 @@ def test_a_plan_that_is_never_written_is_another_configuration(written: Write, m
     ever, never = (load_config(written(minimal + more)).plans[0] for more in ("", 'writes = "none"\n'))
     assert (ever.writes, never.writes) == (True, False)
     assert ever.config_hash != never.config_hash
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a = " + "[" * 3000, "beyond all bounds"),
+        ("a = " + "9" * 5000, "beyond all bounds"),
+        (PLAIN.format("~nobody-has-this-name/x.xlsx"), "a user whom this computer does not know"),
+    ],
+    ids=["brackets", "digits", "no such user"],
+)
+def test_what_no_reader_bears_is_told(written: Write, text: str, reason: str) -> None:
+    """What would break a program is told as a mistake of the file, and stops nothing else."""
+    with pytest.raises(UsageError, match=reason):
+        load_config(written(text))
+
+
+def test_a_workbook_with_a_zero_byte_is_only_not_there(written: Write) -> None:
+    """A name that no file can have is told when the workbook is looked for."""
+    (plan,) = load_config(written(PLAIN.format("a\\u0000b.xlsx"))).plans
+    assert plan.workbook.name == "a\0b.xlsx"
